@@ -1,0 +1,1 @@
+"""Every event that crosses a service border, its topic, and its published schema."""

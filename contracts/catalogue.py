@@ -1,0 +1,34 @@
+"""All events by their type on the wire."""
+
+from types import ModuleType
+from typing import Final
+
+from contracts.envelope import Event
+from contracts.events import (
+    accounts,
+    billing,
+    documents,
+    enrolment,
+    notifications,
+    reservations,
+)
+
+PRODUCERS: Final[tuple[ModuleType, ...]] = (
+    accounts,
+    enrolment,
+    reservations,
+    billing,
+    documents,
+    notifications,
+)
+
+
+def _events_of(module: ModuleType) -> list[type[Event]]:
+    classes = (value for value in vars(module).values() if isinstance(value, type))
+    return [c for c in classes if issubclass(c, Event) and c.__module__ == module.__name__]
+
+
+EVENTS: Final[tuple[type[Event], ...]] = tuple(
+    event for module in PRODUCERS for event in _events_of(module)
+)
+BY_TYPE: Final[dict[str, type[Event]]] = {event.type_name(): event for event in EVENTS}

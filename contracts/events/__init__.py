@@ -1,0 +1,1 @@
+"""Every event of the portal, one module a producer."""

@@ -1,0 +1,1 @@
+"""The six services of the portal and the chassis that carries them."""

@@ -1,0 +1,1 @@
+"""The microservice chassis: what carries a service and knows nothing of the town."""

@@ -1,0 +1,178 @@
+"""Builds the application of a service from its parts, and runs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+import uvloop
+from aiohttp import web
+
+from services.chassis import bus, database, housekeeping, log, openapi, operator_routes
+from services.chassis.auth import Caller, CallerVerifier
+from services.chassis.clock import Clock, utc_now
+from services.chassis.database import CHASSIS_MIGRATIONS, Database
+from services.chassis.endpoints import Endpoint
+from services.chassis.health import Check, health_routes, reaches
+from services.chassis.intake import Intake, Subscription
+from services.chassis.jobs import Job, repeat
+from services.chassis.messaging import Subscriber
+from services.chassis.processes import process_pool
+from services.chassis.relay import Relay
+from services.chassis.settings import ProcessSettings, ServiceSettings
+from services.chassis.telemetry import metrics_on
+from services.chassis.web import Server, correlate, render_problems
+
+logger = structlog.get_logger()
+
+DATABASE = web.AppKey("database", Database)
+SETTINGS = web.AppKey("settings", ServiceSettings)
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+RESTART_SECONDS = 1.0
+
+Resource = Callable[[web.Application], AsyncIterator[None]]
+
+
+def service_application(
+    *,
+    name: str,
+    settings: ServiceSettings,
+    endpoints: Sequence[Endpoint],
+    migrations: Path,
+    subscriptions: Iterable[Subscription] = (),
+    jobs: Iterable[Job] = (),
+    resources: Iterable[Resource] = (),
+    clock: Clock = utc_now,
+) -> web.Application:
+    """The service as an aiohttp application; nothing connects before it starts."""
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[correlate, render_problems])
+    app[SETTINGS] = settings
+    verifier = CallerVerifier(settings.caller_public_key)
+
+    async def authenticate(request: web.Request, now: datetime) -> Caller:
+        return verifier.verify(request.headers.get("Authorization", ""), now)
+
+    server = Server(authenticate=authenticate, clock=clock, database=lambda: app[DATABASE])
+    every = (*endpoints, *operator_routes.ENDPOINTS)
+    app.router.add_routes(server.routes(every))
+    app.router.add_get("/openapi.json", _openapi(name, endpoints))
+    app.cleanup_ctx.append(metrics_on(settings.host, settings.metrics_port))
+    app.cleanup_ctx.append(process_pool)
+    app.cleanup_ctx.append(_database(settings, migrations))
+    app.cleanup_ctx.extend(resources)
+    work = _Work(app, name, settings, subscriptions, jobs, clock)
+    app.cleanup_ctx.append(work.run)
+    app.router.add_routes(health_routes(work.checks))
+    return app
+
+
+def run(application: web.Application, settings: ProcessSettings, name: str) -> None:
+    """Serve until SIGINT or SIGTERM; requests at work are finished first."""
+    log.configure(name, settings.log_level)
+    web.run_app(
+        application,
+        host=settings.host,
+        port=settings.port,
+        loop=uvloop.new_event_loop(),
+        access_log=None,
+        print=None,
+        shutdown_timeout=5,
+        handler_cancellation=False,
+    )
+
+
+def _database(settings: ServiceSettings, migrations: Path) -> Resource:
+    async def open_database(app: web.Application) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        app[DATABASE] = await database.connect(url, pool_size=settings.pool_size)
+        await database.migrate(app[DATABASE], CHASSIS_MIGRATIONS, migrations)
+        yield
+        await app[DATABASE].close()
+
+    return open_database
+
+
+def _openapi(
+    name: str, endpoints: Sequence[Endpoint]
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def serve(_request: web.Request) -> web.Response:
+        return web.json_response(openapi.document(f"portail-{name}", "1", endpoints))
+
+    return serve
+
+
+class _Work:
+    """What a service does by itself beside answering: relay, subscriber, jobs."""
+
+    def __init__(
+        self,
+        app: web.Application,
+        name: str,
+        settings: ServiceSettings,
+        subscriptions: Iterable[Subscription],
+        jobs: Iterable[Job],
+        clock: Clock,
+    ) -> None:
+        self._app, self._name, self._settings = app, name, settings
+        self._subscriptions = tuple(subscriptions)
+        self._jobs = (*jobs, Job("housekeeping", timedelta(hours=1), self._forget))
+        self._clock = clock
+        self._subscriber: Subscriber | None = None
+
+    @property
+    def checks(self) -> dict[str, Check]:
+        return {"database": self._database_answers, "bus": self._bus_answers}
+
+    async def run(self, app: web.Application) -> AsyncIterator[None]:
+        """Cleanup context: start it all, stop it all."""
+        intake = Intake(self._name, app[DATABASE], self._subscriptions)
+        app[operator_routes.INTAKE] = intake
+        relay = Relay(
+            app[DATABASE],
+            lambda: bus.producer(self._settings, self._name),
+            self._settings.bus_servers,
+            self._name,
+        )
+        works = [("relay", relay.run)]
+        if intake.topics:
+            self._subscriber = Subscriber(self._settings, self._name, intake)
+            works.append(("subscriber", self._subscriber.run))
+        tasks = [asyncio.create_task(_forever(name, work)) for name, work in works]
+        tasks += [
+            asyncio.create_task(repeat(job, app, app[DATABASE], self._clock)) for job in self._jobs
+        ]
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _forget(self, app: web.Application, now: datetime) -> None:
+        retention = timedelta(days=self._settings.outbox_retention_days)
+        async with app[DATABASE].transaction() as connection:
+            await housekeeping.forget(connection, now, retention)
+
+    async def _database_answers(self) -> str | None:
+        async with self._app[DATABASE].connection() as connection:
+            await connection.execute("SELECT 1")
+        return None
+
+    async def _bus_answers(self) -> str | None:
+        if self._subscriber and not self._subscriber.started.is_set():
+            return "not subscribed yet"
+        return await reaches(self._settings.bus_servers)
+
+
+async def _forever(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """A background work that ends by mistake is started again; the process serves on meanwhile."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            # Whatever it was, it must not silence the service for good.
+            logger.exception("background_work_failed", work=name)
+        await asyncio.sleep(RESTART_SECONDS)

@@ -1,0 +1,184 @@
+"""Takes events in: each one's effect once, together with its inbox row."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import structlog
+from pydantic import ValidationError
+from structlog.contextvars import bound_contextvars
+
+from contracts.envelope import Attributes, Event, MalformedEvent
+from services.chassis import dead_letters, inbox
+from services.chassis.database import Connection, Database
+from services.chassis.dead_letters import Record
+from services.chassis.telemetry import DEAD_LETTERS, TAKEN_IN
+
+log = structlog.get_logger()
+
+E = TypeVar("E", bound=Event)
+
+# About 1.5 s in all: long enough for a deadlock or a lock timeout to pass, and far below the
+# five minutes after which the bus would think this consumer dead.
+ATTEMPTS = 5
+FIRST_PAUSE_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Which function takes in which event."""
+
+    event: type[Event]
+    handler: Callable[[Connection, Any], Awaitable[None]]
+
+
+def on(event: type[E], handler: Callable[[Connection, E], Awaitable[None]]) -> Subscription:
+    """`handler(connection, event)` runs in one transaction with the event's inbox row.
+
+    Delivery is at least once and, after a failure, out of order: compare versions.
+    """
+    return Subscription(event, handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record that this service listens to, understood."""
+
+    attributes: Attributes
+    event: Event
+    record: Record
+
+
+class Intake:
+    """The events that one service listens to, and what it does with each."""
+
+    def __init__(
+        self, consumer: str, database: Database, subscriptions: Iterable[Subscription]
+    ) -> None:
+        self._consumer = consumer
+        self._database = database
+        self._by_type: Mapping[str, Subscription] = {s.event.type_name(): s for s in subscriptions}
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics that carry these events."""
+        return sorted({s.event.topic() for s in self._by_type.values()})
+
+    async def take_in(self, records: Sequence[Record]) -> None:
+        """Commit the effect of every record, or set it aside with the reason.
+
+        Raises what the database raises when it is away: then nothing may be acknowledged.
+        """
+        arrivals = [a for r in records if (a := await self._understand(r)) is not None]
+        if not arrivals:
+            return
+        try:
+            await self._take_in_together(arrivals)
+        except Exception as error:
+            if database_is_away(error):
+                raise
+            # Which one of them it was shows when each has a transaction of its own.
+            log.info("batch_split", events=len(arrivals), error=repr(error))
+            for arrival in arrivals:
+                await self._take_in_alone(arrival)
+
+    async def replay(self, connection: Connection, record: Record) -> None:
+        """Take in a record that was set aside, in the caller's transaction. Raises if it fails."""
+        arrival = self._parse(record)
+        if arrival is not None:
+            await self._apply(connection, arrival)
+
+    async def _understand(self, record: Record) -> Arrival | None:
+        try:
+            return self._parse(record)
+        except MalformedEvent as error:
+            await self._set_aside(record, None, str(error), attempts=1)
+            return None
+
+    def _parse(self, record: Record) -> Arrival | None:
+        """None when this service does not listen to such events. Raises MalformedEvent."""
+        attributes = Attributes.from_headers(record.header_texts)
+        subscription = self._by_type.get(attributes.type)
+        if subscription is None:
+            return None
+        try:
+            event = subscription.event.model_validate_json(record.body)
+        except ValidationError as error:
+            raise MalformedEvent(f"{attributes.type}: {_summary(error)}") from error
+        return Arrival(attributes, event, record)
+
+    async def _take_in_together(self, arrivals: Sequence[Arrival]) -> None:
+        async with self._database.transaction() as connection:
+            fresh = await inbox.first_time(connection, [a.attributes.id for a in arrivals])
+            for arrival in arrivals:
+                if arrival.attributes.id in fresh:
+                    # The same event may stand twice in one batch.
+                    fresh.discard(arrival.attributes.id)
+                    await self._apply(connection, arrival)
+
+    async def _take_in_alone(self, arrival: Arrival) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._take_in_together([arrival])
+                return
+            except Exception as error:
+                if database_is_away(error):
+                    raise
+                reason = f"{type(error).__name__}: {error}"
+                log.warning(
+                    "event_failed", attempt=attempt, type=arrival.attributes.type, reason=reason
+                )
+                if attempt == ATTEMPTS:
+                    await self._set_aside(
+                        arrival.record, arrival.attributes.id, reason, attempts=attempt
+                    )
+                    return
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            pause *= 2
+
+    async def _apply(self, connection: Connection, arrival: Arrival) -> None:
+        attributes = arrival.attributes
+        with bound_contextvars(
+            event_id=str(attributes.id), correlation_id=attributes.correlation_id
+        ):
+            await self._by_type[attributes.type].handler(connection, arrival.event)
+        TAKEN_IN.labels(attributes.type).inc()
+
+    async def _set_aside(
+        self, record: Record, event_id: UUID | None, reason: str, *, attempts: int
+    ) -> None:
+        async with self._database.transaction() as connection:
+            if event_id is not None and not await inbox.first_time(connection, [event_id]):
+                return
+            await dead_letters.set_aside(
+                connection, self._consumer, record, event_id, reason, attempts
+            )
+        DEAD_LETTERS.labels(record.header_texts.get("ce_type", "unknown")).inc()
+        log.error("event_set_aside", topic=record.topic, reason=reason)
+
+
+def database_is_away(error: BaseException) -> bool:
+    """Whether the failure is the database's absence, which no event is to blame for."""
+    if isinstance(error, ValueError):  # asyncpg's client-side DataError: a value that does not fit
+        return False
+    return isinstance(
+        error,
+        OSError
+        | asyncpg.PostgresConnectionError
+        | asyncpg.OperatorInterventionError
+        | asyncpg.TooManyConnectionsError
+        | asyncpg.InterfaceError,
+    )
+
+
+def _summary(error: ValidationError) -> str:
+    """Which fields are wrong, without their values: those may be personal."""
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['type']}"
+        for e in error.errors(include_input=False)
+    )

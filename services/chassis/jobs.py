@@ -1,0 +1,54 @@
+"""Work that time triggers, one copy at a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zlib import crc32
+
+import asyncpg
+import structlog
+from aiohttp import web
+
+from services.chassis.clock import Clock
+from services.chassis.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run(app, now)` every so often; while one copy of the service runs it the others skip it."""
+
+    name: str
+    every: timedelta
+    run: Callable[[web.Application, datetime], Awaitable[None]]
+
+
+async def repeat(job: Job, app: web.Application, database: Database, clock: Clock) -> None:
+    """Run the job until cancelled. A run that fails is logged, and tried again at its next time."""
+    while True:
+        try:
+            await _run_alone(job, app, database, clock())
+        except Exception:
+            # A job must outlive one bad run, whatever went wrong in it.
+            log.exception("job_failed", job=job.name)
+        await asyncio.sleep(job.every.total_seconds())
+
+
+async def _run_alone(job: Job, app: web.Application, database: Database, now: datetime) -> None:
+    lock = crc32(job.name.encode())
+    async with database.connection() as connection:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1, 0)", _signed(lock)):
+            return
+        try:
+            await job.run(app, now)
+        finally:
+            try:
+                await connection.execute("SELECT pg_advisory_unlock($1, 0)", _signed(lock))
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                log.warning("job_lock_lost", job=job.name)
+
+
+def _signed(number: int) -> int:
+    return number - 2**32 if number >= 2**31 else number

@@ -1,0 +1,115 @@
+"""The subscriber of a service: one consumer group, batches, acknowledged after the effect."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage
+from faststream.kafka.message import KafkaAckableMessage
+
+from contracts import topics
+from services.chassis import bus
+from services.chassis.dead_letters import Record
+from services.chassis.intake import Intake, database_is_away
+from services.chassis.settings import ServiceSettings
+
+log = structlog.get_logger()
+
+MAX_RECORDS = 200
+# How long a batch waits for its first record; it leaves as soon as there is one.
+BATCH_TIMEOUT_MS = 20
+PAUSE_WHEN_DATABASE_AWAY_SECONDS = 1.0
+
+
+class Subscriber:
+    """Feeds an intake from the bus. The offset is committed after the effect, never before."""
+
+    def __init__(self, settings: ServiceSettings, service: str, intake: Intake) -> None:
+        self._settings = settings
+        self._service = service
+        self._intake = intake
+        self.started = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        await bus.wait_for_topics(self._settings.bus_servers, topics.ALL)
+        broker = self._broker()
+        await broker.connect()
+        await asyncio.gather(*(subscriber.start() for subscriber in broker.subscribers))
+        self.started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.started.clear()
+            await broker.stop()
+
+    def _broker(self) -> KafkaBroker:
+        broker = KafkaBroker(
+            self._settings.bus_servers,
+            client_id=self._service,
+            request_timeout_ms=bus.REQUEST_TIMEOUT_MS,
+            logger=None,
+        )
+        holder: dict[str, Any] = {}
+        subscriber = broker.subscriber(
+            *self._intake.topics,
+            group_id=self._service,
+            batch=True,
+            max_records=MAX_RECORDS,
+            batch_timeout_ms=BATCH_TIMEOUT_MS,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            parser=_keep_raw(holder),
+            decoder=_no_decoding,
+        )
+        holder["subscriber"] = subscriber
+        subscriber(self._on_batch())
+        return broker
+
+    def _on_batch(self) -> Callable[..., Awaitable[None]]:
+        async def take_in(message: KafkaMessage) -> None:
+            try:
+                await self._intake.take_in([_record(raw) for raw in message.raw_message])
+            except Exception as error:
+                if not database_is_away(error):
+                    log.exception("intake_failed")
+                else:
+                    log.warning("database_away", error=repr(error))
+                await asyncio.sleep(PAUSE_WHEN_DATABASE_AWAY_SECONDS)
+                await message.nack()
+                return
+            try:
+                await message.ack()
+            except KafkaError as error:
+                # The partition went to another copy meanwhile; the inbox makes its repeat harmless.
+                log.info("acknowledgement_refused", error=repr(error))
+
+        return take_in
+
+
+def _keep_raw(holder: dict[str, Any]) -> Callable[[Any], Awaitable[Any]]:
+    """A parser that leaves headers and bodies alone: a bad one is judged by the intake."""
+
+    async def parse(records: Any) -> Any:
+        return KafkaAckableMessage(
+            body=b"", headers={}, raw_message=records, consumer=holder["subscriber"].consumer
+        )
+
+    return parse
+
+
+async def _no_decoding(_message: Any) -> bytes:
+    return b""
+
+
+def _record(raw: Any) -> Record:
+    return Record(
+        topic=raw.topic,
+        key=(raw.key or b"").decode(errors="replace"),
+        headers=tuple(raw.headers),
+        body=raw.value or b"",
+    )

@@ -1,0 +1,28 @@
+"""Settings that every process reads from PORTAIL_* variables; missing ones stop it at start."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProcessSettings(BaseSettings):
+    """What any process needs to listen and to log."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAIL_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(ge=1, le=65535)
+    metrics_port: int = Field(default=0, ge=0, le=65535, description="0: no metrics are served")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service needs besides: its database, the bus, and whom to believe."""
+
+    database_url: SecretStr
+    pool_size: int = Field(default=8, ge=2)
+    bus_servers: str
+    bus_kind: Literal["embedded", "kafka"] = "embedded"
+    caller_public_key: str = Field(description="Ed25519, base64url: verifies who calls")
+    outbox_retention_days: int = Field(default=30, ge=1)

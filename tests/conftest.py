@@ -1,0 +1,105 @@
+"""Real parts for every test that needs them: PostgreSQL, a bus, keys."""
+
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from contracts import topics
+from deploy.bus import EmbeddedBus
+from deploy.postgres import EmbeddedPostgres
+from services.chassis.auth import CallerSigner, new_key_pair
+from services.chassis.bus import wait_for_topics
+from services.chassis.settings import ServiceSettings
+from services.chassis.testing import RunningService, running
+
+KAFKA = os.environ.get("PORTAIL_TEST_BUS") == "kafka"
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """One PostgreSQL server for the whole run."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data", free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The bootstrap servers of one bus for the whole run: embedded, or a real Apache Kafka."""
+    folder = tmp_path_factory.mktemp("bus")
+    server = _kafka(folder) if KAFKA else EmbeddedBus(free_port(), folder / "bus.log")
+    server.start()
+    await wait_for_topics(server.bootstrap, topics.ALL)
+    yield server.bootstrap
+    server.stop()
+
+
+def _kafka(folder: Path) -> Any:
+    from deploy.kafka_server import KafkaServer
+
+    return KafkaServer(folder, free_port())
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The gateway's key pair: services believe what it signs."""
+
+    signer: CallerSigner
+    public: str
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    """A key pair made for this run."""
+    private, public = new_key_pair()
+    return Keys(CallerSigner(private), public)
+
+
+StartService = Callable[..., Awaitable[AbstractAsyncContextManager[RunningService]]]
+
+
+@pytest.fixture(scope="session")
+def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartService:
+    """`async with await start_service("billing", application, BillingSettings, payment_url=…)`.
+
+    The service gets a database of its own, freshly made.
+    """
+    count = iter(range(1_000_000))
+
+    async def start(
+        name: str,
+        application: Callable[..., web.Application],
+        settings_type: type[ServiceSettings] = ServiceSettings,
+        *,
+        database_url: str | None = None,
+        options: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> AbstractAsyncContextManager[RunningService]:
+        url = database_url or await postgres.create(f"{name}_{next(count)}")
+        made = settings_type(
+            port=free_port(),
+            database_url=url,
+            bus_servers=bus,
+            bus_kind="kafka" if KAFKA else "embedded",
+            caller_public_key=keys.public,
+            **settings,
+        )
+        return running(name, application(made, **(options or {})), keys.signer, bus)
+
+    return start
