@@ -1,0 +1,93 @@
+"""Two small services on real parts: one tells, the other writes down what it heard."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from aiohttp import web
+
+from contracts.events.reservations import ReservationMade
+from services.chassis import outbox
+from services.chassis.app import service_application
+from services.chassis.database import Connection, Database
+from services.chassis.intake import on
+from services.chassis.settings import ServiceSettings
+from services.chassis.testing import RunningService, eventually
+
+HEARD = "CREATE TABLE heard (position bigserial PRIMARY KEY, family_id uuid, version integer)"
+POISON = 666
+
+
+def reservation(family_id: UUID, version: int) -> ReservationMade:
+    """An event of this family; `version` tells one from the next."""
+    return ReservationMade(
+        reservation_id=uuid4(),
+        version=version,
+        family_id=family_id,
+        child_id=uuid4(),
+        activity_id=uuid4(),
+        session_id=uuid4(),
+        date=date(2026, 11, 26),
+    )
+
+
+async def write_down(connection: Connection, event: ReservationMade) -> None:
+    """The effect: one row an event; the poisonous one fails until the town is cured."""
+    if event.version == POISON and not await connection.fetchval("SELECT to_regclass('cured')"):
+        raise ValueError("this event is poison")
+    await connection.execute(
+        "INSERT INTO heard (family_id, version) VALUES ($1, $2)", event.family_id, event.version
+    )
+
+
+@pytest.fixture(scope="session")
+def listener(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., web.Application]:
+    """The application of the service that listens."""
+    migrations = tmp_path_factory.mktemp("listener") / "migrations"
+    migrations.mkdir()
+    (migrations / "0001_heard.sql").write_text(HEARD)
+
+    def application(settings: ServiceSettings, name: str = "billing") -> web.Application:
+        return service_application(
+            name=name,
+            settings=settings,
+            endpoints=(),
+            migrations=migrations,
+            subscriptions=[on(ReservationMade, write_down)],
+        )
+
+    return application
+
+
+def teller(settings: ServiceSettings) -> web.Application:
+    """The application of the service that tells."""
+    return service_application(
+        name="reservations", settings=settings, endpoints=(), migrations=Path("none")
+    )
+
+
+async def tell(database: Database, *events: ReservationMade) -> None:
+    """Commit events to the outbox, all in one transaction."""
+    async with database.transaction() as connection:
+        await outbox.append_all(connection, events)
+
+
+async def heard(service: RunningService, family_id: UUID) -> list[int]:
+    """The versions written down for a family, in the order of their effect."""
+    async with service.database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT version FROM heard WHERE family_id = $1 ORDER BY position", family_id
+        )
+    return [row["version"] for row in rows]
+
+
+async def until_heard(service: RunningService, family_id: UUID, count: int) -> list[int]:
+    """Wait until at least `count` effects of the family stand."""
+
+    async def enough() -> bool:
+        return len(await heard(service, family_id)) >= count
+
+    await eventually(enough, within=60, what=f"{count} effects")
+    return await heard(service, family_id)
