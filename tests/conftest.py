@@ -88,6 +88,7 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
         settings_type: type[ServiceSettings] = ServiceSettings,
         *,
         database_url: str | None = None,
+        bus_servers: str = bus,
         options: dict[str, Any] | None = None,
         **settings: Any,
     ) -> AbstractAsyncContextManager[RunningService]:
@@ -95,11 +96,11 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
         made = settings_type(
             port=free_port(),
             database_url=url,
-            bus_servers=bus,
+            bus_servers=bus_servers,
             bus_kind="kafka" if KAFKA else "embedded",
             caller_public_key=keys.public,
             **settings,
         )
-        return running(name, application(made, **(options or {})), keys.signer, bus)
+        return running(name, application(made, **(options or {})), keys.signer, bus_servers)
 
     return start

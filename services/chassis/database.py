@@ -15,9 +15,7 @@ from asyncpg.pool import PoolConnectionProxy
 log = structlog.get_logger()
 
 if TYPE_CHECKING:
-    Connection: TypeAlias = (
-        asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
-    )
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 else:
     Connection = asyncpg.Connection  # the stubs know type parameters that the classes lack
 

@@ -82,6 +82,18 @@ async def waiting(connection: Connection, limit: int = 200) -> Sequence[asyncpg.
     return rows
 
 
+async def waiting_one(connection: Connection, dead_letter_id: UUID) -> asyncpg.Record:
+    """One waiting dead letter, whole. Raises DeadLetterNotFound."""
+    row: asyncpg.Record | None = await connection.fetchrow(
+        """SELECT id, event_id, topic, key, headers, body, reason, attempts, created_at
+           FROM dead_letter WHERE id = $1 AND replayed_at IS NULL""",
+        dead_letter_id,
+    )
+    if row is None:
+        raise DeadLetterNotFound
+    return row
+
+
 async def take_back(connection: Connection, dead_letter_id: UUID, now: datetime) -> Record:
     """Mark a waiting dead letter as replayed and return its record. Raises DeadLetterNotFound."""
     row: Any = await connection.fetchrow(

@@ -1,7 +1,6 @@
 """What an operator asks of any service: dead letters, and refilling the bus."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from aiohttp import web
@@ -27,6 +26,12 @@ class DeadLetterLine(Answer):
     created_at: datetime
 
 
+class DeadLetter(DeadLetterLine):
+    """The same, whole."""
+
+    body: str
+
+
 class DeadLetterList(Answer):
     """Waiting dead letters, oldest first."""
 
@@ -48,7 +53,13 @@ class ReplayRequest(Body):
 async def list_dead_letters(call: Call) -> DeadLetterList:
     """The events that this service could not take in."""
     rows = await dead_letters.waiting(call.connection)
-    return DeadLetterList(dead_letters=[DeadLetterLine(**_plain(row)) for row in rows])
+    return DeadLetterList(dead_letters=[DeadLetterLine(**row) for row in rows])
+
+
+async def show_dead_letter(call: Call, dead_letter_id: UUID) -> DeadLetter:
+    """One waiting event, with its body."""
+    row = await dead_letters.waiting_one(call.connection, dead_letter_id)
+    return DeadLetter(**{**row, "body": row["body"].decode(errors="replace")})
 
 
 async def replay_dead_letter(call: Call, dead_letter_id: UUID) -> None:
@@ -68,12 +79,9 @@ async def replay_outbox(call: Call, body: ReplayRequest) -> Replayed:
     return Replayed(events=int(status.rpartition(" ")[2]))
 
 
-def _plain(row: Any) -> dict[str, Any]:
-    return dict(row)
-
-
 ENDPOINTS: tuple[Endpoint, ...] = (
     get("/dead-letters", list_dead_letters, allow={OPERATOR}),
+    get("/dead-letters/{dead_letter_id}", show_dead_letter, allow={OPERATOR}),
     post("/dead-letters/{dead_letter_id}/replay", replay_dead_letter, allow={OPERATOR}),
     post("/outbox/replay", replay_outbox, allow={OPERATOR}),
 )

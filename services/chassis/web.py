@@ -152,7 +152,7 @@ def _arguments(endpoint: Endpoint, request: web.Request, raw: bytes) -> dict[str
     try:
         values: dict[str, Any] = dict(endpoint.parameters.model_validate(dict(request.match_info)))
         if endpoint.query:
-            _refuse_nul("query", request.query_string.encode(), b"%00")
+            _refuse_nul("query", request.rel_url.raw_query_string.encode(), b"%00")
             values["query"] = endpoint.query.model_validate(dict(request.query))
         if endpoint.body:
             _refuse_nul("body", raw, b"\\u0000")

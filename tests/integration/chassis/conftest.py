@@ -19,6 +19,8 @@ from services.chassis.testing import RunningService, eventually
 HEARD = "CREATE TABLE heard (position bigserial PRIMARY KEY, family_id uuid, version integer)"
 POISON = 666
 
+Listener = Callable[..., web.Application]
+
 
 def reservation(family_id: UUID, version: int) -> ReservationMade:
     """An event of this family; `version` tells one from the next."""
@@ -43,7 +45,7 @@ async def write_down(connection: Connection, event: ReservationMade) -> None:
 
 
 @pytest.fixture(scope="session")
-def listener(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., web.Application]:
+def listener(tmp_path_factory: pytest.TempPathFactory) -> Listener:
     """The application of the service that listens."""
     migrations = tmp_path_factory.mktemp("listener") / "migrations"
     migrations.mkdir()

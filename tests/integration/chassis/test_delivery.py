@@ -9,10 +9,13 @@ from aiokafka import AIOKafkaConsumer
 from contracts.dead_letter import EventSetAside
 from contracts.roles import OPERATOR
 from contracts.topics import dead_letter_topic
+from deploy.postgres import EmbeddedPostgres
 from services.chassis.database import CHASSIS_MIGRATIONS, connect, migrate
 from services.chassis.testing import staff
+from tests.conftest import StartService
 from tests.integration.chassis.conftest import (
     POISON,
+    Listener,
     heard,
     reservation,
     tell,
@@ -22,7 +25,7 @@ from tests.integration.chassis.conftest import (
 
 
 async def test_an_event_committed_by_a_process_that_died_still_arrives(
-    start_service, listener, postgres
+    start_service: StartService, listener: Listener, postgres: EmbeddedPostgres
 ) -> None:
     family = uuid4()
     url = await postgres.create("teller_that_died")
@@ -36,7 +39,9 @@ async def test_an_event_committed_by_a_process_that_died_still_arrives(
             assert await until_heard(hearing, family, 1) == [1]
 
 
-async def test_the_same_event_twice_has_one_effect(start_service, listener) -> None:
+async def test_the_same_event_twice_has_one_effect(
+    start_service: StartService, listener: Listener
+) -> None:
     family, event_id = uuid4(), uuid4()
     async with await start_service("billing", listener) as hearing:
         event = reservation(family, 1)
@@ -47,7 +52,7 @@ async def test_the_same_event_twice_has_one_effect(start_service, listener) -> N
 
 
 async def test_poison_is_set_aside_with_its_reason_and_the_others_go_on(
-    start_service, listener, bus
+    start_service: StartService, listener: Listener, bus: str
 ) -> None:
     family, neighbour = uuid4(), uuid4()
     async with await start_service("billing", listener) as hearing:
@@ -64,7 +69,9 @@ async def test_poison_is_set_aside_with_its_reason_and_the_others_go_on(
         assert await _on_dead_letter_topic(bus, len(told)) == {e.dead_letter_id for e in told}
 
 
-async def test_a_dead_letter_is_replayed_once_its_cause_is_gone(start_service, listener) -> None:
+async def test_a_dead_letter_is_replayed_once_its_cause_is_gone(
+    start_service: StartService, listener: Listener
+) -> None:
     family, operator = uuid4(), staff(OPERATOR)
     async with await start_service("billing", listener) as hearing:
         await hearing.tell(reservation(family, POISON))
@@ -95,7 +102,7 @@ async def test_a_subscriber_that_was_down_catches_up(start_service, listener, po
 
 
 async def test_two_copies_share_the_work_and_keep_each_family_in_order(
-    start_service, listener, postgres
+    start_service: StartService, listener: Listener, postgres: EmbeddedPostgres
 ) -> None:
     families = [uuid4() for _ in range(20)]
     url = await postgres.create("listener_in_two_copies")
@@ -114,7 +121,7 @@ async def test_two_copies_share_the_work_and_keep_each_family_in_order(
 
 
 async def test_two_relays_of_one_service_send_each_event_once_and_in_order(
-    start_service, listener, postgres
+    start_service: StartService, listener: Listener, postgres: EmbeddedPostgres
 ) -> None:
     family = uuid4()
     url = await postgres.create("teller_in_two_copies")
@@ -131,7 +138,9 @@ async def test_two_relays_of_one_service_send_each_event_once_and_in_order(
         assert await until_heard(hearing, family, 41) == list(range(1, 42))
 
 
-async def test_a_refilled_bus_changes_nothing_twice(start_service, listener) -> None:
+async def test_a_refilled_bus_changes_nothing_twice(
+    start_service: StartService, listener: Listener
+) -> None:
     family = uuid4()
     async with (
         await start_service("reservations", teller) as telling,
@@ -146,7 +155,7 @@ async def test_a_refilled_bus_changes_nothing_twice(start_service, listener) -> 
 
 
 async def test_a_database_that_ends_every_session_costs_no_event(
-    start_service, listener, postgres
+    start_service: StartService, listener: Listener, postgres: EmbeddedPostgres
 ) -> None:
     family = uuid4()
     url = await postgres.create("listener_cut_off")

@@ -16,6 +16,7 @@ from services.chassis.errors import Conflict
 from services.chassis.settings import ServiceSettings
 from services.chassis.testing import RunningService, guardian, staff
 from services.chassis.web import Answer, Body, Call, post
+from tests.conftest import StartService
 
 
 class Order(Body):
@@ -55,7 +56,7 @@ def application(settings: ServiceSettings) -> web.Application:
 
 
 @pytest.fixture(scope="module")
-async def service(start_service) -> AsyncIterator[RunningService]:
+async def service(start_service: StartService) -> AsyncIterator[RunningService]:
     async with await start_service("billing", application) as running:
         yield running
 

@@ -1,0 +1,152 @@
+"""A town of its own for a benchmark: started in an empty folder, gone afterwards."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from contracts.topics import SERVICES
+from deploy.errors import LaunchError
+from deploy.keys import kept_keys, kept_secret
+from deploy.ports import Ports
+from services.chassis.auth import CallerSigner
+
+START_SECONDS = 180
+# Room for all ports of a town, far from the usual one.
+FIRST_PORT, LAST_PORT, STEP = 18100, 28100, 200
+
+
+@dataclass(frozen=True, slots=True)
+class BenchTown:
+    """A running town, and what its operator knows."""
+
+    ports: Ports
+    state: Path
+    launcher: int
+    logins: dict[str, dict[str, str]]
+
+    @property
+    def signer(self) -> CallerSigner:
+        """Signs callers as the gateway does."""
+        return CallerSigner(kept_keys(self.state / "secrets").caller_private)
+
+    def database_url(self, service: str) -> str:
+        """The service's own database."""
+        password = kept_secret(self.state / "secrets", f"postgres-{service}", str)
+        port = self.ports.of("postgres")
+        return f"postgresql://{service}:{password}@127.0.0.1:{port}/{service}"
+
+    def processes(self) -> dict[str, int]:
+        """The process id of the gateway and of each service."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_text().split("\0")
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue  # it ended while it was looked at
+            if parent == self.launcher and "-m" in words:
+                found[words[words.index("-m") + 1].removesuffix(".main")] = int(folder.name)
+        names = {"gateway": "gateway", **{f"services.{s}": s for s in SERVICES}}
+        return {names[module]: pid for module, pid in found.items() if module in names}
+
+
+@asynccontextmanager
+async def bench_town(
+    families: int, bus: str = "embedded"
+) -> AsyncIterator[tuple[BenchTown, float]]:
+    """Start a town; yield it with the seconds from database up to every process ready."""
+    with tempfile.TemporaryDirectory(prefix="portail-bench-") as folder:
+        state, ports = Path(folder) / "var", Ports(_free_ports())
+        launcher, log = _launch(Path(folder), state, ports, families, bus)
+        try:
+            seconds = await _until_ready(ports)
+            logins = await _until_loaded(state, launcher, log)
+            yield BenchTown(ports, state, launcher.pid, logins), seconds
+        finally:
+            launcher.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(launcher.wait)
+
+
+def _launch(
+    folder: Path, state: Path, ports: Ports, families: int, bus: str
+) -> "tuple[subprocess.Popen[bytes], Path]":
+    folder.chmod(0o711)  # PostgreSQL's user passes through
+    log = folder / "launcher.log"
+    command = [sys.executable, "-m", "deploy", "up", "--bus", bus]
+    command += ["--families", str(families), "--port", str(ports.portal)]
+    with log.open("wb") as output:
+        launcher = subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            env={**os.environ, "PORTAIL_VAR": str(state)},
+            stdout=output,
+            stderr=output,
+        )
+    return launcher, log
+
+
+async def _until_ready(ports: Ports) -> float:
+    deadline = time.monotonic() + START_SECONDS
+    while not _accepts(ports.of("postgres")):
+        _give_up_after(deadline)
+        await asyncio.sleep(0.02)
+    started = time.monotonic()
+    async with aiohttp.ClientSession() as session:
+        for name in ("gateway", *SERVICES):
+            while not await _ready(session, ports.url(name)):
+                _give_up_after(deadline)
+                await asyncio.sleep(0.05)
+    return round(time.monotonic() - started, 2)
+
+
+async def _until_loaded(state: Path, launcher: "subprocess.Popen[bytes]", log: Path) -> Any:
+    deadline = time.monotonic() + START_SECONDS
+    while not (state / "demo.json").exists():
+        if launcher.poll() is not None:
+            raise LaunchError(f"the town did not start: {_last_words(log)}")
+        _give_up_after(deadline)
+        await asyncio.sleep(0.1)
+    return json.loads((state / "demo.json").read_text(encoding="utf-8"))["logins"]
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text(errors="replace").strip()[-500:]
+
+
+async def _ready(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(f"{url}/readyz") as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+def _give_up_after(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise LaunchError(f"the town was not ready within {START_SECONDS} s")
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _free_ports() -> int:
+    for portal in range(FIRST_PORT, LAST_PORT, STEP):
+        ports = Ports(portal)
+        if not any(_accepts(port) for port in ports.all().values()):
+            return portal
+    raise LaunchError("no free range of ports for a benchmark")
