@@ -86,7 +86,9 @@ async def test_a_dead_letter_is_replayed_once_its_cause_is_gone(
         assert await heard(hearing, family) == [POISON]
 
 
-async def test_a_subscriber_that_was_down_catches_up(start_service, listener, postgres) -> None:
+async def test_a_subscriber_that_was_down_catches_up(
+    start_service: StartService, listener: Listener, postgres: EmbeddedPostgres
+) -> None:
     family = uuid4()
     url = await postgres.create("listener_that_was_down")
     async with (
