@@ -1,0 +1,100 @@
+# Two commands: `make run` and `make test`. They need Python 3.11 or newer, and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TEST_LOGS := var/test
+RUN_ARGS ?=
+
+.PHONY: help run test lint types contracts unit integration kafka e2e chromium lock clean
+
+help:
+	@echo "make run     start the portal with its demo town (RUN_ARGS=\"--port 8300\" for options)"
+	@echo "make test    everything: lint, types, contracts, all tests on both buses"
+	@echo "make lint | types | contracts | unit | integration | kafka | e2e    one part of it"
+	@echo "make lock    pin the dependencies of pyproject.toml anew (needs uv)"
+
+run: $(VENV)/.run
+	@$(BIN)/portail up $(RUN_ARGS)
+
+# --- the environment: made once, and again when a lock file changes ---
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; PYTHON=… names another one" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "python3 -m venv does not work here (Debian: install python3-venv)" >&2; exit 1; }
+	@ln -sf ../../deploy/portail $(BIN)/portail
+	@touch $@
+
+$(VENV)/.run: requirements.lock | $(VENV)/.made
+	@echo "Installing the dependencies…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
+	@echo "Installing the dependencies and the development tools…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(VENV)/.run
+
+# --- everything that must hold ---
+
+test: lint types contracts unit integration kafka e2e
+	@echo "All passed."
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.dev
+	$(BIN)/mypy contracts services gateway deploy tests
+
+contracts: $(VENV)/.dev
+	$(BIN)/portail contracts check
+
+unit: $(VENV)/.dev
+	$(call pytest,tests/unit tests/contract,unit)
+
+integration: $(VENV)/.dev
+	$(call pytest,tests/integration,integration)
+
+# The same integration tests on a real Apache Kafka, where the machine can have one.
+kafka: $(VENV)/.dev
+	@if $(BIN)/python -m deploy.kafka_server; then \
+	  PORTAIL_TEST_BUS=kafka $(call run_pytest,tests/integration,kafka); \
+	else \
+	  echo; echo "!!! SKIPPED: no test ran on a real Apache Kafka (see the line above) !!!"; echo; \
+	fi
+
+e2e: $(VENV)/.dev chromium
+	$(call pytest,tests/e2e,e2e)
+
+# A browser for the journeys, from Debian when it is absent and can be had.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { echo "Installing chromium…"; \
+	    if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+	    $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
+	  { echo; echo "!!! NO CHROMIUM, and it cannot be installed: browser tests will be SKIPPED !!!"; \
+	    echo; }
+
+run_pytest = $(BIN)/pytest $(1) --basetemp=$(TEST_LOGS)/$(2) || \
+	{ echo "Tests failed; the logs of their servers are in $(TEST_LOGS)/$(2)" >&2; exit 1; }
+
+define pytest
+@mkdir -p $(TEST_LOGS)
+@$(call run_pytest,$(1),$(2))
+endef
+
+# --- pinning ---
+
+# No address of any package index gets into the lock files.
+lock:
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --quiet pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) var

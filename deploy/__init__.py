@@ -1,0 +1,1 @@
+"""The local launcher: the whole town on one machine, and the commands to run it."""

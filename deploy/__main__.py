@@ -1,0 +1,5 @@
+"""`python -m deploy` is the `portail` command."""
+
+from deploy.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""A local mailbox: catches every mail that the portal sends, and shows it."""

@@ -1,0 +1,49 @@
+"""Waits until processes can do their work."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+
+import aiohttp
+
+from deploy.errors import LaunchError
+from deploy.settings import Process
+
+POLL_SECONDS = 0.1
+READY_SECONDS = 90.0
+# One answer of /readyz waits for its own checks, up to 2 s.
+ANSWER_SECONDS = 5.0
+
+
+async def is_ready(session: aiohttp.ClientSession, process: Process) -> bool:
+    """Whether the process answers /readyz with 200 now."""
+    try:
+        async with session.get(f"{process.url}/readyz") as answer:
+            return answer.status == 200
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
+
+
+async def wait_for_all(
+    processes: Iterable[Process],
+    ready: Callable[[Process], None],
+    meanwhile: Callable[[], None],
+) -> None:
+    """Wait for all in parallel, telling each that is ready; call `meanwhile` at every look.
+
+    Raises LaunchError naming those that are not ready in time.
+    """
+    waiting = list(processes)
+    deadline = time.monotonic() + READY_SECONDS
+    limit = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+    async with aiohttp.ClientSession(timeout=limit) as session:
+        while waiting:
+            meanwhile()
+            answers = await asyncio.gather(*(is_ready(session, each) for each in waiting))
+            for process in [each for each, answer in zip(waiting, answers, strict=True) if answer]:
+                waiting.remove(process)
+                ready(process)
+            if waiting and time.monotonic() > deadline:
+                names = ", ".join(process.name for process in waiting)
+                raise LaunchError(f"not ready after {READY_SECONDS:.0f} s: {names}")
+            await asyncio.sleep(POLL_SECONDS)

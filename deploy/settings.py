@@ -1,0 +1,120 @@
+"""Every process of the town: its module, its ports, and what its environment tells it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from contracts.topics import SERVICES
+from deploy.keys import Keys
+from deploy.ports import Ports
+
+BusKind = Literal["embedded", "kafka"]
+
+TOWN_NAME = "Saint-Aubin-sur-Vire"
+MAIL_FROM = "Portail famille <portail-famille@saint-aubin-sur-vire.example>"
+
+# PostgreSQL and the bus are no Python and stand apart.
+MODULES: Final[dict[str, str]] = {
+    "mailbox": "deploy.mailbox.main",
+    "payments": "deploy.payments.main",
+    **{service: f"services.{service}.main" for service in SERVICES},
+    "gateway": "gateway.main",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process that the launcher starts with `python -m module`."""
+
+    name: str
+    module: str
+    port: int
+    settings: Mapping[str, object]
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Its settings as PORTAIL_* variables, over those that the user has set."""
+        own = {f"PORTAIL_{name.upper()}": str(value) for name, value in self.settings.items()}
+        return {**os.environ, "PYTHONUNBUFFERED": "1", **own}
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """What all processes have in common."""
+
+    ports: Ports
+    keys: Keys
+    bus: BusKind
+    databases: Mapping[str, str]  # URL by service
+    documents: Path
+    copies: Mapping[str, int]  # copies in all, of the services that have more than one
+
+    def processes(self) -> list[Process]:
+        """All of them: each once, then the further copies."""
+        further = [name for name, count in self.copies.items() for _ in range(count - 1)]
+        return [
+            *(self._process(name) for name in MODULES),
+            *(self._copy(name, number) for number, name in enumerate(further)),
+        ]
+
+    def _process(self, name: str) -> Process:
+        return Process(name, MODULES[name], self.ports.of(name), self._settings(name))
+
+    def _copy(self, name: str, number: int) -> Process:
+        port = self.ports.of_copy(number)
+        own = {"port": port, "metrics_port": 0}
+        return Process(f"{name}-copy-{number + 1}", MODULES[name], port, self._settings(name) | own)
+
+    def _settings(self, name: str) -> dict[str, object]:
+        settings: dict[str, object] = {
+            "port": self.ports.of(name),
+            "portal_url": self.ports.url("gateway"),
+            "payment_url": self.ports.url("payments"),
+            "smtp_host": "127.0.0.1",
+            "smtp_port": self.ports.of("smtp"),
+            "town_name": os.environ.get("PORTAIL_TOWN_NAME", TOWN_NAME),
+        }
+        if name in SERVICES:
+            settings |= self._of_services(name)
+        return settings | self._of_one(name)
+
+    def _of_services(self, name: str) -> dict[str, object]:
+        return {
+            "metrics_port": self.ports.metrics_of(name),
+            "database_url": self.databases[name],
+            "bus_servers": f"127.0.0.1:{self.ports.of('bus')}",
+            "bus_kind": self.bus,
+            "caller_public_key": self.keys.caller_public,
+        }
+
+    def _of_one(self, name: str) -> dict[str, object]:
+        """Keys above all: each process is given those that it needs and no other."""
+        own: dict[str, dict[str, object]] = {
+            "accounts": {
+                "session_private_key": self.keys.session_private,
+                "sealing_public_key": self.keys.sealing_public,
+            },
+            "documents": {
+                "storage_url": self.documents.as_uri(),
+                "master_key": self.keys.master_key,
+            },
+            "notifications": {
+                "mail_from": MAIL_FROM,
+                "sealing_private_key": self.keys.sealing_private,
+            },
+            "gateway": {
+                "metrics_port": self.ports.metrics_of("gateway"),
+                "caller_private_key": self.keys.caller_private,
+                "session_public_key": self.keys.session_public,
+                "cookie_secret": self.keys.cookie_secret,
+                **{f"{service}_url": self.ports.url(service) for service in SERVICES},
+            },
+        }
+        return own.get(name, {})

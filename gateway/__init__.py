@@ -1,0 +1,1 @@
+"""The portal: pages for parents and staff, the public JSON API, and nothing that decides."""

@@ -1,0 +1,201 @@
+"""Invoices and online payment; for the till tariffs and billing runs."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import Field
+
+from contracts.roles import GUARDIAN, STAFF, TILL
+from gateway.api.edge import Month, clients, filed, forward
+from gateway.clients.area import TRANSFER
+from gateway.readers import (
+    BillingRun,
+    BillingRuns,
+    Invoice,
+    Invoices,
+    Payment,
+    Payments,
+    PaymentStart,
+    Tariff,
+    Tariffs,
+)
+from services.chassis.endpoints import Body, Call, get
+
+PDF = "application/pdf"
+READERS = STAFF | {GUARDIAN}
+# Far above any price of a town, far below what a database's integer holds.
+Cents = Annotated[int, Field(ge=0, le=10_000_000)]
+Quotient = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class InvoicesQuery(Body):
+    archived: bool | None = None
+
+
+class StaffInvoicesQuery(InvoicesQuery):
+    family_id: UUID | None = None
+    period: Month | None = None
+
+
+class PaymentBody(Body):
+    invoice_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
+
+
+class BandBody(Body):
+    """From the first quotient to below the second; the last band has no end."""
+
+    from_quotient: Quotient
+    to_quotient: Quotient | None
+    price_cents: Cents
+
+
+class TariffBody(Body):
+    activity_id: UUID
+    valid_from: date
+    bands: Annotated[tuple[BandBody, ...], Field(min_length=1, max_length=30)]
+    unreserved_surcharge_cents: Cents = 0
+
+
+class BillingRunBody(Body):
+    month: Month
+
+
+async def read_invoice_pdf(call: Call, invoice_id: UUID) -> web.StreamResponse:
+    """An invoice as PDF."""
+    return await clients(call).billing.invoice_pdf(invoice_id).send(call.request)
+
+
+async def read_receipt_pdf(call: Call, payment_id: UUID) -> web.StreamResponse:
+    """A payment's receipt as PDF."""
+    return await clients(call).billing.receipt_pdf(payment_id).send(call.request)
+
+
+ENDPOINTS = (
+    forward(
+        "GET",
+        "/invoices",
+        "list_invoices",
+        to="billing",
+        allow={GUARDIAN},
+        query=InvoicesQuery,
+        answer=Invoices,
+        summary="The family's invoices, current or archived.",
+    ),
+    filed(get("/invoices/{invoice_id}.pdf", read_invoice_pdf, allow=READERS), kind=PDF),
+    forward(
+        "GET",
+        "/invoices/{invoice_id}",
+        "read_invoice",
+        to="billing",
+        allow=READERS,
+        answer=Invoice,
+        summary="An invoice with its lines.",
+    ),
+    forward(
+        "POST",
+        "/payments",
+        "start_payment",
+        to="billing",
+        allow={GUARDIAN},
+        body=PaymentBody,
+        answer=PaymentStart,
+        status=201,
+        summary="Start paying invoices online; the payer goes on at `redirect_url`.",
+    ),
+    forward(
+        "GET",
+        "/payments",
+        "list_payments",
+        to="billing",
+        allow={GUARDIAN},
+        answer=Payments,
+        summary="The family's payments.",
+    ),
+    forward(
+        "GET",
+        "/payments/{payment_id}",
+        "read_payment",
+        to="billing",
+        allow=READERS,
+        answer=Payment,
+        summary="A payment as it stands now.",
+    ),
+    filed(get("/payments/{payment_id}/receipt.pdf", read_receipt_pdf, allow=READERS), kind=PDF),
+    forward(
+        "GET",
+        "/staff/tariffs",
+        "list_tariffs",
+        to="billing",
+        at="/tariffs",
+        allow=STAFF,
+        answer=Tariffs,
+        summary="Every tariff, by activity and date.",
+    ),
+    forward(
+        "POST",
+        "/staff/tariffs",
+        "save_tariff",
+        to="billing",
+        at="/tariffs",
+        allow=TILL,
+        body=TariffBody,
+        answer=Tariff,
+        status=201,
+        summary="Publish a tariff from a date on.",
+    ),
+    forward(
+        "GET",
+        "/staff/billing-runs",
+        "list_billing_runs",
+        to="billing",
+        at="/billing-runs",
+        allow=TILL,
+        answer=BillingRuns,
+        summary="The billing runs, newest first.",
+    ),
+    forward(
+        "POST",
+        "/staff/billing-runs",
+        "start_billing_run",
+        to="billing",
+        at="/billing-runs",
+        allow=TILL,
+        body=BillingRunBody,
+        answer=BillingRun,
+        deadline=TRANSFER,
+        summary="Invoice a month; doing it again changes nothing.",
+    ),
+    forward(
+        "GET",
+        "/staff/billing-runs/{run_id}",
+        "read_billing_run",
+        to="billing",
+        at="/billing-runs/{run_id}",
+        allow=TILL,
+        answer=BillingRun,
+        summary="A billing run and how far it is.",
+    ),
+    forward(
+        "GET",
+        "/staff/invoices",
+        "list_all_invoices",
+        to="billing",
+        at="/invoices",
+        allow=STAFF,
+        query=StaffInvoicesQuery,
+        answer=Invoices,
+        summary="Every family's invoices.",
+    ),
+    forward(
+        "GET",
+        "/staff/payments",
+        "list_all_payments",
+        to="billing",
+        at="/payments",
+        allow=STAFF,
+        answer=Payments,
+        summary="Every family's payments.",
+    ),
+)

@@ -1,0 +1,266 @@
+"""School years, schools, activities, enrolment requests."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN, STAFF
+from gateway.api.edge import ShortText, Weekday, forward
+from gateway.readers import (
+    Activities,
+    Activity,
+    Enrolment,
+    EnrolmentChildren,
+    Enrolments,
+    Regulations,
+    School,
+    Schools,
+    SchoolYear,
+    SchoolYears,
+)
+from services.chassis.endpoints import Body
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+YearLabel = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}$")]
+WallTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Age = Annotated[int, Field(ge=0, le=25)]
+
+
+class SchoolYearBody(Body):
+    label: YearLabel
+    starts_on: date
+    ends_on: date
+
+
+class SchoolBody(Body):
+    code: Code
+    name: Name
+    address: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class RuleBody(Body):
+    """Until when: so many working days before, at this hour in Paris; or no limit."""
+
+    kind: Literal["working_days_before", "none"]
+    days: Annotated[int, Field(ge=0, le=60)] = 0
+    at: WallTime = "23:59"
+
+
+class ActivityBody(Body):
+    """Saved by its code; `starts_on` and `ends_on` are the school year's unless given."""
+
+    code: Code
+    name: Name
+    kind: Literal["canteen", "wednesday", "holiday", "morning_care", "evening_care"]
+    school_year: YearLabel
+    place: Name
+    description: Annotated[str, StringConstraints(max_length=4000)] = ""
+    min_age: Age = 0
+    max_age: Age = 25
+    starts_on: date | None = None
+    ends_on: date | None = None
+    days: Literal["school_days", "wednesdays", "holidays"]
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
+    starts_at: WallTime
+    ends_at: WallTime
+    capacity: Annotated[int, Field(ge=1, le=10_000)]
+    reserve_rule: RuleBody
+    cancel_rule: RuleBody
+    document_types: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+
+
+class ActivitiesQuery(Body):
+    school_year: YearLabel | None = None
+
+
+class RegulationsQuery(Body):
+    school_year: YearLabel
+
+
+class RegulationsBody(Body):
+    school_year: YearLabel
+    title: Name
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+
+
+class EnrolmentsQuery(Body):
+    status: Literal["submitted", "accepted", "refused"] | None = None
+    child_id: UUID | None = None
+
+
+class StaffEnrolmentsQuery(EnrolmentsQuery):
+    family_id: UUID | None = None
+    activity_id: UUID | None = None
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    size: Annotated[int, Field(ge=1, le=500)] = 200
+
+
+class EnrolmentBody(Body):
+    child_id: UUID
+    activity_id: UUID
+    regulations_accepted: bool
+
+
+class EnrolmentRefusal(Body):
+    reason: Annotated[ShortText, Field(min_length=3)]
+
+
+ENDPOINTS = (
+    forward(
+        "GET",
+        "/activities",
+        "list_activities",
+        to="enrolment",
+        allow=SIGNED_IN,
+        query=ActivitiesQuery,
+        answer=Activities,
+        summary="The activities on offer.",
+    ),
+    forward(
+        "GET",
+        "/school-years",
+        "list_school_years",
+        to="enrolment",
+        allow=SIGNED_IN,
+        answer=SchoolYears,
+        summary="The school years.",
+    ),
+    forward(
+        "GET",
+        "/schools",
+        "list_schools",
+        to="enrolment",
+        allow=SIGNED_IN,
+        answer=Schools,
+        summary="The town's schools.",
+    ),
+    forward(
+        "GET",
+        "/regulations",
+        "read_regulations",
+        to="enrolment",
+        allow=SIGNED_IN,
+        query=RegulationsQuery,
+        answer=Regulations,
+        summary="The house rules that an enrolment request accepts.",
+    ),
+    forward(
+        "GET",
+        "/children",
+        "list_children",
+        to="enrolment",
+        allow={GUARDIAN},
+        answer=EnrolmentChildren,
+        summary="The caller's children.",
+    ),
+    forward(
+        "GET",
+        "/enrolments",
+        "list_enrolments",
+        to="enrolment",
+        allow={GUARDIAN},
+        query=EnrolmentsQuery,
+        answer=Enrolments,
+        summary="The family's enrolments.",
+    ),
+    forward(
+        "GET",
+        "/requests",
+        "list_requests",
+        to="enrolment",
+        at="/enrolments",
+        allow={GUARDIAN},
+        answer=Enrolments,
+        summary="The history of the family's requests.",
+    ),
+    forward(
+        "POST",
+        "/enrolments",
+        "request_enrolment",
+        to="enrolment",
+        allow={GUARDIAN},
+        body=EnrolmentBody,
+        answer=Enrolment,
+        status=201,
+        summary="Ask for a child's enrolment in an activity.",
+    ),
+    forward(
+        "GET",
+        "/staff/enrolments",
+        "list_all_enrolments",
+        to="enrolment",
+        at="/enrolments",
+        allow=STAFF,
+        query=StaffEnrolmentsQuery,
+        answer=Enrolments,
+        summary="Every family's enrolments.",
+    ),
+    forward(
+        "POST",
+        "/staff/enrolments/{enrolment_id}/accept",
+        "accept_enrolment",
+        to="enrolment",
+        at="/enrolments/{enrolment_id}/accept",
+        allow=OFFICE,
+        answer=Enrolment,
+        summary="Accept a request; the child may then reserve.",
+    ),
+    forward(
+        "POST",
+        "/staff/enrolments/{enrolment_id}/refuse",
+        "refuse_enrolment",
+        to="enrolment",
+        at="/enrolments/{enrolment_id}/refuse",
+        allow=OFFICE,
+        body=EnrolmentRefusal,
+        answer=Enrolment,
+        summary="Refuse a request, with the reason that the family reads.",
+    ),
+    forward(
+        "POST",
+        "/staff/activities",
+        "save_activity",
+        to="enrolment",
+        at="/activities",
+        allow=OFFICE,
+        body=ActivityBody,
+        answer=Activity,
+        summary="Publish an activity, or its change.",
+    ),
+    forward(
+        "POST",
+        "/staff/school-years",
+        "save_school_year",
+        to="enrolment",
+        at="/school-years",
+        allow=OFFICE,
+        body=SchoolYearBody,
+        answer=SchoolYear,
+        summary="Open a school year, or correct its dates.",
+    ),
+    forward(
+        "POST",
+        "/staff/schools",
+        "save_school",
+        to="enrolment",
+        at="/schools",
+        allow=OFFICE,
+        body=SchoolBody,
+        answer=School,
+        summary="Add a school, or correct it.",
+    ),
+    forward(
+        "POST",
+        "/staff/regulations",
+        "publish_regulations",
+        to="enrolment",
+        at="/regulations",
+        allow=OFFICE,
+        body=RegulationsBody,
+        answer=Regulations,
+        summary="Publish a school year's house rules.",
+    ),
+)

@@ -1,0 +1,146 @@
+"""The family file; for the staff every family, import, access codes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.roles import GUARDIAN, OFFICE, STAFF
+from gateway.api.edge import ShortText, clients, forward, taking
+from gateway.clients.area import TRANSFER
+from gateway.readers import CodesIssued, CodesPreview, Family, FamilyList, ImportReport
+from gateway.transfer import CHUNK, MAX_FILE_BYTES
+from services.chassis.endpoints import Body, Call, post
+from services.chassis.errors import TooLarge
+
+
+class AddressBody(Body):
+    lines: Annotated[tuple[ShortText, ...], Field(min_length=1, max_length=4)]
+    postcode: Annotated[str, Field(min_length=1, max_length=10)]
+    city: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class FamilyChange(Body):
+    """What is absent stays as it is."""
+
+    phone: ShortText | None = None
+    mail: ShortText | None = None
+    address: AddressBody | None = None
+
+
+class StaffFamilyChange(FamilyChange):
+    guardian_id: UUID | None = None
+
+
+class FamiliesQuery(Body):
+    search: Annotated[str, Field(max_length=100)] = ""
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    size: Annotated[int, Field(ge=1, le=100)] = 25
+
+
+class ImportQuery(Body):
+    dry_run: bool = False
+
+
+class AccessCodesBody(Body):
+    """Without families: every complete one that has no account yet."""
+
+    family_ids: Annotated[tuple[UUID, ...], Field(max_length=10_000)] | None = None
+
+
+async def import_families(call: Call, query: ImportQuery) -> ImportReport:
+    """Import families from CSV: all of them, or none and every bad line named."""
+    if (call.request.content_length or 0) > MAX_FILE_BYTES:
+        raise TooLarge("Le fichier dépasse 10 Mo.")
+    return await clients(call).accounts.pour(
+        ImportReport,
+        "/imports/families",
+        call.request.content.iter_chunked(CHUNK),
+        "text/csv",
+        dry_run=query.dry_run,
+    )
+
+
+ENDPOINTS = (
+    forward(
+        "GET",
+        "/family",
+        "read_own_family",
+        to="accounts",
+        at="/families/{own_family}",
+        allow={GUARDIAN},
+        answer=Family,
+        summary="The caller's family file.",
+    ),
+    forward(
+        "PATCH",
+        "/family",
+        "amend_own_family",
+        to="accounts",
+        at="/families/{own_family}",
+        allow={GUARDIAN},
+        body=FamilyChange,
+        answer=Family,
+        summary="Amend the caller's own contact details.",
+    ),
+    forward(
+        "GET",
+        "/staff/families",
+        "list_families",
+        to="accounts",
+        at="/families",
+        allow=STAFF,
+        query=FamiliesQuery,
+        answer=FamilyList,
+        summary="Families by name or reference.",
+    ),
+    taking(
+        post("/staff/families/import", import_families, allow=OFFICE),
+        kind="text/csv",
+        schema={"type": "string"},
+    ),
+    forward(
+        "GET",
+        "/staff/families/{family_id}",
+        "read_family",
+        to="accounts",
+        at="/families/{family_id}",
+        allow=STAFF,
+        answer=Family,
+        summary="One family's file.",
+    ),
+    forward(
+        "PATCH",
+        "/staff/families/{family_id}",
+        "amend_family",
+        to="accounts",
+        at="/families/{family_id}",
+        allow=OFFICE,
+        body=StaffFamilyChange,
+        answer=Family,
+        summary="Amend a guardian's contact details.",
+    ),
+    forward(
+        "GET",
+        "/staff/access-codes",
+        "preview_access_codes",
+        to="accounts",
+        at="/access-codes",
+        allow=OFFICE,
+        answer=CodesPreview,
+        summary="How many families would receive codes, and how.",
+    ),
+    forward(
+        "POST",
+        "/staff/access-codes",
+        "issue_access_codes",
+        to="accounts",
+        at="/access-codes",
+        allow=OFFICE,
+        body=AccessCodesBody,
+        answer=CodesIssued,
+        status=201,
+        deadline=TRANSFER,
+        summary="Issue access codes, by mail or by letter.",
+    ),
+)

@@ -1,0 +1,94 @@
+"""Messages sent; for the office letters to print."""
+
+from typing import Literal
+from uuid import UUID
+
+from aiohttp import web
+
+from contracts.roles import GUARDIAN, OFFICE, STAFF
+from gateway.api.edge import clients, filed, forward
+from gateway.readers import LetterTray, Messages, PrintBatches
+from services.chassis.endpoints import Body, Call, get, post
+
+PDF = "application/pdf"
+
+
+class MessagesQuery(Body):
+    family_id: UUID | None = None
+
+
+class LettersQuery(Body):
+    status: Literal["to_print", "printed"] | None = None
+
+
+async def read_letter_pdf(call: Call, letter_id: UUID) -> web.StreamResponse:
+    """A letter as PDF."""
+    return await clients(call).notifications.letter_pdf(letter_id).send(call.request)
+
+
+async def print_letters(call: Call) -> web.StreamResponse:
+    """All waiting letters as one PDF; they count as printed from then on."""
+    return await clients(call).notifications.print_letters().send(call.request)
+
+
+async def read_print_batch_pdf(call: Call, batch_id: UUID) -> web.StreamResponse:
+    """A batch once more."""
+    return await clients(call).notifications.print_batch_pdf(batch_id).send(call.request)
+
+
+ENDPOINTS = (
+    forward(
+        "GET",
+        "/messages",
+        "list_messages",
+        to="notifications",
+        allow={GUARDIAN},
+        answer=Messages,
+        summary="What was sent to the family.",
+    ),
+    forward(
+        "GET",
+        "/staff/messages",
+        "list_all_messages",
+        to="notifications",
+        at="/messages",
+        allow=STAFF,
+        query=MessagesQuery,
+        answer=Messages,
+        summary="What was sent to every family, or to one.",
+    ),
+    forward(
+        "POST",
+        "/staff/messages/{message_id}/letter",
+        "send_as_letter",
+        to="notifications",
+        at="/messages/{message_id}/letter",
+        allow=OFFICE,
+        status=204,
+        summary="Put a message that does not get through by mail into the print tray.",
+    ),
+    forward(
+        "GET",
+        "/staff/letters",
+        "list_letters",
+        to="notifications",
+        at="/letters",
+        allow=OFFICE,
+        query=LettersQuery,
+        answer=LetterTray,
+        summary="The print tray.",
+    ),
+    filed(post("/staff/letters/print", print_letters, allow=OFFICE), kind=PDF),
+    filed(get("/staff/letters/{letter_id}.pdf", read_letter_pdf, allow=OFFICE), kind=PDF),
+    forward(
+        "GET",
+        "/staff/print-batches",
+        "list_print_batches",
+        to="notifications",
+        at="/print-batches",
+        allow=OFFICE,
+        answer=PrintBatches,
+        summary="What was printed, and when.",
+    ),
+    filed(get("/staff/print-batches/{batch_id}.pdf", read_print_batch_pdf, allow=OFFICE), kind=PDF),
+)

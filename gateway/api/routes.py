@@ -1,0 +1,91 @@
+"""The table of contents of the JSON API, served and described."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from gateway.api import billing, documents, enrolment, families, messages, reservations, sign_in
+from gateway.api.edge import Described
+from gateway.idempotency import HEADER, MAX_LENGTH
+from gateway.portal import PORTAL, Portal
+from services.chassis import openapi
+from services.chassis.auth import Caller
+from services.chassis.endpoints import Endpoint
+from services.chassis.web import Server
+
+PREFIX = "/api/v1"
+
+AREAS = (sign_in, families, enrolment, reservations, billing, documents, messages)
+
+
+def api_routes(portal: Portal) -> list[web.RouteDef]:
+    """One aiohttp route an operation, and the document that describes them."""
+
+    async def authenticate(request: web.Request, now: datetime) -> Caller:
+        return await request.app[PORTAL].identity.of_program(request, now)
+
+    server = Server(authenticate=authenticate, clock=portal.clock, database=None)
+    endpoints = [endpoint for endpoint, _ in _operations()]
+    return [*server.routes(endpoints), web.get(f"{PREFIX}/openapi.json", _serve_document())]
+
+
+def document() -> dict[str, Any]:
+    """The API's OpenAPI 3.1 document."""
+    operations = _operations()
+    made = openapi.document("Portail famille", "1", [endpoint for endpoint, _ in operations])
+    made["components"]["securitySchemes"]["session"] = {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "portail_session",
+    }
+    for endpoint, described in operations:
+        operation = made["paths"][endpoint.path][endpoint.method.lower()]
+        if operation["security"]:
+            operation["security"].append({"session": []})
+        if endpoint.method == "POST":
+            operation["parameters"].append(_IDEMPOTENCY_PARAMETER)
+        _describe(operation, described)
+    return made
+
+
+_IDEMPOTENCY_PARAMETER = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "repeating a command with the same key gives the first answer",
+    "schema": {"type": "string", "maxLength": MAX_LENGTH},
+}
+
+
+def _operations() -> list[tuple[Endpoint, dict[str, Any]]]:
+    found = []
+    for area in AREAS:
+        for entry in area.ENDPOINTS:
+            described = entry if isinstance(entry, Described) else Described(entry, {})
+            endpoint = replace(described.endpoint, path=PREFIX + described.endpoint.path)
+            found.append((endpoint, described.operation))
+    return found
+
+
+def _describe(operation: dict[str, Any], described: dict[str, Any]) -> None:
+    """Put in what the signature cannot say; a file's answer stands for the plain one."""
+    operation["responses"].update(described.get("responses", {}))
+    if "requestBody" in described:
+        operation["requestBody"] = described["requestBody"]
+
+
+def _serve_document() -> Callable[[web.Request], Awaitable[web.Response]]:
+    body = json.dumps(document(), ensure_ascii=False).encode()
+
+    async def serve_document(_request: web.Request) -> web.Response:
+        return web.Response(
+            body=body,
+            content_type="application/json",
+            headers={"Cache-Control": "public, max-age=300"},
+        )
+
+    return serve_document

@@ -1,0 +1,66 @@
+"""The six services, each as a class whose methods are the portal's use cases."""
+
+from dataclasses import dataclass
+
+import aiohttp
+
+from gateway.clients.accounts import Accounts
+from gateway.clients.area import Area
+from gateway.clients.billing import BillingClient
+from gateway.clients.documents import DocumentsClient
+from gateway.clients.enrolment import EnrolmentClient
+from gateway.clients.notifications import NotificationsClient
+from gateway.clients.reservations import ReservationsClient
+from services.chassis.auth import Caller
+from services.chassis.http_client import ServiceClient
+
+__all__ = ["Area", "Clients", "Services"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services by name, and the pool of connections to them."""
+
+    session: aiohttp.ClientSession
+    by_name: dict[str, ServiceClient]
+
+    def on_behalf_of(self, caller: Caller, key: str = "") -> "Clients":
+        """The services as this caller may use them."""
+        return Clients(self, caller, key)
+
+
+@dataclass(slots=True)
+class Clients:
+    """The services bound to a caller; each is made when first asked for."""
+
+    services: Services
+    caller: Caller
+    key: str = ""
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.services.by_name["accounts"], *self._bound)
+
+    @property
+    def enrolment(self) -> EnrolmentClient:
+        return EnrolmentClient(self.services.by_name["enrolment"], *self._bound)
+
+    @property
+    def reservations(self) -> ReservationsClient:
+        return ReservationsClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def billing(self) -> BillingClient:
+        return BillingClient(self.services.by_name["billing"], *self._bound)
+
+    @property
+    def documents(self) -> DocumentsClient:
+        return DocumentsClient(self.services.by_name["documents"], *self._bound)
+
+    @property
+    def notifications(self) -> NotificationsClient:
+        return NotificationsClient(self.services.by_name["notifications"], *self._bound)
+
+    @property
+    def _bound(self) -> tuple[aiohttp.ClientSession, Caller, str]:
+        return self.services.session, self.caller, self.key

@@ -1,0 +1,85 @@
+"""accounts, as the portal asks it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from gateway.clients.area import Area
+from gateway.readers import (
+    CodesIssued,
+    CodesPreview,
+    Family,
+    FamilyList,
+    ImportReport,
+    Me,
+    SessionState,
+    Tokens,
+)
+from gateway.transfer import Upload
+
+
+class Accounts(Area):
+    """Families, access codes, signing in and out."""
+
+    async def sign_in(self, login: str, password: str, totp: str | None = None) -> Tokens:
+        """Refused with 401: invalid-credentials, totp-required, totp-invalid, code-expired."""
+        body = {"login": login, "password": password} | ({"totp": totp} if totp else {})
+        return await self.send(Tokens, "POST", "/sessions", body, is_secret=True)
+
+    async def session_is_active(self, session_id: UUID) -> bool:
+        """Whether the session was not ended elsewhere."""
+        return (await self.read(SessionState, f"/sessions/{session_id}")).active
+
+    async def sign_out(self, session_id: UUID) -> None:
+        await self.order("DELETE", f"/sessions/{session_id}")
+
+    async def sign_out_everywhere(self) -> None:
+        await self.order("DELETE", "/sessions")
+
+    async def change_password(self, current: str, new: str) -> Tokens:
+        """The new session's tokens; the person's other sessions are over."""
+        body = {"current": current, "new": new}
+        return await self.send(Tokens, "POST", "/password", body, is_secret=True)
+
+    async def me(self) -> Me:
+        return await self.read(Me, "/me")
+
+    async def family(self, family_id: UUID | None = None) -> Family:
+        """The caller's own family, or for the staff the one named."""
+        return await self.read(Family, f"/families/{family_id or self.caller.family_id}")
+
+    async def families(self, search: str = "", page: int = 1, size: int = 25) -> FamilyList:
+        return await self.read(FamilyList, "/families", search=search, page=page, size=size)
+
+    async def amend_family(
+        self,
+        family_id: UUID | None = None,
+        *,
+        guardian_id: UUID | None = None,
+        phone: str | None = None,
+        mail: str | None = None,
+        address: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Change what is given: {lines, postcode, city} for the address."""
+        changes = {
+            "guardian_id": str(guardian_id) if guardian_id else None,
+            "phone": phone,
+            "mail": mail,
+            "address": address,
+        }
+        given = {name: value for name, value in changes.items() if value is not None}
+        await self.order("PATCH", f"/families/{family_id or self.caller.family_id}", given)
+
+    async def import_families(self, upload: Upload, *, dry_run: bool) -> ImportReport:
+        """Refused with `import-refused` and an error a bad line; then nothing is imported."""
+        return await self.pour(
+            ImportReport, "/imports/families", upload.stream(), "text/csv", dry_run=dry_run
+        )
+
+    async def preview_access_codes(self) -> CodesPreview:
+        return await self.read(CodesPreview, "/access-codes")
+
+    async def issue_access_codes(self, family_ids: Sequence[UUID] | None = None) -> CodesIssued:
+        """To these families, or to each complete family that has no account yet."""
+        chosen = [str(family_id) for family_id in family_ids] if family_ids is not None else None
+        return await self.send(CodesIssued, "POST", "/access-codes", {"family_ids": chosen})

@@ -1,0 +1,90 @@
+"""billing, as the portal asks it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from gateway.clients.area import Area
+from gateway.readers import (
+    BillingRun,
+    BillingRuns,
+    Invoice,
+    Invoices,
+    Payment,
+    Payments,
+    PaymentStart,
+    Tariff,
+    Tariffs,
+)
+from gateway.transfer import Download
+
+
+class BillingClient(Area):
+    """Tariffs, billing runs, invoices, payments."""
+
+    async def tariffs(self) -> Sequence[Tariff]:
+        return (await self.read(Tariffs, "/tariffs")).tariffs
+
+    async def save_tariff(
+        self,
+        activity_id: UUID,
+        valid_from: date,
+        bands: Sequence[Mapping[str, Any]],
+        unreserved_surcharge_cents: int = 0,
+    ) -> None:
+        """Bands of {from_quotient, to_quotient, price_cents}, from 0 without a hole."""
+        body = {
+            "activity_id": str(activity_id),
+            "valid_from": valid_from.isoformat(),
+            "bands": [dict(band) for band in bands],
+            "unreserved_surcharge_cents": unreserved_surcharge_cents,
+        }
+        await self.order("POST", "/tariffs", body)
+
+    async def start_billing_run(self, month: str) -> BillingRun:
+        """ "2026-11"; running a month again changes nothing."""
+        return await self.send(BillingRun, "POST", "/billing-runs", {"month": month})
+
+    async def billing_runs(self) -> Sequence[BillingRun]:
+        return (await self.read(BillingRuns, "/billing-runs")).billing_runs
+
+    async def billing_run(self, run_id: UUID) -> BillingRun:
+        return await self.read(BillingRun, f"/billing-runs/{run_id}")
+
+    async def invoices(
+        self,
+        *,
+        archived: bool | None = None,
+        family_id: UUID | None = None,
+        period: str | None = None,
+    ) -> Sequence[Invoice]:
+        """A guardian's own; for the staff all. Without lines."""
+        query = {"archived": archived, "family_id": family_id, "period": period}
+        return (await self.read(Invoices, "/invoices", **query)).invoices
+
+    async def invoice(self, invoice_id: UUID) -> Invoice:
+        """With its lines."""
+        return await self.read(Invoice, f"/invoices/{invoice_id}")
+
+    def invoice_pdf(self, invoice_id: UUID) -> Download:
+        return self.download(f"/invoices/{invoice_id}.pdf")
+
+    async def start_payment(self, invoice_ids: Iterable[UUID]) -> PaymentStart:
+        """Where to send the payer: `page.leave_to(start.redirect_url)`."""
+        body = {"invoice_ids": [str(invoice_id) for invoice_id in invoice_ids]}
+        return await self.send(PaymentStart, "POST", "/payments", body)
+
+    async def payment(self, payment_id: UUID) -> Payment:
+        """As it stands now: the payment server is asked while it is pending."""
+        return await self.read(Payment, f"/payments/{payment_id}")
+
+    async def payments(self) -> Sequence[Payment]:
+        return (await self.read(Payments, "/payments")).payments
+
+    def receipt_pdf(self, payment_id: UUID) -> Download:
+        return self.download(f"/payments/{payment_id}/receipt.pdf")
+
+    async def take_notification(self, idop: str) -> None:
+        """The payment server says that something happened to this operation."""
+        await self.order("POST", "/payments/notifications", {"idop": idop})

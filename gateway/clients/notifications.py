@@ -1,0 +1,37 @@
+"""notifications, as the portal asks it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from gateway.clients.area import Area
+from gateway.readers import LetterTray, Message, Messages, PrintBatch, PrintBatches
+from gateway.transfer import Download
+
+
+class NotificationsClient(Area):
+    """Messages sent, letters to print."""
+
+    async def messages(self, family_id: UUID | None = None) -> Sequence[Message]:
+        """A guardian's own; the staff may name a family."""
+        return (await self.read(Messages, "/messages", family_id=family_id)).messages
+
+    async def send_as_letter(self, message_id: UUID) -> None:
+        """A message that does not get through by mail goes into the print tray."""
+        await self.order("POST", f"/messages/{message_id}/letter")
+
+    async def letters(self, status: str | None = None) -> LetterTray:
+        return await self.read(LetterTray, "/letters", status=status)
+
+    def letter_pdf(self, letter_id: UUID) -> Download:
+        return self.download(f"/letters/{letter_id}.pdf")
+
+    def print_letters(self) -> Download:
+        """All waiting letters as one file; they count as printed from then on."""
+        return self.download("/letters/print", method="POST")
+
+    async def print_batches(self) -> Sequence[PrintBatch]:
+        return (await self.read(PrintBatches, "/print-batches")).print_batches
+
+    def print_batch_pdf(self, batch_id: UUID) -> Download:
+        """A batch once more, for when the printer jammed."""
+        return self.download(f"/print-batches/{batch_id}.pdf")

@@ -1,0 +1,65 @@
+"""The three cookies of the portal, and no other."""
+
+import secrets
+from datetime import datetime
+
+from aiohttp import web
+
+VISIT_BYTES = 18
+
+
+class Cookies:
+    """Names and attributes: HttpOnly, SameSite=Lax; over TLS also Secure and bound to the host."""
+
+    def __init__(self, *, is_secure: bool) -> None:
+        self._is_secure = is_secure
+        # The prefix makes browsers refuse such a cookie from a sibling domain or without TLS.
+        prefix = "__Host-" if is_secure else ""
+        self.session = f"{prefix}portail_session"
+        self.visit = f"{prefix}portail_visite"
+        self.flash = f"{prefix}portail_message"
+
+    def keep_session(
+        self, response: web.StreamResponse, token: str, expires_at: datetime, now: datetime
+    ) -> None:
+        """Sign the browser in until the token expires."""
+        seconds = max(0, int((expires_at - now).total_seconds()))
+        self._set(response, self.session, token, seconds)
+
+    def end_session(self, response: web.StreamResponse) -> None:
+        """Sign the browser out; its next visit starts afresh."""
+        for name in (self.session, self.visit):
+            self._drop(response, name)
+
+    def keep_visit(self, response: web.StreamResponse, visit: str) -> None:
+        """Remember the visit for as long as the browser stays open."""
+        self._set(response, self.visit, visit, None)
+
+    def keep_flash(self, response: web.StreamResponse, message: str) -> None:
+        """Carry a message to the next page; five minutes cover a slow redirect."""
+        self._set(response, self.flash, message, 300)
+
+    def drop_flash(self, response: web.StreamResponse) -> None:
+        """The message has been shown."""
+        self._drop(response, self.flash)
+
+    def _set(
+        self, response: web.StreamResponse, name: str, value: str, max_age: int | None
+    ) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=max_age,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=self._is_secure,
+        )
+
+    def _drop(self, response: web.StreamResponse, name: str) -> None:
+        response.del_cookie(name, path="/", httponly=True, samesite="Lax", secure=self._is_secure)
+
+
+def new_visit() -> str:
+    """An unguessable name for one browser's visit."""
+    return secrets.token_urlsafe(VISIT_BYTES)

@@ -1,0 +1,204 @@
+"""How the portal writes amounts, dates and states in French."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+
+from services.chassis.clock import PARIS
+
+LOCALE = "fr_FR"
+NARROW_SPACE = "\u202f"
+FIXED_SPACE = "\u00a0"
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+# kind -> state -> (label, tone). "" holds what reads the same everywhere.
+STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "": {
+        "submitted": ("En attente", "info"),
+        "accepted": ("Acceptée", "success"),
+        "refused": ("Refusée", "danger"),
+        "free": ("Libre", "neutral"),
+        "reserved": ("Réservé", "success"),
+        "full": ("Complet", "warning"),
+        "closed": ("Fermé", "neutral"),
+        "confirmed": ("Confirmée", "success"),
+        "present": ("Présent", "success"),
+        "absent": ("Absent", "danger"),
+        "excused": ("Absence justifiée", "info"),
+        "due": ("À payer", "warning"),
+        "partly_paid": ("Payée en partie", "info"),
+        "paid": ("Payée", "success"),
+        "pending": ("En cours", "info"),
+        "cancelled": ("Annulé", "neutral"),
+        "expired": ("Expiré", "neutral"),
+        "running": ("En cours", "info"),
+        "done": ("Terminée", "success"),
+        "queued": ("En attente d’envoi", "info"),
+        "sent": ("Envoyé", "success"),
+        "failed": ("Échec de l’envoi", "danger"),
+        "to_print": ("À imprimer", "warning"),
+        "printed": ("Imprimé", "success"),
+        "none": ("Sans compte", "neutral"),
+        "issued": ("Codes envoyés", "info"),
+        "active": ("Compte actif", "success"),
+    },
+    "payment": {
+        "paid": ("Payé", "success"),
+        "refused": ("Refusé", "danger"),
+        "cancelled": ("Abandonné", "neutral"),
+    },
+}
+
+DIETS: Mapping[str, str] = {
+    "standard": "standard",
+    "no_pork": "sans porc",
+    "vegetarian": "végétarien",
+    "own_meal": "panier repas (PAI)",
+}
+
+KINDS: Mapping[str, str] = {
+    "canteen": "Restaurant scolaire",
+    "wednesday": "Accueil de loisirs du mercredi",
+    "holiday": "Accueil de loisirs des vacances",
+    "morning_care": "Accueil périscolaire du matin",
+    "evening_care": "Accueil périscolaire du soir",
+}
+
+
+def euros(cents: int) -> str:
+    """1234550 -> "12 345,50 €", in whole cents throughout."""
+    sign = "-" if cents < 0 else ""
+    whole, part = divmod(abs(cents), 100)
+    grouped = f"{whole:,}".replace(",", NARROW_SPACE)
+    return f"{sign}{grouped},{part:02d}{FIXED_SPACE}€"
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date, pattern: str) -> str:
+    text = format_date(day, pattern, locale=LOCALE)
+    # French writes the first of a month "1er"; CLDR patterns do not.
+    return text.replace(" 1 ", " 1er ") if day.day == 1 else text
+
+
+def long_date(day: date) -> str:
+    """lundi 23 novembre 2026"""
+    return _date(_day(day), "EEEE d MMMM y")
+
+
+def short_date(day: date) -> str:
+    """23/11/2026"""
+    return _date(_day(day), "dd/MM/y")
+
+
+def day_month(day: date) -> str:
+    """lun. 23 nov."""
+    return _date(_day(day), "EEE d MMM")
+
+
+def weekday(day: date) -> str:
+    """lundi"""
+    return WEEKDAYS[_day(day).weekday()]
+
+
+def month_year(day: date) -> str:
+    """novembre 2026"""
+    return _date(_day(day), "MMMM y")
+
+
+def period(text: str) -> str:
+    """ "2026-11" -> novembre 2026"""
+    return month_year(date.fromisoformat(f"{text}-01"))
+
+
+def moment(instant: datetime) -> str:
+    """23/11/2026 à 14:05, as clocks in Paris show it."""
+    return format_datetime(instant.astimezone(PARIS), "dd/MM/y 'à' HH:mm", locale=LOCALE)
+
+
+def time(instant: datetime) -> str:
+    """14:05, as clocks in Paris show it."""
+    return instant.astimezone(PARIS).strftime("%H:%M")
+
+
+def iso(when: date | datetime) -> str:
+    """For the datetime attribute of <time>."""
+    return when.isoformat()
+
+
+def status_label(status: str, kind: str = "") -> str:
+    """The state in French; `kind` where the noun's gender changes it."""
+    return _status(status, kind)[0]
+
+
+def status_tone(status: str, kind: str = "") -> str:
+    """success, info, warning, danger or neutral."""
+    return _status(status, kind)[1]
+
+
+def diet_label(diet: str) -> str:
+    """no_pork -> sans porc"""
+    return DIETS.get(diet, diet)
+
+
+def kind_label(kind: str) -> str:
+    """canteen -> Restaurant scolaire"""
+    return KINDS.get(kind, kind)
+
+
+def weekdays(numbers: Sequence[int]) -> str:
+    """[1, 2] -> lundi, mardi"""
+    return ", ".join(WEEKDAYS[number - 1] for number in numbers)
+
+
+def file_size(size: int) -> str:
+    """12345 -> 12 Ko"""
+    if size >= 1_000_000:
+        return f"{size / 1_000_000:.1f}".replace(".", ",") + f"{FIXED_SPACE}Mo"
+    return f"{max(1, round(size / 1000))}{FIXED_SPACE}Ko"
+
+
+def rule_label(rule: Any) -> str:
+    """A deadline rule as a parent reads it: 2 jours ouvrés avant, à 12:00"""
+    if rule is None or rule.kind == "none":
+        return "sans date limite"
+    if rule.days == 0:
+        return f"le jour même, à {rule.at}"
+    unit = "jour ouvré" if rule.days == 1 else "jours ouvrés"
+    return f"{rule.days} {unit} avant, à {rule.at}"
+
+
+def _status(status: str, kind: str) -> tuple[str, str]:
+    found = STATUSES.get(kind, {}).get(status) or STATUSES[""].get(status)
+    return found or (status, "neutral")
+
+
+def _day(day: date) -> date:
+    return day.astimezone(PARIS).date() if isinstance(day, datetime) else day
+
+
+FILTERS = {
+    f.__name__: f
+    for f in (
+        euros,
+        long_date,
+        short_date,
+        day_month,
+        weekday,
+        month_year,
+        period,
+        moment,
+        time,
+        iso,
+        status_label,
+        status_tone,
+        diet_label,
+        kind_label,
+        weekdays,
+        file_size,
+        rule_label,
+    )
+}

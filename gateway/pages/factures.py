@@ -1,0 +1,79 @@
+"""Invoices, online payment, receipts."""
+
+from aiohttp import web
+
+from contracts.roles import GUARDIAN, STAFF
+from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.page import Page, get, post
+from gateway.pages.required import or_unavailable
+from gateway.panels import Unavailable, is_unavailable, panels
+from services.chassis.http_client import ServiceUnavailable
+
+READERS = STAFF | {GUARDIAN}
+
+
+async def invoices(
+    page: Page, form: Form | None = None, away: Unavailable | None = None
+) -> web.StreamResponse:
+    """What is due, what is paid, and the payments made."""
+    billing = page.clients.billing
+    shown = await panels(all=billing.invoices(), payments=billing.payments())
+    found = () if is_unavailable(shown.all) else shown.all
+    due = [invoice for invoice in found if invoice.balance_cents > 0]
+    return page.render(
+        "factures.html",
+        panels=shown,
+        form=form or Form(),
+        away=away,
+        due=due,
+        settled=[invoice for invoice in found if invoice.balance_cents <= 0],
+        due_cents=sum(invoice.balance_cents for invoice in due),
+    )
+
+
+async def invoice(page: Page) -> web.StreamResponse:
+    """One invoice with its lines."""
+    found = await or_unavailable(page.clients.billing.invoice(page.id("invoice_id")))
+    return page.render("facture.html", invoice=found)
+
+
+async def invoice_pdf(page: Page) -> web.StreamResponse:
+    """The invoice as the town prints it."""
+    return await page.send(page.clients.billing.invoice_pdf(page.id("invoice_id")))
+
+
+async def pay(page: Page) -> web.StreamResponse:
+    """Start one payment for the chosen invoices and go to the payment server."""
+    form = await page.form()
+    try:
+        chosen = form.ids("facture")
+        if not chosen:
+            raise FieldRefused("facture", "Choisissez au moins une facture à payer.")
+        started = await page.clients.billing.start_payment(chosen)
+    except ServiceUnavailable as failure:
+        return await invoices(page, form, Unavailable(failure.service))
+    except REFUSALS as refusal:
+        return await invoices(page, form.refused(refusal, facture="invoice_ids"))
+    return page.leave_to(started.redirect_url)
+
+
+async def payment(page: Page) -> web.StreamResponse:
+    """How the payment stands; asked again by the page while it is pending."""
+    found = await or_unavailable(page.clients.billing.payment(page.id("payment_id")))
+    return page.render("paiement.html", partial="parties/paiement.html", payment=found)
+
+
+async def receipt_pdf(page: Page) -> web.StreamResponse:
+    """The proof of payment."""
+    return await page.send(page.clients.billing.receipt_pdf(page.id("payment_id")))
+
+
+ROUTES = (
+    get("/factures", invoices, allow={GUARDIAN}),
+    post("/factures", pay, allow={GUARDIAN}),
+    # Before the page of one invoice, whose pattern would take the .pdf for part of the id.
+    get(r"/factures/{invoice_id:[^/.]+}.pdf", invoice_pdf, allow=READERS),
+    get(r"/factures/{invoice_id:[^/.]+}", invoice, allow=READERS),
+    get("/paiements/{payment_id}", payment, allow=READERS),
+    get("/paiements/{payment_id}/recu.pdf", receipt_pdf, allow=READERS),
+)

@@ -1,0 +1,83 @@
+"""What every page and every API call works with; made once, reached through the application."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aiohttp import web
+
+from gateway.assets import Assets
+from gateway.clients import Services
+from gateway.cookies import Cookies
+from gateway.csrf import FormTokens
+from gateway.flash import FlashCodec
+from gateway.identity import Identity
+from gateway.revocation import Revocations
+from gateway.security import origin
+from gateway.session import NOBODY, SessionReader
+from gateway.settings import GatewaySettings
+from gateway.templating import Templates
+from services.chassis.auth import CallerSigner
+from services.chassis.clock import Clock
+from services.chassis.http_client import CallerTokens, ServiceClient, client_session
+
+
+@dataclass(slots=True)
+class Portal:
+    """The gateway's parts. `services` and `identity` are there once the application has started."""
+
+    settings: GatewaySettings
+    clock: Clock
+    templates: Templates
+    assets: Assets
+    cookies: Cookies
+    form_tokens: FormTokens
+    flashes: FlashCodec
+    services: Services = field(init=False)
+    identity: Identity = field(init=False)
+
+    def may_leave_to(self, url: str) -> bool:
+        """Whether a redirect may lead there: to the payment server, and nowhere else."""
+        return origin(url) == origin(self.settings.payment_url)
+
+    def now(self) -> datetime:
+        return self.clock()
+
+
+PORTAL = web.AppKey("portal", Portal)
+
+
+def portal(settings: GatewaySettings, clock: Clock) -> Portal:
+    """The parts that need no connection."""
+    secret = settings.cookie_secret.get_secret_value()
+    assets = Assets()
+    return Portal(
+        settings=settings,
+        clock=clock,
+        templates=Templates(assets, settings.town_name),
+        assets=assets,
+        cookies=Cookies(is_secure=settings.is_secure),
+        form_tokens=FormTokens(secret),
+        flashes=FlashCodec(secret),
+    )
+
+
+async def connections(app: web.Application) -> AsyncIterator[None]:
+    """Cleanup context: the connections to the services, and what depends on them."""
+    made = app[PORTAL]
+    settings = made.settings
+    signer = CallerSigner(settings.caller_private_key.get_secret_value())
+    tokens = CallerTokens(signer, made.clock)
+    async with client_session() as session:
+        by_name = {
+            name: ServiceClient(name, url, session, tokens)
+            for name, url in settings.service_urls().items()
+        }
+        made.services = Services(session, by_name)
+        made.identity = Identity(
+            SessionReader(settings.session_public_key),
+            Revocations(made.services.on_behalf_of(NOBODY).accounts.session_is_active),
+            made.cookies,
+            made.form_tokens,
+        )
+        yield

@@ -1,0 +1,44 @@
+"""What the gateway must be told: where each service is, and its keys."""
+
+from typing import Final
+
+from pydantic import Field, SecretStr
+
+from services.chassis.settings import ProcessSettings
+
+SERVICES: Final = (
+    "accounts",
+    "enrolment",
+    "reservations",
+    "billing",
+    "documents",
+    "notifications",
+)
+
+
+class GatewaySettings(ProcessSettings):
+    """Read from PORTAIL_* variables; a missing one stops the gateway at start."""
+
+    portal_url: str = Field(description="the public address; https makes cookies Secure")
+    town_name: str = "Ville de démonstration"
+
+    accounts_url: str
+    enrolment_url: str
+    reservations_url: str
+    billing_url: str
+    documents_url: str
+    notifications_url: str
+    payment_url: str = Field(description="the payment server, where a form may lead")
+
+    caller_private_key: SecretStr = Field(description="Ed25519, base64url: signs who calls")
+    session_public_key: str = Field(description="Ed25519, base64url: verifies session tokens")
+    cookie_secret: SecretStr = Field(min_length=32, description="form tokens, flash messages")
+
+    def service_urls(self) -> dict[str, str]:
+        """Each service's name and base address."""
+        return {name: str(getattr(self, f"{name}_url")).rstrip("/") for name in SERVICES}
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach the portal over TLS."""
+        return self.portal_url.startswith("https://")

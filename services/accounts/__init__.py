@@ -1,0 +1,1 @@
+"""Accounts: the family file, who may sign in, and how."""

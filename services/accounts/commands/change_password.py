@@ -1,0 +1,58 @@
+"""Change one's password: the temporary one at first, or any time."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.accounts import publishing
+from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.sign_in import count_attempt, open_session
+from services.accounts.errors import WeakPassword, WrongPassword
+from services.accounts.model.passwords import same_as, weakness
+from services.accounts.model.signing_in import Account, login_digest
+from services.accounts.model.tokens import Session
+from services.accounts.repository import accounts as repository
+from services.accounts.repository import sessions
+from services.chassis import outbox
+from services.chassis.database import Database
+from services.chassis.errors import FieldError, NotFound
+
+
+async def change_password(
+    database: Database, hashing: Hashing, account_id: UUID, current: str, new: str, now: datetime
+) -> Session:
+    """Set the new password, end every session, and open a fresh one.
+
+    Raises WrongPassword, WeakPassword, TooManyAttempts. Opens its own transactions, since none
+    should be held while passwords are hashed.
+    """
+    account = await _account(database, account_id)
+    if reason := weakness(new, account.login) or same_as(current, new):
+        raise WeakPassword(reason, errors=[FieldError("new", reason)])
+    digest = login_digest(account.login)
+    async with database.transaction() as connection:
+        # A stolen session must not be able to guess the password either.
+        await count_attempt(connection, digest, now)
+    if not await hashing.matches(account.password_hash, current, temporary=account.temporary):
+        raise _wrong()
+    password_hash = await hashing.hash(new)
+    async with database.transaction() as connection:
+        if not await repository.replace_password(connection, account, password_hash, now):
+            raise _wrong()
+        await repository.clear_attempts(connection, digest)
+        await sessions.revoke_all(connection, [account_id], now)
+        await outbox.append(connection, publishing.password_changed(account_id, account.family_id))
+        return await open_session(connection, replace(account, temporary=False), now)
+
+
+async def _account(database: Database, account_id: UUID) -> Account:
+    async with database.connection() as connection:
+        account = await repository.by_id(connection, account_id)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _wrong() -> WrongPassword:
+    message = "Ce n’est pas votre mot de passe actuel."
+    return WrongPassword(message, errors=[FieldError("current", message)])

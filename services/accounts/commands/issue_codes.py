@@ -1,0 +1,93 @@
+"""Issue access codes in bulk: a login and a temporary password for each family's first guardian."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from services.accounts import publishing
+from services.accounts.commands.hashing import Hashing
+from services.accounts.model import codes
+from services.accounts.model.issuing import IssuedCode, Recipient, wanted_logins
+from services.accounts.repository import accounts as repository
+from services.accounts.repository import families, sessions
+from services.chassis import outbox
+from services.chassis.database import Connection
+from services.chassis.errors import FieldError, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What an issue of codes did."""
+
+    batch_id: UUID
+    by_mail: int
+    by_letter: int
+
+
+async def issue_access_codes(
+    connection: Connection,
+    hashing: Hashing,
+    family_ids: Sequence[UUID] | None,
+    *,
+    by: UUID | None,
+    now: datetime,
+) -> Batch:
+    """A code for every complete family that has none (`None`), or for each of those listed.
+
+    A listed family that has an account gets another code: its old one, or its password,
+    no longer fits, and its sessions end. Incomplete families are passed over.
+    Raises Invalid for a family that does not exist.
+    """
+    await _refuse_unknown(connection, family_ids or ())
+    await repository.one_issue_at_a_time(connection)
+    found = await repository.recipients(connection, family_ids)
+    chosen = [recipient for recipient, already in found if family_ids is not None or not already]
+    named = await _with_logins(connection, chosen)
+    prepared = await hashing.codes(len(named))
+    issued = [
+        IssuedCode(r.account_id or uuid4(), r.login or "", r, code)
+        for r, code in zip(named, prepared, strict=True)
+    ]
+    return await _record(connection, issued, by=by, now=now)
+
+
+async def _refuse_unknown(connection: Connection, family_ids: Sequence[UUID]) -> None:
+    if unknown := await families.unknown(connection, family_ids):
+        message = f"Aucune famille ne porte cet identifiant : {unknown[0]}."
+        raise Invalid(errors=[FieldError("family_ids", message)])
+
+
+async def _record(
+    connection: Connection, issued: Sequence[IssuedCode], *, by: UUID | None, now: datetime
+) -> Batch:
+    by_mail = sum(code.recipient.channel == "mail" for code in issued)
+    batch = Batch(uuid4(), by_mail=by_mail, by_letter=len(issued) - by_mail)
+    expires_at = now + codes.LIFE
+    await repository.add_batch(
+        connection,
+        batch.batch_id,
+        by=by,
+        now=now,
+        by_mail=batch.by_mail,
+        by_letter=batch.by_letter,
+    )
+    await repository.save_issued(
+        connection, issued, batch_id=batch.batch_id, now=now, expires_at=expires_at
+    )
+    await sessions.revoke_all(connection, [code.account_id for code in issued], now)
+    events = list(publishing.codes_issued(issued, batch.batch_id, expires_at))
+    await outbox.append_all(connection, events)
+    return batch
+
+
+async def _with_logins(connection: Connection, recipients: Sequence[Recipient]) -> list[Recipient]:
+    """A login for each that no account has; generated ones are drawn again while one is taken."""
+    taken: set[str] = set()
+    while True:
+        named = wanted_logins(recipients, taken)
+        fresh = [r.login for r in named if r.account_id is None and r.login]
+        clashes = await repository.taken_logins(connection, fresh)
+        if not clashes:
+            return named
+        taken |= clashes

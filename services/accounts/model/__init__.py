@@ -1,0 +1,1 @@
+"""What a family file, an access code and a password are; values in, values out."""

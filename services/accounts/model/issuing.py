@@ -1,0 +1,58 @@
+"""Issuing access codes: to whom, by which way, under which login."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from services.accounts.model.codes import PreparedCode, generated_login
+
+Channel = Literal["mail", "letter"]
+Login = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The guardian who gets a family's code; `account_id` and `login` once there is an account."""
+
+    family_id: UUID
+    guardian_id: UUID
+    last_name: str
+    mail: str | None
+    account_id: UUID | None = None
+    login: str | None = None
+
+    @property
+    def channel(self) -> Channel:
+        """By mail where there is an address, else by letter."""
+        return "mail" if self.mail else "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A code on its way to its guardian."""
+
+    account_id: UUID
+    login: str
+    recipient: Recipient
+    code: PreparedCode
+
+
+def wanted_logins(
+    recipients: Sequence[Recipient], refused: Collection[str], generate: Login = generated_login
+) -> list[Recipient]:
+    """A login for each: the one it has, its mail address, else a generated one; no login twice.
+
+    `refused` are the logins that other accounts have.
+    """
+    used = set(refused) | {r.login for r in recipients if r.login}
+    named = []
+    for recipient in recipients:
+        login = recipient.login
+        if login is None and recipient.mail and recipient.mail not in used:
+            login = recipient.mail
+        while login is None or (recipient.login is None and login in used):
+            login = generate(recipient.last_name)
+        used.add(login)
+        named.append(replace(recipient, login=login))
+    return named

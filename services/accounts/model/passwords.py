@@ -1,0 +1,87 @@
+"""Passwords: what the CNIL asks of them, and how they are kept (argon2id)."""
+
+import unicodedata
+from functools import cache
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from services.accounts.model.codes import as_typed_code
+
+# CNIL deliberation 2022-100: twelve characters of four kinds, or fourteen of three.
+LENGTH_BY_KINDS: Final = {4: 12, 3: 14}
+LONGEST: Final = 128
+
+POLICY: Final = (
+    "Au moins 12 caractères avec minuscules, majuscules, chiffres et signes, "
+    "ou au moins 14 caractères de trois de ces sortes."
+)
+
+
+def weakness(password: str, login: str) -> str | None:
+    """Why this password may not be chosen, in French; None when it may."""
+    text = _one_form(password)
+    if len(text) > LONGEST:
+        return f"Ne dépassez pas {LONGEST} caractères."
+    if text.casefold() in {login.casefold(), login.casefold().partition("@")[0]}:
+        return "Le mot de passe doit être différent de l’identifiant."
+    needed = LENGTH_BY_KINDS.get(_kinds(text))
+    if needed is None or len(text) < needed:
+        return POLICY
+    return None
+
+
+def same_as(current: str, new: str) -> str | None:
+    """Why the new password may not be the present one; None when it differs."""
+    if _one_form(current) == _one_form(new):
+        return "Choisissez un mot de passe différent de l’actuel."
+    return None
+
+
+def _kinds(text: str) -> int:
+    kinds = {
+        "lower" if c.islower() else "upper" if c.isupper() else "digit" if c.isdigit() else "sign"
+        for c in text
+    }
+    return len(kinds)
+
+
+def _one_form(password: str) -> str:
+    # The same accented letter may be typed as one character or as two.
+    return unicodedata.normalize("NFC", password)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password that a person chose."""
+    return _hasher().hash(_one_form(password))
+
+
+def matches(password_hash: str | None, password: str, *, temporary: bool) -> bool:
+    """Whether the password fits; takes as long for a login that does not exist (no hash).
+
+    A code's own hash is light, so its check would be quicker than any other: a dummy one
+    of full cost runs beside it, and the time taken tells nothing about the account.
+    """
+    if password_hash is None or temporary:
+        _verified(_dummy_hash(), password)
+    if password_hash is None:
+        return False
+    return _verified(password_hash, as_typed_code(password) if temporary else _one_form(password))
+
+
+def _verified(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher().verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _dummy_hash() -> str:
+    return _hasher().hash("nobody has this password")

@@ -1,0 +1,69 @@
+"""What accounts tells the rest of the town."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from contracts.envelope import Event, Fact
+from contracts.events import accounts as events
+from services.accounts.model.family import Child, FamilyRecord, Guardian
+from services.accounts.model.issuing import IssuedCode
+
+F = TypeVar("F", bound=Fact)
+
+
+def family_saved(record: FamilyRecord) -> Iterator[Event]:
+    """A record is new or different: the bare fact for all, the file for the services."""
+    fact = events.FamilyRegistered if record.record_version == 1 else events.FamilyChanged
+    yield fact(family_id=record.family_id, record_version=record.record_version)
+    yield _family_file(record)
+
+
+def codes_issued(
+    codes: Iterable[IssuedCode], batch_id: UUID, expires_at: datetime
+) -> Iterator[Event]:
+    """Codes were issued: the fact for all, each code sealed for notifications."""
+    for issued in codes:
+        guardian = issued.recipient
+        yield events.AccessCodesIssued(
+            batch_id=batch_id,
+            family_id=guardian.family_id,
+            account_id=issued.account_id,
+            channel=guardian.channel,
+        )
+        yield events.AccessCodeReady(
+            account_id=issued.account_id,
+            family_id=guardian.family_id,
+            guardian_id=guardian.guardian_id,
+            batch_id=batch_id,
+            login=issued.login,
+            sealed_password=issued.code.sealed,
+            expires_at=expires_at,
+            channel=guardian.channel,
+        )
+
+
+def password_changed(account_id: UUID, family_id: UUID | None) -> Event:
+    """An account has another password."""
+    return events.PasswordChanged(account_id=account_id, family_id=family_id)
+
+
+def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:
+    address = record.address
+    return events.FamilyFileUpdated(
+        family_id=record.family_id,
+        record_version=record.record_version,
+        reference=record.reference,
+        resident=record.resident,
+        quotient=record.quotient,
+        quotient_valid_until=record.quotient_valid_until,
+        address=events.Address(lines=address.lines, postcode=address.postcode, city=address.city),
+        guardians=tuple(_as(events.GuardianFile, g) for g in record.guardians),
+        children=tuple(_as(events.ChildFile, c) for c in record.children),
+    )
+
+
+def _as(fact: type[F], person: Guardian | Child) -> F:
+    """The person in the contract's words: its fields have the names of ours."""
+    return fact.model_validate(person, from_attributes=True)

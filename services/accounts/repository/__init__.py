@@ -1,0 +1,1 @@
+"""All that accounts writes, in SQL."""

@@ -1,0 +1,265 @@
+"""Request and answer bodies of accounts."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+
+from services.accounts.model import values
+from services.accounts.model.family import Address, Diet
+from services.chassis.endpoints import Answer, Body
+
+AccountStatus = Literal["none", "issued", "active"]
+StaffRole = Literal["agent", "leader", "regisseur", "admin"]
+Channel = Literal["mail", "letter"]
+
+Line = Annotated[str, AfterValidator(values.clean), Field(max_length=100)]
+Postcode = Annotated[str, Field(min_length=1, max_length=10), AfterValidator(values.postcode)]
+Mail = Annotated[str, Field(max_length=300), AfterValidator(values.mail_address)]
+Phone = Annotated[str, Field(max_length=40), AfterValidator(values.telephone)]
+Password = Annotated[
+    str, Field(min_length=1, max_length=256, json_schema_extra={"format": "password"})
+]
+Login = Annotated[str, Field(min_length=1, max_length=254)]
+
+
+class ImportQuery(Body):
+    """Whether to write, or only to say what would be written."""
+
+    dry_run: bool = False
+
+
+class ImportAnswer(Answer):
+    """What an import did; `errors` is always empty here, since bad lines refuse the file."""
+
+    dry_run: bool
+    families: int
+    guardians: int
+    children: int
+    created: int
+    updated: int
+    unchanged: int
+    errors: tuple[str, ...] = ()
+
+
+class FamilyListQuery(Body):
+    """Which families, and which page of them."""
+
+    search: str = Field(default="", max_length=100)
+    page: int = Field(default=1, ge=1, le=100_000)
+    size: int = Field(default=25, ge=1, le=200)
+
+
+class FamilyRow(Answer):
+    """A family in the list."""
+
+    family_id: UUID
+    reference: str
+    label: str
+    city: str
+    quotient: int | None
+    children: int
+    mail: bool
+    account: AccountStatus
+    complete: bool
+
+
+class FamilyListAnswer(Answer):
+    """A page of families."""
+
+    families: tuple[FamilyRow, ...]
+    total: int
+    page: int
+    size: int
+
+
+class AddressBody(Body):
+    """A postal address."""
+
+    lines: tuple[Line, ...] = Field(min_length=1, max_length=3)
+    postcode: Postcode
+    city: Annotated[str, AfterValidator(values.clean), Field(min_length=1, max_length=80)]
+
+    @model_validator(mode="after")
+    def _has_a_line(self) -> Self:
+        if not any(self.lines):
+            raise ValueError("Saisissez au moins une ligne d’adresse.")
+        return self
+
+    @property
+    def value(self) -> Address:
+        """The address as the model has it."""
+        return Address(tuple(line for line in self.lines if line), self.postcode, self.city)
+
+
+class AddressAnswer(Answer):
+    """A postal address."""
+
+    lines: tuple[str, ...]
+    postcode: str
+    city: str
+
+
+class GuardianAccountAnswer(Answer):
+    """The account of a guardian: `issued` until its temporary password is changed."""
+
+    account_id: UUID
+    login: str
+    state: Literal["issued", "active"]
+    issued_at: datetime | None
+    expires_at: datetime | None
+    last_login_at: datetime | None
+
+
+class GuardianAnswer(Answer):
+    """An adult of the family."""
+
+    guardian_id: UUID
+    first_name: str
+    last_name: str
+    mail: str | None
+    phone: str | None
+    account: GuardianAccountAnswer | None
+
+
+class ChildAnswer(Answer):
+    """A child of the family."""
+
+    child_id: UUID
+    first_name: str
+    last_name: str
+    birth_date: date
+    school_code: str | None
+    school_class: str | None
+    diet: Diet
+    allergies: str | None
+
+
+class FamilyAnswer(Answer):
+    """The family file; `missing` says in French what it lacks."""
+
+    family_id: UUID
+    reference: str
+    label: str
+    record_version: int
+    resident: bool
+    quotient: int | None
+    quotient_valid_until: date | None
+    complete: bool
+    missing: tuple[str, ...]
+    address: AddressAnswer
+    guardians: tuple[GuardianAnswer, ...]
+    children: tuple[ChildAnswer, ...]
+
+
+class FamilyPatch(Body):
+    """What is to change; a field left out stays, an empty one is cleared.
+
+    A guardian's own contacts are meant; the staff say whose by `guardian_id`.
+    """
+
+    mail: Mail | None = None
+    phone: Phone | None = None
+    address: AddressBody | None = None
+    guardian_id: UUID | None = None
+
+    @property
+    def contacts(self) -> dict[str, str | None]:
+        """The contacts that the body names, cleared ones included."""
+        return self.model_dump(include=self.model_fields_set & {"mail", "phone"})
+
+
+class CodePreviewAnswer(Answer):
+    """What an issue of codes to every family would send; `already`: families with an account."""
+
+    by_mail: int
+    by_letter: int
+    incomplete: int
+    already: int
+
+
+class CodesBody(Body):
+    """Which families get a code: those listed, or with `null` every one that has none."""
+
+    family_ids: tuple[UUID, ...] | None = Field(default=None, min_length=1, max_length=10_000)
+
+
+class CodesAnswer(Answer):
+    """What was issued."""
+
+    batch_id: UUID
+    by_mail: int
+    by_letter: int
+
+
+class SignInBody(Body):
+    """What somebody typed to come in."""
+
+    login: Login
+    password: Password
+    totp: str | None = Field(default=None, max_length=20)
+
+
+class SessionAnswer(Answer):
+    """A session: its signed token, and whether the password must be changed first."""
+
+    access_token: str
+    must_change_password: bool
+    expires_at: datetime
+
+
+class SessionStateAnswer(Answer):
+    """Whether a session still counts."""
+
+    active: bool
+
+
+class PasswordBody(Body):
+    """The present password, and the one to come."""
+
+    current: Password
+    new: Password
+
+
+class MeAnswer(Answer):
+    """The account that asks."""
+
+    account_id: UUID
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    family_id: UUID | None
+    guardian_id: UUID | None
+
+
+class StaffBody(Body):
+    """A member of staff; `totp_secret` in base32."""
+
+    login: str = Field(min_length=3, max_length=254, pattern=r"^[A-Za-z0-9._@+-]+$")
+    name: str = Field(min_length=1, max_length=120)
+    roles: tuple[StaffRole, ...] = Field(min_length=1, max_length=4)
+    password: Password
+    totp_secret: str | None = Field(default=None, pattern=r"^[A-Z2-7]{16,128}=*$")
+
+
+class StaffAnswer(Answer):
+    """A member of staff who can sign in."""
+
+    account_id: UUID
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    totp: bool
+
+
+class StaffRow(StaffAnswer):
+    """The same in the list, with their last visit."""
+
+    last_login_at: datetime | None
+
+
+class StaffListAnswer(Answer):
+    """Everybody of the staff."""
+
+    accounts: tuple[StaffRow, ...]

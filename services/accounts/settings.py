@@ -1,0 +1,29 @@
+"""What only accounts needs to be told at start."""
+
+from pydantic import Field, SecretStr, field_validator
+
+from services.chassis.auth import decode_key
+from services.chassis.settings import ServiceSettings
+
+KEY_BYTES = 32
+
+
+class AccountsSettings(ServiceSettings):
+    """The keys of accounts, besides what every service needs."""
+
+    session_private_key: SecretStr = Field(description="Ed25519, base64url: signs session tokens")
+    sealing_public_key: str = Field(
+        description="Curve25519, base64url: seals temporary passwords for notifications"
+    )
+    totp_single_use: bool = Field(
+        default=True,
+        description="refuse a second-factor code that was used already (RFC 6238, 5.2)",
+    )
+
+    @field_validator("session_private_key", "sealing_public_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr | str) -> SecretStr | str:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if len(decode_key(text)) != KEY_BYTES:
+            raise ValueError(f"{KEY_BYTES} bytes in base64url are expected")
+        return value

@@ -1,0 +1,55 @@
+"""What can go wrong with a supporting document."""
+
+from services.chassis.errors import DomainError, FieldError, Invalid, NotFound
+
+
+class DocumentNotFound(NotFound):
+    """There is no such document, or it is another family's."""
+
+    slug, status, title = "document-not-found", 404, "Ce document n’existe pas"
+
+
+class FamilyNotFound(NotFound):
+    """There is no such family, or it is not the caller's."""
+
+    slug, status, title = "family-not-found", 404, "Cette famille n’existe pas"
+
+
+class DepositRefused(Invalid):
+    """The deposit does not say well what the document is, or for whom."""
+
+    slug, status, title = "deposit-refused", 422, "Ce dépôt ne peut pas être accepté"
+
+    @classmethod
+    def because(cls, field: str, message: str) -> "DepositRefused":
+        """The refusal that names the field and what would be right."""
+        return cls(message, errors=[FieldError(field, message)])
+
+
+class FileRefused(DomainError):
+    """The file is not one that we take."""
+
+    slug, status, title = "file-refused", 422, "Ce fichier ne peut pas être accepté"
+
+    @classmethod
+    def because(cls, message: str) -> "FileRefused":
+        """The refusal that says what is wrong with the file and what to do."""
+        return cls(message, errors=[FieldError("file", message)])
+
+
+class FileTypeRefused(FileRefused):
+    """The content is no PDF, JPEG or PNG, whatever its name says."""
+
+    slug, status = "file-type-refused", 415
+
+
+class FileTooLarge(FileRefused):
+    """The file is larger than we take."""
+
+    slug, status = "file-too-large", 413
+
+
+class DocumentDamaged(DomainError):
+    """What storage gives back is not what was deposited: cut, altered, exchanged or gone."""
+
+    slug, status, title = "document-damaged", 500, "Ce document ne peut plus être lu"

@@ -1,0 +1,33 @@
+"""Where documents are kept, and the key that protects the families' keys."""
+
+from pydantic import Field, SecretStr, field_validator
+
+from services.chassis.auth import decode_key
+from services.chassis.settings import ServiceSettings
+
+KEY_BYTES = 32
+
+
+class DocumentsSettings(ServiceSettings):
+    """PORTAIL_STORAGE_URL and PORTAIL_MASTER_KEY, beside what every service needs."""
+
+    storage_url: str = Field(description="file:///… or s3://bucket/prefix")
+    master_key: SecretStr = Field(description="32 random bytes in base64")
+
+    @field_validator("master_key")
+    @classmethod
+    def _must_be_a_key(cls, value: SecretStr) -> SecretStr:
+        # Checked at start: a wrong key found at the first deposit would be found too late.
+        if len(decode_master_key(value)) != KEY_BYTES:
+            raise ValueError(f"must be {KEY_BYTES} bytes in base64")
+        return value
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        """The master key, raw."""
+        return decode_master_key(self.master_key)
+
+
+def decode_master_key(value: SecretStr) -> bytes:
+    """Raw bytes from either base64 alphabet. Raises ValueError."""
+    return decode_key(value.get_secret_value().replace("+", "-").replace("/", "_"))

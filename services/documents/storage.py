@@ -1,0 +1,234 @@
+"""Where the content of documents lies: encrypted in chunks, in a folder or an S3 bucket."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import obstore
+import structlog
+from aiohttp import web
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from obstore.store import LocalStore, from_url
+
+from services.documents.errors import DocumentDamaged
+from services.documents.model import WrappedKey
+
+log = structlog.get_logger()
+
+# An object is MAGIC, a salt, then chunks of CHUNK bytes and their tag; only the last is shorter.
+MAGIC: Final = b"PFD1"
+SALT_BYTES: Final = 32
+HEADER_BYTES: Final = len(MAGIC) + SALT_BYTES
+CHUNK: Final = 64 * 1024
+TAG_BYTES: Final = 16
+NONCE_BYTES: Final = 12
+KEY_BYTES: Final = 32
+
+# The least that S3 takes as a part; a folder takes any, so less stays in memory.
+S3_PART_BYTES: Final = 5 * 1024 * 1024
+FOLDER_PART_BYTES: Final = 256 * 1024
+
+
+class MasterKey:
+    """Wraps the data key of each family. The database alone opens nothing."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._aead = AESGCM(raw)
+        # Names the key without telling it, so that a rotation knows what is left to wrap anew.
+        self.master_id = hashlib.sha256(b"portail master key" + raw).hexdigest()[:16]
+
+    def new_family_key(self, family_id: UUID) -> WrappedKey:
+        """A fresh data key, wrapped for this family and no other."""
+        nonce = os.urandom(NONCE_BYTES)
+        key = AESGCM.generate_key(KEY_BYTES * 8)
+        return WrappedKey(
+            self.master_id, nonce + self._aead.encrypt(nonce, key, _family(family_id))
+        )
+
+    def unwrap(self, key: WrappedKey, family_id: UUID) -> bytes:
+        """The family's data key. Raises DocumentDamaged when this master key does not open it."""
+        nonce, sealed = key.wrapped[:NONCE_BYTES], key.wrapped[NONCE_BYTES:]
+        try:
+            return self._aead.decrypt(nonce, sealed, _family(family_id))
+        except InvalidTag as error:
+            raise DocumentDamaged from error
+
+
+def _family(family_id: UUID) -> bytes:
+    return b"portail family key " + family_id.bytes
+
+
+def _derive(family_key: bytes, purpose: bytes, salt: bytes = b"") -> bytes:
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=salt, info=purpose).derive(family_key)
+
+
+def _document_cipher(family_key: bytes, document_id: UUID, salt: bytes) -> AESGCM:
+    """One key a document, bound to its id: nonces never meet, and objects cannot be exchanged."""
+    return AESGCM(_derive(family_key, b"portail document 1 " + document_id.bytes, salt))
+
+
+def _nonce(index: int, *, last: bool) -> bytes:
+    # The place of the chunk and whether it is the last: moving or cutting chunks fails the tag.
+    return index.to_bytes(NONCE_BYTES - 1, "big") + bytes([last])
+
+
+async def seal(
+    content: AsyncIterator[bytes], family_key: bytes, document_id: UUID
+) -> AsyncIterator[bytes]:
+    """The content encrypted, a chunk at a time."""
+    salt = os.urandom(SALT_BYTES)
+    cipher = _document_cipher(family_key, document_id, salt)
+    yield MAGIC + salt
+    held, index = bytearray(), 0
+    async for part in content:
+        held += part
+        # More than a whole chunk must be there: the last one is known only at the end.
+        while len(held) > CHUNK:
+            yield cipher.encrypt(_nonce(index, last=False), bytes(held[:CHUNK]), None)
+            del held[:CHUNK]
+            index += 1
+    yield cipher.encrypt(_nonce(index, last=True), bytes(held), None)
+
+
+async def unseal(
+    sealed: AsyncIterator[bytes], family_key: bytes, document_id: UUID
+) -> AsyncIterator[bytes]:
+    """The content decrypted, a chunk at a time. Raises DocumentDamaged before a wrong byte."""
+    held, index, cipher = bytearray(), 0, None
+    try:
+        async for part in sealed:
+            held += part
+            if cipher is None and len(held) >= HEADER_BYTES:
+                cipher = _read_header(held, family_key, document_id)
+            while cipher and len(held) > CHUNK + TAG_BYTES:
+                chunk = bytes(held[: CHUNK + TAG_BYTES])
+                del held[: CHUNK + TAG_BYTES]
+                yield cipher.decrypt(_nonce(index, last=False), chunk, None)
+                index += 1
+        if cipher is None:
+            raise DocumentDamaged
+        yield cipher.decrypt(_nonce(index, last=True), bytes(held), None)
+    except InvalidTag as error:
+        raise DocumentDamaged from error
+
+
+def _read_header(held: bytearray, family_key: bytes, document_id: UUID) -> AESGCM:
+    header = bytes(held[:HEADER_BYTES])
+    del held[:HEADER_BYTES]
+    if not header.startswith(MAGIC):
+        raise DocumentDamaged
+    return _document_cipher(family_key, document_id, header[len(MAGIC) :])
+
+
+class Fingerprint:
+    """Tells the same content deposited twice; without the family's key it tells nothing."""
+
+    def __init__(self, family_key: bytes) -> None:
+        self._mac = hmac.new(_derive(family_key, b"portail fingerprint 1"), digestmod="sha256")
+
+    async def watch(self, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The same content, read."""
+        async for part in content:
+            self._mac.update(part)
+            yield part
+
+    def digest(self) -> bytes:
+        """The fingerprint of what was read."""
+        return self._mac.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object in storage."""
+
+    document_id: UUID
+    path: str
+    written_at: datetime
+
+
+class Storage:
+    """Objects by family and document, in whatever store the settings name."""
+
+    def __init__(self, store: Any, master_key: MasterKey) -> None:
+        self._store = store
+        self._part_bytes = FOLDER_PART_BYTES if isinstance(store, LocalStore) else S3_PART_BYTES
+        self.master_key = master_key
+
+    @classmethod
+    def at(cls, url: str, master_key: MasterKey) -> "Storage":
+        """The storage at this address; a folder is made when it is missing."""
+        parts = urlsplit(url)
+        if parts.scheme == "file":
+            folder = Path(unquote(parts.path))
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return cls(LocalStore(folder), master_key)
+        return cls(from_url(url), master_key)
+
+    async def write(self, family_id: UUID, document_id: UUID, sealed: AsyncIterator[bytes]) -> None:
+        """Write the object; when `sealed` raises, nothing appears."""
+        await obstore.put_async(
+            self._store,
+            path_of(family_id, document_id),
+            sealed,
+            chunk_size=self._part_bytes,
+            max_concurrency=1,
+        )
+
+    async def read(self, family_id: UUID, document_id: UUID) -> AsyncIterator[bytes]:
+        """The object's bytes as they come. Raises DocumentDamaged when it is not there."""
+        try:
+            found = await obstore.get_async(self._store, path_of(family_id, document_id))
+        except FileNotFoundError as error:
+            raise DocumentDamaged from error
+        async for part in found.stream(min_chunk_size=CHUNK):
+            yield bytes(part)
+
+    async def content(
+        self, family_id: UUID, document_id: UUID, family_key: bytes
+    ) -> AsyncGenerator[bytes, None]:
+        """The object's content decrypted, a chunk at a time. Raises DocumentDamaged."""
+        try:
+            async for chunk in unseal(self.read(family_id, document_id), family_key, document_id):
+                yield chunk
+        except DocumentDamaged:
+            log.error("document_damaged", document_id=str(document_id))
+            raise
+
+    async def remove(self, *paths: str) -> None:
+        """Delete objects; one that is gone already is no error."""
+        for path in paths:
+            try:
+                await obstore.delete_async(self._store, path)
+            except FileNotFoundError:
+                continue
+
+    async def listing(self) -> AsyncIterator[Sequence[Stored]]:
+        """Every document's object, some hundreds at a time; what is not ours is passed over."""
+        async for batch in obstore.list(self._store, prefix="families", chunk_size=500):
+            yield [stored for entry in batch if (stored := _stored(entry)) is not None]
+
+
+def path_of(family_id: UUID, document_id: UUID) -> str:
+    """Where the content of a document lies; no name of anyone is in it."""
+    return f"families/{family_id}/{document_id}"
+
+
+def _stored(entry: Any) -> Stored | None:
+    try:
+        document_id = UUID(entry["path"].rsplit("/", 1)[-1])
+    except ValueError:
+        return None
+    return Stored(document_id, entry["path"], entry["last_modified"])
+
+
+STORAGE = web.AppKey("storage", Storage)

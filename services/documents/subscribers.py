@@ -1,0 +1,7 @@
+"""What documents listens to."""
+
+from contracts.events.accounts import FamilyFileUpdated
+from services.chassis.intake import on
+from services.documents import commands
+
+SUBSCRIPTIONS = (on(FamilyFileUpdated, commands.keep_family),)

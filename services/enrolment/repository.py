@@ -1,0 +1,310 @@
+"""Writes school years, activities, enrolments and the copies of family files."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.chassis.database import Connection
+from services.enrolment.errors import (
+    AlreadyEnrolled,
+    UnknownActivity,
+    UnknownEnrolment,
+    UnknownSchoolYear,
+)
+from services.enrolment.model import (
+    Activity,
+    Child,
+    DeadlineRule,
+    Enrolment,
+    Family,
+    Offer,
+    Regulations,
+    School,
+    SchoolYear,
+    Status,
+    Step,
+)
+
+
+async def lock_school_year(connection: Connection, label: str) -> SchoolYear:
+    """The year, locked so that what is published under it takes turns. Raises UnknownSchoolYear."""
+    row = await connection.fetchrow(
+        "SELECT * FROM school_year WHERE label = $1 FOR NO KEY UPDATE", label
+    )
+    if row is None:
+        raise UnknownSchoolYear
+    return SchoolYear(**dict(row))
+
+
+async def school_year(connection: Connection, label: str) -> SchoolYear:
+    """The school year of this label. Raises UnknownSchoolYear."""
+    row = await connection.fetchrow("SELECT * FROM school_year WHERE label = $1", label)
+    if row is None:
+        raise UnknownSchoolYear
+    return SchoolYear(**dict(row))
+
+
+async def save_school_year(connection: Connection, year: SchoolYear) -> None:
+    """Insert the year, or give it these dates."""
+    await connection.execute(
+        """INSERT INTO school_year (label, starts_on, ends_on) VALUES ($1, $2, $3)
+           ON CONFLICT (label) DO UPDATE SET starts_on = $2, ends_on = $3""",
+        year.label,
+        year.starts_on,
+        year.ends_on,
+    )
+
+
+async def has_activities(connection: Connection, label: str) -> bool:
+    """Whether anything was published under this year."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM activity WHERE school_year = $1)", label
+    )
+    return found
+
+
+async def save_school(connection: Connection, school: School) -> None:
+    """Insert the school, or give it this name and address."""
+    await connection.execute(
+        """INSERT INTO school (code, name, address) VALUES ($1, $2, $3)
+           ON CONFLICT (code) DO UPDATE SET name = $2, address = $3""",
+        school.code,
+        school.name,
+        school.address,
+    )
+
+
+async def current_regulations(connection: Connection, label: str) -> Regulations | None:
+    """The newest regulations of the year."""
+    row = await connection.fetchrow(
+        "SELECT * FROM regulations WHERE school_year = $1 ORDER BY version DESC LIMIT 1", label
+    )
+    return Regulations(**dict(row)) if row else None
+
+
+async def insert_regulations(connection: Connection, regulations: Regulations) -> None:
+    """Add a version; versions are never changed."""
+    await connection.execute(
+        """INSERT INTO regulations (school_year, version, title, text, published_at)
+           VALUES ($1, $2, $3, $4, $5)""",
+        regulations.school_year,
+        regulations.version,
+        regulations.title,
+        regulations.text,
+        regulations.published_at,
+    )
+
+
+async def activity_by_code(connection: Connection, label: str, code: str) -> Activity | None:
+    """The activity of this code in this year, locked against decisions that read its period."""
+    row = await connection.fetchrow(
+        "SELECT * FROM activity WHERE school_year = $1 AND code = $2 FOR NO KEY UPDATE", label, code
+    )
+    return _activity(row) if row else None
+
+
+async def activity(connection: Connection, activity_id: UUID) -> Activity:
+    """The activity, held as it is until the transaction ends. Raises UnknownActivity."""
+    row = await connection.fetchrow(
+        "SELECT * FROM activity WHERE activity_id = $1 FOR SHARE", activity_id
+    )
+    if row is None:
+        raise UnknownActivity
+    return _activity(row)
+
+
+async def has_accepted_enrolments(connection: Connection, activity_id: UUID) -> bool:
+    """Whether a child is enrolled in it."""
+    found: bool = await connection.fetchval(
+        """SELECT EXISTS (SELECT FROM enrolment WHERE activity_id = $1 AND status = 'accepted')""",
+        activity_id,
+    )
+    return found
+
+
+async def save_activity(connection: Connection, activity: Activity) -> None:
+    """Insert the activity, or replace its description."""
+    offer = activity.offer
+    await connection.execute(
+        """INSERT INTO activity (activity_id, version, school_year, code, name, kind, place,
+               description, starts_on, ends_on, days, weekdays, starts_at, ends_at, capacity,
+               min_age, max_age, document_types, reserve_rule, cancel_rule)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+               $18, $19, $20)
+           ON CONFLICT (activity_id) DO UPDATE SET version = $2, name = $5, kind = $6, place = $7,
+               description = $8, starts_on = $9, ends_on = $10, days = $11, weekdays = $12,
+               starts_at = $13, ends_at = $14, capacity = $15, min_age = $16, max_age = $17,
+               document_types = $18, reserve_rule = $19, cancel_rule = $20""",
+        activity.activity_id,
+        activity.version,
+        offer.school_year,
+        offer.code,
+        offer.name,
+        offer.kind,
+        offer.place,
+        offer.description,
+        offer.starts_on,
+        offer.ends_on,
+        offer.days,
+        offer.weekdays,
+        offer.starts_at,
+        offer.ends_at,
+        offer.capacity,
+        offer.min_age,
+        offer.max_age,
+        offer.document_types,
+        asdict(offer.reserve_rule),
+        asdict(offer.cancel_rule),
+    )
+
+
+def _activity(row: asyncpg.Record) -> Activity:
+    values: dict[str, Any] = dict(row)
+    activity_id, version = values.pop("activity_id"), values.pop("version")
+    for name in ("weekdays", "document_types"):
+        values[name] = tuple(values[name])
+    for name in ("reserve_rule", "cancel_rule"):
+        values[name] = DeadlineRule(**values[name])
+    return Activity(activity_id, version, Offer(**values))
+
+
+async def keep_family(connection: Connection, family: Family) -> bool:
+    """Take this state of a family's file unless ours is newer; tells whether it was taken."""
+    taken = await connection.fetchval(
+        """INSERT INTO family (family_id, record_version, reference, label)
+           VALUES ($1, $2, $3, $4)
+           ON CONFLICT (family_id) DO UPDATE SET record_version = $2, reference = $3, label = $4
+           WHERE family.record_version < $2
+           RETURNING true""",
+        family.family_id,
+        family.record_version,
+        family.reference,
+        family.label,
+    )
+    if taken:
+        await _keep_children(connection, family)
+    return bool(taken)
+
+
+async def _keep_children(connection: Connection, family: Family) -> None:
+    children = family.children
+    await connection.execute(
+        """WITH gone AS (
+               UPDATE family_child SET in_file = false
+               WHERE family_id = $1 AND child_id <> ALL ($2::uuid[]))
+           INSERT INTO family_child (family_id, child_id, first_name, last_name, birth_date,
+               school_code, school_class, in_file)
+           SELECT $1, *, true FROM unnest($2::uuid[], $3::text[], $4::text[], $5::date[],
+               $6::text[], $7::text[])
+           ON CONFLICT (family_id, child_id) DO UPDATE SET
+               first_name = excluded.first_name, last_name = excluded.last_name,
+               birth_date = excluded.birth_date, school_code = excluded.school_code,
+               school_class = excluded.school_class, in_file = true""",
+        family.family_id,
+        [child.child_id for child in children],
+        [child.first_name for child in children],
+        [child.last_name for child in children],
+        [child.birth_date for child in children],
+        [child.school_code for child in children],
+        [child.school_class for child in children],
+    )
+
+
+async def homes_of(
+    connection: Connection, child_id: UUID, family_id: UUID | None
+) -> list[tuple[UUID, Child]]:
+    """The families whose file has this child, all or this one, each with the child as it says."""
+    rows = await connection.fetch(
+        """SELECT family_id, child_id, first_name, last_name, birth_date, school_code, school_class
+           FROM family_child
+           WHERE child_id = $1 AND in_file AND ($2::uuid IS NULL OR family_id = $2)
+           ORDER BY family_id""",
+        child_id,
+        family_id,
+    )
+    return [(row["family_id"], Child(*row[1:])) for row in rows]
+
+
+async def insert_enrolment(connection: Connection, enrolment: Enrolment) -> None:
+    """Add a request. Raises AlreadyEnrolled when the child has a live one for the activity."""
+    taken = await connection.fetchval(
+        """INSERT INTO enrolment (enrolment_id, version, status, family_id, child_id, activity_id,
+               school_year, regulations_version, starts_on, ends_on, submitted_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           ON CONFLICT (child_id, activity_id, family_id) WHERE status <> 'refused' DO NOTHING
+           RETURNING true""",
+        enrolment.enrolment_id,
+        enrolment.version,
+        enrolment.status,
+        enrolment.family_id,
+        enrolment.child_id,
+        enrolment.activity_id,
+        enrolment.school_year,
+        enrolment.regulations_version,
+        enrolment.starts_on,
+        enrolment.ends_on,
+        enrolment.history[0].at,
+    )
+    if not taken:
+        raise AlreadyEnrolled
+    await _insert_step(connection, enrolment.enrolment_id, enrolment.last)
+
+
+async def lock_enrolment(connection: Connection, enrolment_id: UUID) -> Enrolment:
+    """The enrolment with its history, nobody else deciding meanwhile. Raises UnknownEnrolment."""
+    row = await connection.fetchrow(
+        "SELECT * FROM enrolment WHERE enrolment_id = $1 FOR NO KEY UPDATE", enrolment_id
+    )
+    if row is None:
+        raise UnknownEnrolment
+    steps = await connection.fetch(
+        """SELECT version, at, status, note, by FROM enrolment_step
+           WHERE enrolment_id = $1 ORDER BY version""",
+        enrolment_id,
+    )
+    return Enrolment(
+        enrolment_id=enrolment_id,
+        family_id=row["family_id"],
+        child_id=row["child_id"],
+        activity_id=row["activity_id"],
+        school_year=row["school_year"],
+        regulations_version=row["regulations_version"],
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        history=tuple(_step(step) for step in steps),
+    )
+
+
+async def save_decision(connection: Connection, enrolment: Enrolment) -> None:
+    """Store the newest step of the history and what follows from it."""
+    await connection.execute(
+        """UPDATE enrolment SET version = $2, status = $3, starts_on = $4, ends_on = $5
+           WHERE enrolment_id = $1""",
+        enrolment.enrolment_id,
+        enrolment.version,
+        enrolment.status,
+        enrolment.starts_on,
+        enrolment.ends_on,
+    )
+    await _insert_step(connection, enrolment.enrolment_id, enrolment.last)
+
+
+async def _insert_step(connection: Connection, enrolment_id: UUID, step: Step) -> None:
+    await connection.execute(
+        """INSERT INTO enrolment_step (enrolment_id, version, at, status, note, by)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        enrolment_id,
+        step.version,
+        step.at,
+        step.status,
+        step.note,
+        step.by,
+    )
+
+
+def _step(row: asyncpg.Record) -> Step:
+    at: datetime = row["at"]
+    return Step(row["version"], at, Status(row["status"]), row["note"], row["by"])

@@ -1,0 +1,205 @@
+"""Bodies of enrolment's requests and answers."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from services.chassis.web import Answer, Body
+from services.enrolment.model import ActivityKind, RuleKind, SessionDays
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+YearLabel = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4}$")]
+WallTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Age = Annotated[int, Field(ge=0, le=25)]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+
+
+class Told(Answer):
+    """An answer read off a value of the model."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class SchoolYearBody(Body):
+    label: YearLabel
+    starts_on: date
+    ends_on: date
+
+
+class SchoolYearAnswer(Told):
+    label: str
+    starts_on: date
+    ends_on: date
+
+
+class SchoolYears(Answer):
+    school_years: list[SchoolYearAnswer]
+
+
+class SchoolBody(Body):
+    code: Code
+    name: Name
+    address: Text = ""
+
+
+class SchoolAnswer(Told):
+    code: str
+    name: str
+    address: str
+
+
+class Schools(Answer):
+    schools: list[SchoolAnswer]
+
+
+class RegulationsQuery(Body):
+    school_year: YearLabel
+
+
+class RegulationsBody(Body):
+    school_year: YearLabel
+    title: Name
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+
+
+class RegulationsAnswer(Told):
+    school_year: str
+    version: int
+    title: str
+    text: str
+    published_at: datetime
+
+
+class Rule(Body):
+    kind: RuleKind
+    days: Annotated[int, Field(ge=0, le=60)] = 0
+    at: WallTime = "23:59"
+
+
+class ActivityBody(Body):
+    """`starts_on` and `ends_on` are the school year's unless given."""
+
+    code: Code
+    name: Name
+    kind: ActivityKind
+    school_year: YearLabel
+    place: Name
+    description: Text = ""
+    min_age: Age = 0
+    max_age: Age = 25
+    starts_on: date | None = None
+    ends_on: date | None = None
+    days: SessionDays
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
+    starts_at: WallTime
+    ends_at: WallTime
+    capacity: Annotated[int, Field(ge=1, le=10_000)]
+    reserve_rule: Rule
+    cancel_rule: Rule
+    document_types: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+
+
+class ActivityAnswer(Answer):
+    activity_id: UUID
+    version: int
+    code: str
+    name: str
+    kind: ActivityKind
+    school_year: str
+    place: str
+    description: str
+    min_age: int
+    max_age: int
+    starts_on: date
+    ends_on: date
+    days: SessionDays
+    weekdays: list[int]
+    starts_at: str
+    ends_at: str
+    capacity: int
+    reserve_rule: Rule
+    cancel_rule: Rule
+    document_types: list[str]
+
+
+class ActivitiesQuery(Body):
+    school_year: YearLabel | None = None
+
+
+class Activities(Answer):
+    activities: list[ActivityAnswer]
+
+
+class ChildAnswer(Answer):
+    child_id: UUID
+    first_name: str
+    last_name: str
+    birth_date: date
+    school_code: str | None
+    school_name: str | None
+    school_class: str | None
+
+
+class Children(Answer):
+    children: list[ChildAnswer]
+
+
+class EnrolmentBody(Body):
+    """`family_id` is for the staff, when the child has two homes."""
+
+    child_id: UUID
+    activity_id: UUID
+    regulations_accepted: bool
+    family_id: UUID | None = None
+
+
+class RefusalBody(Body):
+    reason: Annotated[str, StringConstraints(min_length=3, max_length=500)]
+
+
+class EnrolmentsQuery(Body):
+    status: Literal["submitted", "accepted", "refused"] | None = None
+    child_id: UUID | None = None
+    family_id: UUID | None = None
+    activity_id: UUID | None = None
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    size: Annotated[int, Field(ge=1, le=500)] = 200
+
+
+class StepAnswer(Answer):
+    at: datetime
+    status: str
+    note: str | None
+
+
+class EnrolmentAnswer(Answer):
+    enrolment_id: UUID
+    version: int
+    status: Literal["submitted", "accepted", "refused"]
+    child_id: UUID
+    child_name: str
+    family_id: UUID
+    family_label: str
+    family_reference: str
+    activity_id: UUID
+    activity_name: str
+    school_year: str
+    weekdays: list[int]
+    starts_on: date
+    ends_on: date
+    regulations_version: int | None
+    submitted_at: datetime
+    decided_at: datetime | None
+    reason: str | None
+    history: list[StepAnswer]
+
+
+class Enrolments(Answer):
+    enrolments: list[EnrolmentAnswer]
+    total: int
+    page: int
+    size: int

@@ -1,0 +1,1 @@
+"""Messages to the families: by mail, or as letters where there is no mail address."""

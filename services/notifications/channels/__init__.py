@@ -1,0 +1,1 @@
+"""How messages reach the families: their wording, mail, letters."""

@@ -1,0 +1,249 @@
+"""What a message to a family is: to whom, how, and when to try again."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+from uuid import UUID, uuid5
+
+Kind = Literal[
+    "access_code", "enrolment_accepted", "enrolment_refused", "invoice_issued", "payment_received"
+]
+Channel = Literal["mail", "letter"]
+Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]
+
+NAMESPACE: Final = UUID("5b1c6f0e-6d8f-4c39-9d0e-0f4f1d0a7a52")
+
+# The enrolment's own words are better than none, but an activity that we are never told
+# of must not hold a message for ever.
+LONGEST_WAIT_FOR_ACTIVITY: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """An adult of the family, as messages address them."""
+
+    guardian_id: UUID
+    first_name: str
+    last_name: str
+    mail: str | None
+
+    @property
+    def full_name(self) -> str:
+        """First name and family name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether there is an address, and it can be one."""
+        return bool(self.mail and len(self.mail) <= 254 and MAIL_ADDRESS.fullmatch(self.mail))
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Our copy of a family file: what a message needs, no more."""
+
+    family_id: UUID
+    record_version: int
+    address: tuple[str, ...]
+    postcode: str
+    city: str
+    guardians: tuple[Guardian, ...]
+    children: Mapping[UUID, str]
+
+    def guardian(self, guardian_id: UUID | None) -> Guardian | None:
+        """The guardian named, or the first one listed when none is."""
+        if guardian_id is None:
+            return self.guardians[0] if self.guardians else None
+        return next((g for g in self.guardians if g.guardian_id == guardian_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that an event gives reason for. The same cause makes one message, ever."""
+
+    cause: str
+    family_id: UUID
+    kind: Kind
+    concerns: UUID
+    facts: Mapping[str, Any]
+    guardian_id: UUID | None = None
+    activity_id: UUID | None = None
+    wished_channel: Channel | None = None
+    sealed_password: str | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def message_id(self) -> UUID:
+        """The same for the same cause, so that a repeated mail bears the same Message-ID."""
+        return uuid5(NAMESPACE, self.cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message on its way to a family."""
+
+    message_id: UUID
+    family_id: UUID
+    kind: Kind
+    concerns: UUID
+    facts: Mapping[str, Any]
+    guardian_id: UUID | None
+    activity_id: UUID | None
+    wished_channel: Channel | None
+    sealed_password: str | None
+    expires_at: datetime | None
+    channel: Channel | None
+    status: Status
+    attempts: int
+    created_at: datetime
+
+    def is_out_of_date(self, now: datetime) -> bool:
+        """Whether it carries an access code that opens nothing any more."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    def may_leave_without_activity(self, now: datetime) -> bool:
+        """Whether it has waited long enough for the activity's name."""
+        return self.activity_id is None or now - self.created_at >= LONGEST_WAIT_FOR_ACTIVITY
+
+
+# Less than the standards allow, and all that families write: one @, no blanks, a dotted domain.
+MAIL_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}@[^\s@<>,;:\"]+\.[^\s@<>.,;:\"]+")
+
+
+def channel_for(wished: Channel | None, guardian: Guardian) -> Channel:
+    """Mail where there is an address that can be one, unless the sender asked for a letter."""
+    return "mail" if guardian.has_mail and wished != "letter" else "letter"
+
+
+# A server that is away is asked again soon, whatever the number of messages; a message
+# that a server puts off (a full mailbox, greylisting) is given more time.
+AWAY_FIRST: Final = timedelta(seconds=2)
+AWAY_LONGEST: Final = timedelta(seconds=60)
+PUT_OFF_FIRST: Final = timedelta(minutes=1)
+PUT_OFF_LONGEST: Final = timedelta(hours=1)
+# What mail servers commonly do (RFC 5321, 4.5.4.1: at least 4 to 5 days).
+GIVE_UP_AFTER: Final = timedelta(days=5)
+
+
+def pause_when_away(attempts: int, jitter: float) -> timedelta:
+    """How long to wait for the server after so many attempts; `jitter` from 0 to 1."""
+    return _pause(AWAY_FIRST, AWAY_LONGEST, attempts, jitter)
+
+
+def pause_when_put_off(attempts: int, jitter: float) -> timedelta:
+    """How long to wait before a message that was put off is tried again."""
+    return _pause(PUT_OFF_FIRST, PUT_OFF_LONGEST, attempts, jitter)
+
+
+def _pause(first: timedelta, longest: timedelta, attempts: int, jitter: float) -> timedelta:
+    grown: timedelta = min(longest, first * 2 ** min(attempts, 16))
+    return grown * (0.5 + jitter / 2)
+
+
+def is_lasting(code: int, reason: str) -> bool:
+    """Whether a refusal will be the same tomorrow: the address or the content is at fault.
+
+    What the town's own set-up may cause (relaying denied, 5.7.x) is not the family's fault.
+    """
+    if not 500 <= code < 600:
+        return False
+    return not re.search(r"\b5\.7\.\d|relay", reason, re.IGNORECASE)
+
+
+WINDOW_LINES: Final = 6
+WINDOW_COLUMNS: Final = 38
+
+ABBREVIATIONS: Final = {
+    "ALLEE": "ALL",
+    "APPARTEMENT": "APP",
+    "AVENUE": "AV",
+    "BATIMENT": "BAT",
+    "BOULEVARD": "BD",
+    "CHEMIN": "CHE",
+    "ESCALIER": "ESC",
+    "ETAGE": "ETG",
+    "IMPASSE": "IMP",
+    "LOTISSEMENT": "LOT",
+    "PLACE": "PL",
+    "RESIDENCE": "RES",
+    "ROUTE": "RTE",
+    "SAINT": "ST",
+    "SAINTE": "STE",
+    "SQUARE": "SQ",
+}
+
+
+def address_block(guardian: Guardian, family: Family) -> tuple[str, ...]:
+    """The address as a window envelope shows it: 6 lines of 38 capitals, no punctuation."""
+    name = _fitted(guardian.full_name)[:1]
+    town = _fitted(f"{family.postcode} {family.city}")[:1]
+    between = [line for text in family.address for line in _fitted(text)]
+    return tuple(name + between[: WINDOW_LINES - 2] + town)
+
+
+def _fitted(text: str) -> list[str]:
+    """The text in lines that fit: abbreviated when it must be, then broken between words."""
+    plain = capitals(text)
+    if len(plain) > WINDOW_COLUMNS:
+        plain = " ".join(ABBREVIATIONS.get(word, word) for word in plain.split())
+    lines: list[str] = []
+    for word in _short_words(plain.split()):
+        if lines and len(lines[-1]) + 1 + len(word) <= WINDOW_COLUMNS:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _short_words(words: Iterable[str]) -> list[str]:
+    return [word[:WINDOW_COLUMNS] for word in words]
+
+
+def capitals(text: str) -> str:
+    """Capitals without accents or punctuation, as sorting machines read them."""
+    spelled = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
+    bare = unicodedata.normalize("NFKD", spelled)
+    letters = "".join(c for c in bare if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^0-9A-Z]+", " ", letters.upper()).split())
+
+
+@dataclass(frozen=True, slots=True)
+class PrintBatch:
+    """Letters that were printed together."""
+
+    batch_id: UUID
+    letters: int
+    pages: int
+    printed_by: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFile:
+    """The file of a print batch, sealed; None once it was erased."""
+
+    batch_id: UUID
+    sealed_pdf: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLetter:
+    """Where a letter stands in its print batch; pages count from 0."""
+
+    message_id: UUID
+    first_page: int
+    pages: int
+
+
+def places(
+    message_ids: Sequence[UUID], first_pages: Sequence[int], pages: int
+) -> list[PrintedLetter]:
+    """Each letter runs from its first page to the next one's."""
+    ends = [*first_pages[1:], pages]
+    return [
+        PrintedLetter(message_id, first, end - first)
+        for message_id, first, end in zip(message_ids, first_pages, ends, strict=True)
+    ]

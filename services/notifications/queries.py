@@ -1,0 +1,98 @@
+"""What can be read about messages and letters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis.database import Connection
+from services.notifications.model import Channel, Kind, Status
+
+LONGEST_LIST = 500
+
+# A message that waits for its family's file is, to its readers, one about to leave.
+SELECT_MESSAGES = """
+SELECT message_id, family_id, kind, facts, coalesce(channel, 'mail') AS channel,
+       CASE status WHEN 'waiting' THEN 'queued' ELSE status END AS status,
+       reason, created_at, sent_at
+FROM message WHERE $1::uuid IS NULL OR family_id = $1
+ORDER BY created_at DESC, message_id DESC LIMIT $2
+"""
+
+SELECT_LETTERS = """
+SELECT message_id AS letter_id, family_id, kind, recipient, status, created_at,
+       sent_at AS printed_at, batch_id
+FROM message WHERE channel = 'letter' AND status IN ('to_print', 'printed')
+  AND ($1::text IS NULL OR status = $1)
+ORDER BY created_at DESC, message_id DESC LIMIT $2
+"""
+
+SELECT_BATCHES = """
+SELECT batch_id, letters, pages, created_at AS printed_at,
+       sealed_pdf IS NOT NULL AS can_be_reprinted
+FROM print_batch ORDER BY print_batch.created_at DESC, batch_id LIMIT $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMessage:
+    """A message as lists show it."""
+
+    message_id: UUID
+    family_id: UUID
+    kind: Kind
+    facts: Mapping[str, Any]
+    channel: Channel
+    status: Status
+    reason: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLetter:
+    """A letter as the print tray shows it."""
+
+    letter_id: UUID
+    family_id: UUID
+    kind: Kind
+    recipient: str
+    status: Status
+    created_at: datetime
+    printed_at: datetime | None
+    batch_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBatch:
+    """A print batch as lists show it."""
+
+    batch_id: UUID
+    letters: int
+    pages: int
+    printed_at: datetime
+    can_be_reprinted: bool
+
+
+async def messages(connection: Connection, family_id: UUID | None) -> Sequence[ListedMessage]:
+    """The newest messages, of one family or of all."""
+    rows = await connection.fetch(SELECT_MESSAGES, family_id, LONGEST_LIST)
+    return [ListedMessage(**dict(row)) for row in rows]
+
+
+async def letters(connection: Connection, status: Status | None) -> Sequence[ListedLetter]:
+    """The newest letters, in the tray or printed."""
+    rows = await connection.fetch(SELECT_LETTERS, status, LONGEST_LIST)
+    return [ListedLetter(**dict(row)) for row in rows]
+
+
+async def letters_to_print(connection: Connection) -> int:
+    """How many letters wait in the tray."""
+    return int(await connection.fetchval("SELECT count(*) FROM message WHERE status = 'to_print'"))
+
+
+async def print_batches(connection: Connection) -> Sequence[ListedBatch]:
+    """The newest print batches."""
+    rows = await connection.fetch(SELECT_BATCHES, LONGEST_LIST)
+    return [ListedBatch(**dict(row)) for row in rows]

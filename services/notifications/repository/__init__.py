@@ -1,0 +1,61 @@
+"""All write SQL of notifications."""
+
+from services.notifications.repository.copies import (
+    activities,
+    families,
+    invoice_numbers,
+    keep_activity,
+    keep_family,
+    keep_invoice,
+)
+from services.notifications.repository.messages import (
+    add,
+    address,
+    attempts_of,
+    due_mails,
+    lock,
+    lock_queued,
+    lock_ready_to_address,
+    mark_failed,
+    mark_sent,
+    postpone,
+    retire_expired_codes,
+    retire_older_codes,
+)
+from services.notifications.repository.prints import (
+    add_print_batch,
+    erase_prints,
+    letter_in_tray,
+    lock_to_print,
+    mark_printed,
+    print_file,
+    printed_letter,
+)
+
+__all__ = [
+    "activities",
+    "add",
+    "add_print_batch",
+    "address",
+    "attempts_of",
+    "due_mails",
+    "erase_prints",
+    "families",
+    "invoice_numbers",
+    "keep_activity",
+    "keep_family",
+    "keep_invoice",
+    "letter_in_tray",
+    "lock",
+    "lock_queued",
+    "lock_ready_to_address",
+    "lock_to_print",
+    "mark_failed",
+    "mark_printed",
+    "mark_sent",
+    "postpone",
+    "print_file",
+    "printed_letter",
+    "retire_expired_codes",
+    "retire_older_codes",
+]

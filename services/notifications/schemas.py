@@ -1,0 +1,83 @@
+"""Request and answer bodies of notifications."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import ConfigDict
+
+from services.chassis.web import Answer, Body
+from services.notifications.model import Channel, Kind
+
+
+class MessagesQuery(Body):
+    """Whose messages: a guardian's are its family's, the staff may name one."""
+
+    family_id: UUID | None = None
+
+
+class MessageAnswer(Answer):
+    """A message; `reason` says why it has not left, to the staff alone."""
+
+    message_id: UUID
+    family_id: UUID
+    subject: str
+    kind: Kind
+    channel: Channel
+    status: Literal["queued", "sent", "failed", "to_print", "printed"]
+    reason: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class MessagesAnswer(Answer):
+    """Messages, newest first."""
+
+    messages: Sequence[MessageAnswer]
+
+
+class LettersQuery(Body):
+    """Which letters."""
+
+    status: Literal["to_print", "printed"] | None = None
+
+
+class LetterAnswer(Answer):
+    """A letter; its recipient is a name, for the one who puts it into the envelope."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    letter_id: UUID
+    family_id: UUID
+    kind: Kind
+    recipient: str
+    status: Literal["to_print", "printed"]
+    created_at: datetime
+    printed_at: datetime | None
+    batch_id: UUID | None
+
+
+class LettersAnswer(Answer):
+    """Letters, newest first, and how many wait in the tray."""
+
+    letters: Sequence[LetterAnswer]
+    to_print: int
+
+
+class PrintBatchAnswer(Answer):
+    """Letters printed together; after some time their file is erased."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    batch_id: UUID
+    letters: int
+    pages: int
+    printed_at: datetime
+    can_be_reprinted: bool
+
+
+class PrintBatchesAnswer(Answer):
+    """Print batches, newest first."""
+
+    print_batches: Sequence[PrintBatchAnswer]

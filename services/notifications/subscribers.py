@@ -1,0 +1,115 @@
+"""What notifications listens to, and which message each event gives reason for."""
+
+from typing import Any
+
+from contracts.envelope import Event
+from contracts.events.accounts import AccessCodeReady, FamilyFileUpdated
+from contracts.events.billing import InvoiceIssued, PaymentReceived
+from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
+from services.chassis.database import Connection
+from services.chassis.intake import on
+from services.notifications import commands
+from services.notifications.model import Draft, Family, Guardian
+
+
+async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
+    """Keep names and addresses."""
+    family = Family(
+        family_id=event.family_id,
+        record_version=event.record_version,
+        address=event.address.lines,
+        postcode=event.address.postcode,
+        city=event.address.city,
+        guardians=tuple(
+            Guardian(g.guardian_id, g.first_name, g.last_name, g.mail) for g in event.guardians
+        ),
+        children={c.child_id: c.first_name for c in event.children},
+    )
+    await commands.keep_family(connection, family)
+
+
+async def activity_published(connection: Connection, event: ActivityPublished) -> None:
+    """Keep what the activity is called."""
+    await commands.keep_activity(connection, event.activity_id, event.version, event.name)
+
+
+async def access_code_ready(connection: Connection, event: AccessCodeReady) -> None:
+    """A guardian gets a login and a temporary password."""
+    draft = Draft(
+        cause=f"access-code:{event.batch_id}:{event.account_id}",
+        family_id=event.family_id,
+        kind="access_code",
+        concerns=event.account_id,
+        facts=_facts(event, "login", "expires_at"),
+        guardian_id=event.guardian_id,
+        wished_channel=event.channel,
+        sealed_password=event.sealed_password,
+        expires_at=event.expires_at,
+    )
+    await commands.compose(connection, draft)
+
+
+async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
+    """The family may reserve now."""
+    draft = Draft(
+        cause=f"enrolment-accepted:{event.enrolment_id}:{event.version}",
+        family_id=event.family_id,
+        kind="enrolment_accepted",
+        concerns=event.enrolment_id,
+        facts=_facts(event, "child_id", "school_year", "starts_on", "ends_on"),
+        activity_id=event.activity_id,
+    )
+    await commands.compose(connection, draft)
+
+
+async def enrolment_refused(connection: Connection, event: EnrolmentRefused) -> None:
+    """The family is told, and where to read the reason."""
+    draft = Draft(
+        cause=f"enrolment-refused:{event.enrolment_id}:{event.version}",
+        family_id=event.family_id,
+        kind="enrolment_refused",
+        concerns=event.enrolment_id,
+        facts=_facts(event, "child_id", "school_year"),
+        activity_id=event.activity_id,
+    )
+    await commands.compose(connection, draft)
+
+
+async def invoice_issued(connection: Connection, event: InvoiceIssued) -> None:
+    """The family has an invoice to read, and mostly to pay."""
+    await commands.keep_invoice(connection, event.invoice_id, event.number)
+    draft = Draft(
+        cause=f"invoice-issued:{event.invoice_id}",
+        family_id=event.family_id,
+        kind="invoice_issued",
+        concerns=event.invoice_id,
+        facts=_facts(event, "invoice_id", "number", "period", "total_cents", "due_on"),
+    )
+    await commands.compose(connection, draft)
+
+
+async def payment_received(connection: Connection, event: PaymentReceived) -> None:
+    """The family's money has come in."""
+    draft = Draft(
+        cause=f"payment-received:{event.payment_id}",
+        family_id=event.family_id,
+        kind="payment_received",
+        concerns=event.payment_id,
+        facts=_facts(event, "amount_cents", "received_at", "invoice_ids"),
+    )
+    await commands.compose(connection, draft)
+
+
+def _facts(event: Event, *names: str) -> dict[str, Any]:
+    return event.model_dump(mode="json", include=set(names))
+
+
+SUBSCRIPTIONS = (
+    on(FamilyFileUpdated, family_file_updated),
+    on(ActivityPublished, activity_published),
+    on(AccessCodeReady, access_code_ready),
+    on(EnrolmentAccepted, enrolment_accepted),
+    on(EnrolmentRefused, enrolment_refused),
+    on(InvoiceIssued, invoice_issued),
+    on(PaymentReceived, payment_received),
+)

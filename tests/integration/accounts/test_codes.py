@@ -1,0 +1,163 @@
+"""Access codes: to every complete family once, by mail or by letter, readable by one reader."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from contracts.events.accounts import AccessCodeReady, AccessCodesIssued
+from services.chassis.testing import guardian, staff
+from tests.integration.accounts.conftest import Town
+from tests.integration.accounts.people import (
+    AGENT_CALLER,
+    family_of,
+    import_rows,
+    issue_code,
+    new_family,
+    new_parent,
+    new_row,
+    sign_in,
+)
+
+
+async def test_codes_go_to_every_complete_family_once(empty_town: Town) -> None:
+    service = empty_town.service
+    by_mail = [new_row() for _ in range(130)]
+    by_letter = [new_row(resp1_mail="") for _ in range(20)]
+    incomplete = [new_row(commune="") for _ in range(3)]
+    await import_rows(service, *by_mail, *by_letter, *incomplete)
+    preview = await service.get("/access-codes", AGENT_CALLER)
+    assert preview.json == {"by_mail": 130, "by_letter": 20, "incomplete": 3, "already": 0}
+
+    # Two members of staff press the button at once.
+    replies = await asyncio.gather(
+        *(service.post("/access-codes", AGENT_CALLER, json={"family_ids": None}) for _ in range(2))
+    )
+    assert [r.status for r in replies] == [201, 201]
+    assert sorted((r.json["by_mail"], r.json["by_letter"]) for r in replies) == [(0, 0), (130, 20)]
+    ready = await service.outbox(AccessCodeReady)
+    assert len({e.family_id for e in ready}) == len(ready) == 150
+    assert len({e.login for e in ready}) == 150
+    assert len(await service.outbox(AccessCodesIssued)) == 150
+    after = await service.get("/access-codes", AGENT_CALLER)
+    assert after.json == {"by_mail": 0, "by_letter": 0, "incomplete": 3, "already": 150}
+
+    letter = next(e for e in ready if e.channel == "letter")
+    assert letter.login.startswith("le-goff-")
+    password = empty_town.readers.open(letter.sealed_password)
+    assert (await sign_in(service, letter.login, password)).json["must_change_password"] is True
+
+
+async def test_a_completed_family_gets_its_code_with_the_next_issue(empty_town: Town) -> None:
+    line = new_row(commune="")
+    await import_rows(empty_town.service, line)
+    first = await empty_town.service.post("/access-codes", AGENT_CALLER, json={})
+    await import_rows(empty_town.service, {**line, "commune": "Pontivy"})
+    second = await empty_town.service.post("/access-codes", AGENT_CALLER, json={})
+    assert (first.json["by_mail"], second.json["by_mail"]) == (0, 1)
+
+
+async def test_the_code_never_leaves_in_clear(town: Town) -> None:
+    family = await new_family(town.service)
+    login, code = await issue_code(town, family["family_id"])
+    async with town.service.database.connection() as connection:
+        stored = await connection.fetch(
+            "SELECT a::text AS text FROM account a UNION ALL SELECT body FROM outbox"
+        )
+    plain = code.replace("-", "")
+    assert login == family["guardians"][0]["mail"]
+    assert not [r for r in stored if code in r["text"] or plain in r["text"]]
+
+
+async def test_a_reissued_code_kills_the_old_one_and_its_session(town: Town) -> None:
+    family = await new_family(town.service)
+    login, old = await issue_code(town, family["family_id"])
+    opened = (await sign_in(town.service, login, old)).json["access_token"]
+    same_login, new = await issue_code(town, family["family_id"])
+    assert same_login == login
+    assert (await sign_in(town.service, login, old)).status == 401
+    assert (await sign_in(town.service, login, new)).status == 201
+    session_id = town.readers.claims(opened)["sid"]
+    state = await town.service.get(f"/sessions/{session_id}", AGENT_CALLER)
+    assert state.json == {"active": False}
+
+
+async def test_a_lost_password_is_replaced_by_a_new_code(town: Town) -> None:
+    family = await new_family(town.service)
+    parent = await new_parent(town, family["family_id"])
+    login, code = await issue_code(town, family["family_id"])
+    assert (await sign_in(town.service, login, parent.password)).status == 401
+    assert (await sign_in(town.service, login, code)).json["must_change_password"] is True
+
+
+async def test_a_mail_address_that_is_taken_leaves_a_generated_login(town: Town) -> None:
+    mail = f"{uuid4().hex}@exemple.fr"
+    first, second = [await new_family(town.service, resp1_mail=mail) for _ in range(2)]
+    assert (await issue_code(town, first["family_id"]))[0] == mail
+    login, code = await issue_code(town, second["family_id"])
+    assert login.startswith("le-goff-")
+    assert (await sign_in(town.service, login, code)).status == 201
+
+
+async def test_a_code_expires_after_thirty_days(town: Town) -> None:
+    family = await new_family(town.service)
+    login, code = await issue_code(town, family["family_id"])
+    town.clock.turn(days=30)
+    late = await sign_in(town.service, login, code)
+    assert (late.status, late.json["type"]) == (401, "/problems/code-expired")
+    wrong = await sign_in(town.service, login, "ABCD-EFGH-JKLM")
+    assert wrong.json["type"] == "/problems/invalid-credentials"
+    events = [e for e in await town.service.outbox(AccessCodeReady)
+              if e.family_id == UUID(family["family_id"])]  # fmt: skip
+    assert events[0].expires_at == town.clock.now
+    shown = await family_of(town.service, family["reference"])
+    assert shown["guardians"][0]["account"]["state"] == "issued"
+
+
+async def test_an_unknown_family_is_named_and_nothing_is_issued(town: Town) -> None:
+    family, unknown = await new_family(town.service), str(uuid4())
+    reply = await town.service.post(
+        "/access-codes", AGENT_CALLER, json={"family_ids": [family["family_id"], unknown]}
+    )
+    assert reply.status == 422
+    assert unknown in reply.json["errors"][0]["message"]
+    shown = await family_of(town.service, family["reference"])
+    assert shown["guardians"][0]["account"] is None
+
+
+async def test_an_incomplete_family_that_is_listed_gets_no_code(town: Town) -> None:
+    family = await new_family(town.service, commune="")
+    reply = await town.service.post(
+        "/access-codes", AGENT_CALLER, json={"family_ids": [family["family_id"]]}
+    )
+    assert (reply.json["by_mail"], reply.json["by_letter"]) == (0, 0)
+
+
+async def test_the_same_request_sent_twice_issues_one_code(town: Town) -> None:
+    family = await new_family(town.service)
+    options = {
+        "json": {"family_ids": [family["family_id"]]},
+        "headers": {"Idempotency-Key": uuid4().hex},
+    }
+    first = await town.service.post("/access-codes", AGENT_CALLER, **options)
+    again = await town.service.post("/access-codes", AGENT_CALLER, **options)
+    assert first.json == again.json
+    issued = [e for e in await town.service.outbox(AccessCodesIssued)
+              if e.family_id == UUID(family["family_id"])]  # fmt: skip
+    assert len(issued) == 1
+
+
+async def test_only_the_office_issues_codes(town: Town) -> None:
+    for caller in (guardian(uuid4()), staff("leader"), staff("regisseur")):
+        assert (await town.service.get("/access-codes", caller)).status == 403
+        assert (await town.service.post("/access-codes", caller, json={})).status == 403
+
+
+async def test_a_code_is_good_for_thirty_days_and_no_less(town: Town) -> None:
+    family = await new_family(town.service)
+    login, code = await issue_code(town, family["family_id"])
+    town.clock.turn(days=30, seconds=-1)
+    reply = await sign_in(town.service, login, code)
+    assert reply.status == 201
+    assert reply.json["expires_at"].startswith(
+        (town.clock.now + timedelta(hours=12)).strftime("%Y-%m-%dT%H:%M:%S")
+    )

@@ -1,0 +1,18 @@
+"""The enrolment service on a real database and bus, at a fixed time."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.chassis.testing import RunningService
+from services.enrolment.main import application
+from tests.unit.enrolment.builders import NOW
+
+
+@pytest.fixture(scope="session")
+async def enrolment(start_service: Any) -> AsyncIterator[RunningService]:
+    """One running service for all; each test has its own families and activities."""
+    options = {"clock": lambda: NOW}
+    async with await start_service("enrolment", application, options=options) as service:
+        yield service

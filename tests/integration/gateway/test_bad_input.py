@@ -1,0 +1,253 @@
+"""Bad input against a whole town: every operation refuses it by name, and none breaks.
+
+Requests are made from the OpenAPI document, so that a new operation is attacked from its first day.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+
+from gateway.api.routes import document
+from services.chassis.clock import paris_date, utc_now
+from tests.integration.gateway.full_portal import FullPortal, full_portal
+
+PROBLEM = "application/problem+json"
+
+# Signing out would end the session that the rest of the attack needs.
+SCHEMA = schemathesis.openapi.from_dict(document()).exclude(path="/api/v1/tokens", method="DELETE")
+OPERATIONS = [
+    (method.upper(), path.removeprefix("/api/v1"), operation)
+    for path, operations in document()["paths"].items()
+    for method, operation in operations.items()
+]
+
+
+def takes_json(operation: dict[str, Any]) -> bool:
+    """Whether the operation reads a JSON body."""
+    return "application/json" in operation.get("requestBody", {}).get("content", {})
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullPortal]:
+    with full_portal(tmp_path_factory.mktemp("town")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def tokens(portal: FullPortal) -> dict[str, str]:
+    """A session of everyone who can sign in."""
+    return {who: portal.token(who) for who in portal.logins}
+
+
+def who_may(path: str) -> str:
+    """The login that gets furthest with this operation."""
+    return "admin" if "/staff/" in path else "guardian"
+
+
+@SCHEMA.parametrize()
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+def test_no_request_breaks_an_operation(
+    case: Any, portal: FullPortal, tokens: dict[str, str]
+) -> None:
+    token = tokens[who_may(case.path)]
+    response = case.call(base_url=portal.url, headers={"Authorization": f"Bearer {token}"})
+    assert response.status_code < 500, response.text
+    if response.status_code >= 400:
+        assert response.headers["content-type"] == [PROBLEM], response.text
+        assert response.json()["status"] == response.status_code
+
+
+def with_parts(path: str, part: str) -> str:
+    """The path with each of its parts replaced."""
+    while "{" in path:
+        path = path[: path.index("{")] + part + path[path.index("}") + 1 :]
+    return path
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [(m, p) for m, p, _ in OPERATIONS if "{" in p], ids=lambda v: str(v)
+)
+def test_what_does_not_exist_is_not_found(
+    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+) -> None:
+    body = _valid_body(path) if method in ("POST", "PATCH") else None
+    found = portal.call(
+        method, with_parts(path, str(uuid4())), tokens[who_may(f"/api/v1{path}")], json=body
+    )
+    assert found.status_code == 404, found.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [(m, p) for m, p, _ in OPERATIONS if "{" in p], ids=lambda v: str(v)
+)
+def test_a_malformed_identifier_is_named(
+    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+) -> None:
+    refused = portal.call(
+        method, with_parts(path, "12"), tokens[who_may(f"/api/v1{path}")], json={}
+    )
+    assert refused.status_code == 422, refused.text
+    named = [error["field"] for error in refused.json()["errors"]]
+    assert any(f"{{{field}}}" in path for field in named)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [(m, p) for m, p, o in OPERATIONS if takes_json(o)],
+    ids=lambda v: str(v),
+)
+def test_a_body_that_is_no_json_is_told_so(
+    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+) -> None:
+    token = tokens[who_may(f"/api/v1{path}")]
+    for body in (b"", b"{", b"[]", b"\xff", b'"text"', b'{"unexpected": 1}'):
+        refused = portal.call(method, with_parts(path, str(uuid4())), token, data=body)
+        assert refused.status_code == 422, refused.text
+        assert refused.json()["errors"]
+    oversized = b'{"a": "' + b"x" * 3_000_000 + b'"}'
+    refused = portal.call(method, with_parts(path, str(uuid4())), token, data=oversized)
+    assert refused.status_code == 413, refused.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [(m, p) for m, p, _ in OPERATIONS if p.startswith("/staff/")],
+    ids=lambda v: str(v),
+)
+def test_no_family_does_the_staffs_work(
+    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+) -> None:
+    refused = portal.call(method, with_parts(path, str(uuid4())), tokens["guardian"], json={})
+    assert refused.status_code == 403, refused.text
+
+
+def _valid_body(path: str) -> dict[str, Any]:
+    if path.endswith("/refuse"):
+        return {"reason": "Dossier incomplet."}
+    if path.endswith("/attendance"):
+        return {"marks": [{"child_id": str(uuid4()), "state": "present"}]}
+    return {}
+
+
+def coming_sessions(portal: FullPortal, tokens: dict[str, str]) -> list[dict[str, Any]]:
+    """Sessions of the eight weeks to come."""
+    today = paris_date(utc_now())
+    period = f"?from={today}&to={today + timedelta(days=56)}"
+    answer = portal.call("GET", f"/staff/sessions{period}", tokens["agent"])
+    found: list[dict[str, Any]] = answer.json()["sessions"]
+    return found
+
+
+class TestAnotherFamily:
+    """What belongs to one family does not exist for another, and stays as it was."""
+
+    @pytest.fixture
+    def child(self, portal: FullPortal, tokens: dict[str, str]) -> str:
+        """A child of the guardian's family."""
+        family = portal.call("GET", "/family", tokens["guardian"]).json()
+        return str(family["children"][0]["child_id"])
+
+    def test_their_child_cannot_be_enrolled(
+        self, portal: FullPortal, tokens: dict[str, str], child: str
+    ) -> None:
+        activities = portal.call("GET", "/activities", tokens["newcomer"]).json()["activities"]
+        body = {
+            "child_id": child,
+            "activity_id": activities[0]["activity_id"],
+            "regulations_accepted": True,
+        }
+        refused = portal.call("POST", "/enrolments", tokens["newcomer"], json=body)
+        assert refused.status_code in (404, 422), refused.text
+        known = portal.call("GET", "/enrolments", tokens["newcomer"]).json()["enrolments"]
+        assert child not in [enrolment["child_id"] for enrolment in known]
+
+    def test_their_child_cannot_be_booked(
+        self, portal: FullPortal, tokens: dict[str, str], child: str
+    ) -> None:
+        sessions = coming_sessions(portal, tokens)
+        item = {"child_id": child, "session_id": sessions[0]["session_id"]}
+        answer = portal.call("POST", "/reservations", tokens["newcomer"], json={"items": [item]})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["items"][0]["outcome"] == "refused"
+
+    def test_their_documents_cannot_be_opened(
+        self, portal: FullPortal, tokens: dict[str, str]
+    ) -> None:
+        types = portal.call("GET", "/document-types", tokens["guardian"]).json()["types"]
+        kind = next(t["code"] for t in types if not t["per_child"])
+        deposited = portal.call(
+            "POST",
+            "/documents",
+            tokens["guardian"],
+            data={"type": kind},
+            files={"file": ("attestation.pdf", b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n")},
+        )
+        assert deposited.status_code == 201, deposited.text
+        path = f"/documents/{deposited.json()['document_id']}/content"
+        assert portal.call("GET", path, tokens["guardian"]).status_code == 200
+        assert portal.call("GET", path, tokens["newcomer"]).status_code == 404
+
+    def test_their_invoices_cannot_be_read_nor_paid(
+        self, portal: FullPortal, tokens: dict[str, str]
+    ) -> None:
+        newcomer = portal.call("GET", "/me", tokens["newcomer"]).json()["family_id"]
+        invoices = portal.call("GET", "/staff/invoices", tokens["regisseur"]).json()["invoices"]
+        foreign = [i["invoice_id"] for i in invoices if i["family_id"] != newcomer]
+        if not foreign:
+            pytest.skip("the town has no invoice yet")
+        for path in (f"/invoices/{foreign[0]}", f"/invoices/{foreign[0]}.pdf"):
+            assert portal.call("GET", path, tokens["newcomer"]).status_code == 404
+        body = {"invoice_ids": foreign[:1]}
+        assert portal.call("POST", "/payments", tokens["newcomer"], json=body).status_code == 404
+
+
+class TestOutOfOrder:
+    """Steps that come before their time, or twice."""
+
+    def test_a_decision_is_taken_once(self, portal: FullPortal, tokens: dict[str, str]) -> None:
+        found = portal.call("GET", "/staff/enrolments?status=accepted", tokens["agent"]).json()
+        if not found["enrolments"]:
+            pytest.skip("the town has no accepted enrolment yet")
+        path = f"/staff/enrolments/{found['enrolments'][0]['enrolment_id']}/refuse"
+        refused = portal.call("POST", path, tokens["agent"], json={"reason": "Trop tard."})
+        assert refused.status_code == 409, refused.text
+
+    def test_a_child_without_enrolment_cannot_be_booked(
+        self, portal: FullPortal, tokens: dict[str, str]
+    ) -> None:
+        family = portal.call("GET", "/family", tokens["newcomer"]).json()
+        sessions = coming_sessions(portal, tokens)
+        enrolled = portal.call("GET", "/enrolments", tokens["newcomer"]).json()["enrolments"]
+        if enrolled:
+            pytest.skip("the newcomer is enrolled")
+        item = {
+            "child_id": family["children"][0]["child_id"],
+            "session_id": sessions[0]["session_id"],
+        }
+        answer = portal.call("POST", "/reservations", tokens["newcomer"], json={"items": [item]})
+        assert answer.json()["items"][0]["reason"] == "not-enrolled"
+
+    def test_a_month_that_is_not_over_or_not_a_month_is_refused(
+        self, portal: FullPortal, tokens: dict[str, str]
+    ) -> None:
+        for month in ("2026-13", "2026-1", "novembre", "2026-00"):
+            body = {"month": month}
+            refused = portal.call("POST", "/staff/billing-runs", tokens["regisseur"], json=body)
+            assert refused.status_code == 422, refused.text
+
+    @pytest.mark.usefixtures("tokens")
+    def test_the_temporary_password_is_worth_nothing_once_changed(self, portal: FullPortal) -> None:
+        login = portal.logins["newcomer"]["login"]
+        body = {"login": login, "password": "Provisoire-0000"}
+        assert portal.call("POST", "/tokens", json=body).status_code == 401

@@ -1,0 +1,351 @@
+"""Messages by mail: one for each event, whatever happens on the way."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from contracts.events.billing import PaymentReceived
+from contracts.events.enrolment import (
+    ActivityPublished,
+    DeadlineRule,
+    EnrolmentAccepted,
+    EnrolmentRefused,
+)
+from services.chassis.testing import eventually, guardian, staff
+from services.notifications import repository
+from services.notifications.commands import release_waiting
+from tests.integration.notifications.conftest import (
+    PORTAL,
+    Home,
+    PostOffice,
+    a_home_with_mail,
+    a_home_without_mail,
+)
+
+RULE = DeadlineRule(kind="none")
+
+
+def an_activity(name: str = "Restaurant scolaire", version: int = 1) -> ActivityPublished:
+    return ActivityPublished(
+        activity_id=uuid4(),
+        version=version,
+        name=name,
+        kind="canteen",
+        school_year="2026-2027",
+        place="École Jules-Ferry",
+        starts_on="2026-09-01",
+        ends_on="2027-07-02",
+        days="school_days",
+        weekdays=(1, 2, 4, 5),
+        starts_at="12:00",
+        ends_at="13:30",
+        capacity=80,
+        reserve_rule=RULE,
+        cancel_rule=RULE,
+    )
+
+
+def accepted(home: Home, activity: ActivityPublished) -> EnrolmentAccepted:
+    return EnrolmentAccepted(
+        enrolment_id=uuid4(),
+        version=2,
+        family_id=home.family_id,
+        child_id=home.child_id,
+        activity_id=activity.activity_id,
+        school_year="2026-2027",
+        starts_on="2026-09-01",
+        ends_on="2027-07-02",
+    )
+
+
+def text_of(mail: object) -> str:
+    part = mail.get_body(("plain",))  # type: ignore[attr-defined]
+    return str(part.get_content()).replace("\u00a0", " ")
+
+
+async def test_an_invoice_is_announced_by_mail_and_told(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    invoice = home.invoice("2026-000777", 123456)
+    await office.service.tell(home.file(), invoice)
+    mail = await office.server.mail_to(home.mail or "")
+    assert mail["Subject"] == "Votre facture de novembre\u00a02026"
+    assert "1\u202f234,56 €" in text_of(mail)
+    assert f"{PORTAL}/factures/{invoice.invoice_id}" in text_of(mail)
+    assert mail.get_body(("html",)) is not None
+    await office.statuses(home, "sent")
+    [event] = await office.sent(home)
+    assert (event.subject_kind, event.channel) == ("invoice_issued", "mail")
+
+
+async def test_an_access_code_goes_out_and_is_forgotten(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.file(), home.access_code("k0O-l1I9-Brise"))
+    mail = await office.server.mail_to(home.mail or "")
+    assert "a.legoff" in text_of(mail)
+    assert "k0O-l1I9-Brise" in text_of(mail)
+    await office.statuses(home, "sent")
+    left = await office.fetchval(
+        "SELECT count(*) FROM message m WHERE family_id = $1 AND (sealed_password IS NOT NULL "
+        "OR m::text LIKE '%Brise%')",
+        home.family_id,
+    )
+    assert left == 0
+
+
+async def test_answers_to_enrolments_name_child_and_activity(office: PostOffice) -> None:
+    home, activity = a_home_with_mail(), an_activity("Mercredis à la ferme")
+    await office.service.tell(home.file(), activity, accepted(home, activity))
+    text = text_of(await office.server.mail_to(home.mail or ""))
+    assert "l’inscription de Maëlys à l’activité « Mercredis à la ferme »" in text
+    assert "du 1er septembre 2026 au 2 juillet 2027" in text
+
+
+async def test_a_refusal_leads_to_its_reason(office: PostOffice) -> None:
+    home, activity = a_home_with_mail(), an_activity()
+    refused = EnrolmentRefused(
+        enrolment_id=uuid4(),
+        version=2,
+        family_id=home.family_id,
+        child_id=home.child_id,
+        activity_id=activity.activity_id,
+        school_year="2026-2027",
+    )
+    await office.service.tell(home.file(), activity, refused)
+    assert f"{PORTAL}/demarches" in text_of(await office.server.mail_to(home.mail or ""))
+
+
+async def test_a_payment_is_thanked_for_with_its_invoices(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    invoice = home.invoice("2026-000042")
+    paid = PaymentReceived(
+        payment_id=uuid4(),
+        family_id=home.family_id,
+        amount_cents=4250,
+        method="card",
+        invoice_ids=(invoice.invoice_id, uuid4()),
+        received_at=datetime(2026, 12, 1, 16, 5, tzinfo=UTC),
+    )
+    await office.service.tell(home.file(), invoice, paid)
+    await office.statuses(home, "sent", "sent")
+    text = text_of(office.server.to(home.mail or "")[1])
+    assert "42,50 €" in text
+    assert "Facture réglée : n° 2026-000042" in text
+
+
+async def test_an_event_that_comes_twice_is_one_message(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    invoice, event_id = home.invoice(), uuid4()
+    await office.service.tell(home.file())
+    await office.service.publish(invoice, event_id=event_id)
+    await office.service.publish(invoice, event_id=event_id)
+    # Told again under another id, as when the bus is refilled from another copy.
+    await office.service.tell(invoice)
+    await office.statuses(home, "sent")
+    assert len(office.server.to(home.mail or "")) == 1
+
+
+async def test_a_message_waits_for_its_family(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.invoice())
+    await office.statuses(home, "queued")
+    await office.service.tell(home.file())
+    await office.statuses(home, "sent")
+
+
+async def test_a_message_waits_for_its_activity_s_name(office: PostOffice) -> None:
+    home, activity = a_home_with_mail(), an_activity("Danse bretonne")
+    await office.service.tell(home.file(), accepted(home, activity))
+    await office.statuses(home, "queued")
+    await office.service.tell(activity)
+    assert "Danse bretonne" in text_of(await office.server.mail_to(home.mail or ""))
+
+
+async def test_an_activity_never_told_of_does_not_hold_a_message_for_ever(
+    office: PostOffice,
+) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.file(), accepted(home, an_activity()))
+    later = datetime.now(UTC) + timedelta(minutes=11)
+    await release_waiting(office.service.database, later)
+    assert "à l’activité demandée" in text_of(await office.server.mail_to(home.mail or ""))
+
+
+async def test_nothing_is_lost_while_the_server_is_down(office: PostOffice) -> None:
+    homes = [a_home_with_mail() for _ in range(3)]
+    office.server.stop()
+    for home in homes:
+        await office.service.tell(home.file(), home.invoice())
+
+    async def tried() -> bool:
+        tries = "SELECT min(attempts) FROM message WHERE family_id = ANY($1)"
+        return bool(await office.fetchval(tries, [home.family_id for home in homes]))
+
+    await eventually(tried, what="each mail having been tried")
+    await office.all_stand(homes, "queued")
+    await office.server.start()
+    await office.all_stand(homes, "sent")
+    assert all(len(office.server.to(home.mail or "")) == 1 for home in homes)
+
+
+async def test_a_crash_after_the_server_took_a_mail_repeats_the_same_mail(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = a_home_with_mail()
+    mark_sent = repository.mark_sent
+    crashes = iter([True])
+
+    async def crash_once(*args: object) -> None:
+        if next(crashes, False):
+            raise RuntimeError("killed")
+        await mark_sent(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(repository, "mark_sent", crash_once)
+    await office.service.tell(home.file(), home.invoice())
+    await office.statuses(home, "sent")
+    first, again = office.server.to(home.mail or "")
+    assert first["Message-ID"] == again["Message-ID"]
+    assert len(await office.sent(home)) == 1
+
+
+async def test_a_batch_shares_one_connection(office: PostOffice) -> None:
+    homes = [a_home_with_mail() for _ in range(20)]
+    # They become ready all at once: each waits for its family, and one look releases them.
+    await office.service.tell(*(home.invoice() for home in homes))
+    office.server.stop()
+    await office.service.tell(*(home.file() for home in homes))
+    families = [home.family_id for home in homes]
+    await office.all_stand(homes, "queued")
+    before = office.server.connections
+    await office.server.start()
+    await office.execute(
+        "UPDATE message SET next_attempt_at = now() WHERE family_id = ANY($1)", families
+    )
+    await office.all_stand(homes, "sent")
+    assert office.server.connections - before <= 2
+
+
+async def test_a_refused_address_fails_for_good_and_can_go_by_letter(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    office.server.answers[home.mail or ""] = "550 5.1.1 No such user"
+    await office.service.tell(home.file(), home.access_code("Vague-Calme-7"))
+    await office.statuses(home, "failed")
+    [message] = (
+        await office.service.get(f"/messages?family_id={home.family_id}", staff("agent"))
+    ).json["messages"]
+    assert "No such user" in message["reason"]
+    assert (await office.messages(home))[0]["reason"] is None
+    path = f"/messages/{message['message_id']}/letter"
+    assert (await office.service.post(path, staff("agent"))).status == 204
+    _, pages = await office.print_tray()
+    assert any("Vague-Calme-7" in page for page in pages)
+    assert (await office.service.post(path, staff("agent"))).status == 409
+
+
+async def test_a_mail_that_is_put_off_is_tried_again(office: PostOffice) -> None:
+    home, other = a_home_with_mail(), a_home_with_mail()
+    office.server.answers[home.mail or ""] = "451 4.3.0 Try again later"
+    await office.service.tell(home.file(), other.file(), home.invoice(), other.invoice())
+    await office.statuses(other, "sent")
+    await office.statuses(home, "queued")
+
+    async def put_off() -> bool:
+        return bool(
+            await office.fetchval(
+                "SELECT next_attempt_at > now() + interval '20 s' FROM message "
+                "WHERE family_id = $1",
+                home.family_id,
+            )
+        )
+
+    await eventually(put_off, what="the mail being put off")
+    office.server.answers.clear()
+    await office.execute(
+        "UPDATE message SET next_attempt_at = now() WHERE family_id = $1", home.family_id
+    )
+    await office.statuses(home, "sent")
+
+
+async def test_an_address_taken_out_of_the_file_meanwhile_becomes_a_letter(
+    office: PostOffice,
+) -> None:
+    home = a_home_with_mail()
+    office.server.answers[home.mail or ""] = "451 4.3.0 Try again later"
+    await office.service.tell(home.file(), home.invoice())
+    await office.statuses(home, "queued")
+    await office.service.tell(home.file(2, mail=None))
+    await office.execute(
+        "UPDATE message SET next_attempt_at = now() WHERE family_id = $1", home.family_id
+    )
+    await office.statuses(home, "to_print")
+
+
+async def test_a_newer_code_replaces_one_that_has_not_left(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    old, new = home.access_code("Ancien-Code-1", days=10), home.access_code("Nouveau-2", days=30)
+    await office.service.tell(old, new)
+    await office.service.tell(home.file())
+    await office.statuses(home, "sent", "failed")
+    [mail] = office.server.to(home.mail or "")
+    assert "Nouveau-2" in text_of(mail)
+
+
+async def test_a_newer_code_that_came_first_makes_the_older_one_useless(
+    office: PostOffice,
+) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.file(), home.access_code("Nouveau-2", days=30))
+    await office.statuses(home, "sent")
+    await office.service.tell(home.access_code("Ancien-Code-1", days=10))
+    await office.statuses(home, "failed", "sent")
+
+
+async def test_a_code_that_has_expired_never_leaves(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.file(), home.access_code("Trop-Tard-3", days=-1))
+    await office.statuses(home, "failed")
+    assert office.server.to(home.mail or "") == []
+
+
+async def test_a_password_that_does_not_open_holds_up_no_one(office: PostOffice) -> None:
+    home, other = a_home_with_mail(), a_home_with_mail()
+    broken = home.access_code("x", sealed_password="bm90IGEgYm94")
+    await office.service.tell(home.file(), other.file(), broken, other.invoice())
+    await office.statuses(other, "sent")
+    await office.statuses(home, "failed")
+
+
+async def test_a_family_sees_its_own_messages_only(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.file(), home.invoice())
+    await office.statuses(home, "sent")
+    stranger = guardian(uuid4())
+    assert (await office.service.get("/messages", stranger)).json == {"messages": []}
+    path = f"/messages?family_id={home.family_id}"
+    assert (await office.service.get(path, stranger)).status == 404
+    assert len((await office.service.get(path, staff("leader"))).json["messages"]) == 1
+
+
+async def test_an_older_family_file_does_not_bring_back_an_old_address(
+    office: PostOffice,
+) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.file(2), home.file(1, mail="ancienne@example.org"))
+    await office.service.tell(home.invoice())
+    await office.server.mail_to(home.mail or "")
+    assert office.server.to("ancienne@example.org") == []
+
+
+async def test_many_messages_leave_each_once(office: PostOffice) -> None:
+    homes = [a_home_with_mail() for _ in range(60)]
+    await office.service.tell(*(home.file() for home in homes))
+    await office.service.tell(*(home.invoice() for home in homes))
+    await office.all_stand(homes, "sent")
+    assert all(len(office.server.to(home.mail or "")) == 1 for home in homes)
+
+
+async def test_letters_are_not_for_families(office: PostOffice) -> None:
+    caller = guardian(a_home_without_mail().family_id)
+    for path in ("/letters", f"/letters/{uuid4()}.pdf", f"/print-batches/{uuid4()}.pdf"):
+        assert (await office.service.get(path, caller)).status == 403
+    assert (await office.service.post("/letters/print", caller)).status == 403

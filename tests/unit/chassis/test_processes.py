@@ -1,0 +1,55 @@
+"""The workers of a service: light, and gone when it is."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+# Written to a file and run as the main module of a process of its own.
+SERVICE = """
+import asyncio, os, sys, time
+from aiohttp import web
+from services.chassis.processes import in_process, process_pool
+
+SIZE_OF_A_SERVICE = 80
+
+async def main():
+    app = web.Application()
+    pool = process_pool(app)
+    await anext(pool)
+    print(await in_process(app, eval, "hasattr(__import__('__mp_main__'), 'SIZE_OF_A_SERVICE')"))
+    print(await in_process(app, os.getpid), flush=True)
+    await asyncio.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_workers_do_not_import_the_main_module_and_end_with_a_killed_service(
+    tmp_path: Path,
+) -> None:
+    program = tmp_path / "service.py"
+    program.write_text(SERVICE)
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    with subprocess.Popen(  # noqa: S603 - no shell, and our own program
+        [sys.executable, str(program)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as service:
+        assert service.stdout is not None
+        assert service.stdout.readline().strip() == "False"
+        worker = int(service.stdout.readline())
+        service.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while _alive(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _alive(worker)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -1,0 +1,67 @@
+"""Activities, children and requests with what a test does not care about filled in."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.enrolment.model import (
+    Activity,
+    Child,
+    DeadlineRule,
+    Enrolment,
+    Offer,
+    SchoolYear,
+)
+
+YEAR = SchoolYear("2026-2027", date(2026, 9, 1), date(2027, 7, 2))
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+AGENT = UUID("00000000-0000-4000-8000-0000000000a9")
+
+CANTEEN = Offer(
+    code="cantine-bourg",
+    name="Restaurant scolaire du Bourg",
+    kind="canteen",
+    school_year=YEAR.label,
+    place="École du Bourg",
+    starts_on=YEAR.starts_on,
+    ends_on=YEAR.ends_on,
+    days="school_days",
+    weekdays=(1, 2, 4, 5),
+    starts_at="11:45",
+    ends_at="13:30",
+    capacity=120,
+    reserve_rule=DeadlineRule("working_days_before", 2, "12:00"),
+    cancel_rule=DeadlineRule("working_days_before", 2, "12:00"),
+    min_age=3,
+    max_age=11,
+)
+
+
+def offer(**changes: Any) -> Offer:
+    """The canteen, but for this."""
+    return replace(CANTEEN, **changes)
+
+
+def activity(**changes: Any) -> Activity:
+    """A published activity."""
+    return Activity(uuid4(), 1, offer(**changes))
+
+
+def child(born: date = date(2019, 5, 12)) -> Child:
+    """A child born that day."""
+    return Child(uuid4(), "Léa", "Martin", born)
+
+
+def request(of: Activity | None = None, now: datetime = NOW) -> Enrolment:
+    """A request that was just handed in."""
+    return Enrolment.request(
+        uuid4(),
+        family_id=uuid4(),
+        child_id=uuid4(),
+        activity=of or activity(),
+        regulations_version=1,
+        now=now,
+        by=None,
+    )

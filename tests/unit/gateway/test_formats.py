@@ -1,0 +1,78 @@
+"""Amounts, dates and states as French readers write them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway import formats
+from gateway.formats import FILTERS
+from gateway.readers import Rule
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("cents", "text"),
+    [
+        (0, "0,00\u00a0€"),
+        (5, "0,05\u00a0€"),
+        (1250, "12,50\u00a0€"),
+        (-1250, "-12,50\u00a0€"),
+        (123456789, "1\u202f234\u202f567,89\u00a0€"),
+    ],
+)
+def test_amounts(cents: int, text: str) -> None:
+    assert formats.euros(cents) == text
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_no_cent_is_lost_in_writing(cents: int) -> None:
+    digits = "".join(c for c in formats.euros(cents) if c.isdigit() or c == "-")
+    assert int(digits) == cents
+
+
+def test_dates() -> None:
+    assert formats.long_date(DAY) == "lundi 23 novembre 2026"
+    assert formats.long_date(date(2026, 12, 1)) == "mardi 1er décembre 2026"
+    assert formats.short_date(DAY) == "23/11/2026"
+    assert formats.day_month(DAY) == "lun. 23 nov."
+    assert formats.weekday(DAY) == "lundi"
+    assert formats.month_year(DAY) == "novembre 2026"
+    assert formats.period("2026-11") == "novembre 2026"
+    assert formats.weekdays((1, 2, 4)) == "lundi, mardi, jeudi"
+
+
+def test_instants_are_shown_on_the_clocks_of_paris_across_both_changes() -> None:
+    summer = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    winter = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert (formats.time(summer), formats.time(winter)) == ("02:30", "02:30")
+    assert formats.moment(datetime(2026, 11, 23, 23, 30, tzinfo=UTC)) == "24/11/2026 à 00:30"
+    assert formats.long_date(datetime(2026, 11, 23, 23, 30, tzinfo=UTC)) == (
+        "mardi 24 novembre 2026"
+    )
+
+
+def test_states_agree_with_their_noun() -> None:
+    assert formats.status_label("paid") == "Payée"
+    assert formats.status_label("paid", "payment") == "Payé"
+    assert formats.status_tone("refused") == "danger"
+    assert formats.status_label("something-new") == "something-new"
+    assert formats.status_tone("something-new") == "neutral"
+
+
+def test_deadlines_and_sizes() -> None:
+    assert formats.rule_label(Rule(kind="working_days_before", days=2, at="12:00")) == (
+        "2 jours ouvrés avant, à 12:00"
+    )
+    assert formats.rule_label(Rule(kind="working_days_before", days=1, at="23:59")) == (
+        "1 jour ouvré avant, à 23:59"
+    )
+    assert formats.rule_label(None) == formats.rule_label(Rule(kind="none")) == "sans date limite"
+    assert formats.file_size(12_345) == "12\u00a0Ko"
+    assert formats.file_size(2_400_000) == "2,4\u00a0Mo"
+
+
+def test_every_filter_goes_by_its_functions_name() -> None:
+    assert all(getattr(formats, name) is function for name, function in FILTERS.items())

@@ -1,0 +1,40 @@
+"""Families and senders for tests of messages."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.notifications.channels.wording import Sender, Writer
+from services.notifications.model import Family, Guardian
+
+SENDER = Sender("Kerlann", "Service enfance et jeunesse", "https://famille.kerlann.example")
+WRITER = Writer(SENDER)
+
+FACTS: dict[str, dict[str, Any]] = {
+    "access_code": {"login": "a.legoff", "expires_at": "2026-12-23T16:05:00Z"},
+    "enrolment_accepted": {
+        "school_year": "2026-2027",
+        "starts_on": "2026-09-01",
+        "ends_on": "2027-07-02",
+    },
+    "enrolment_refused": {"school_year": "2026-2027"},
+    "invoice_issued": {
+        "invoice_id": str(UUID(int=5)),
+        "number": "2026-000123",
+        "period": "2026-11",
+        "total_cents": 123456,
+        "due_on": "2026-12-31",
+    },
+    "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
+}
+
+
+def a_guardian(
+    first_name: str = "Anne", last_name: str = "Le Goff", mail: str | None = "anne@example.org"
+) -> Guardian:
+    """An adult."""
+    return Guardian(uuid4(), first_name, last_name, mail)
+
+
+def a_family(*guardians: Guardian, address: tuple[str, ...] = ("3 rue de l’Église",)) -> Family:
+    """A family in Plescop."""
+    return Family(uuid4(), 1, address, "56890", "Plescop", guardians, {})
