@@ -66,7 +66,9 @@ async def _run(options: Options, ports: Ports, console: Console) -> None:
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(asked, task.cancel if task else loop.stop)
+        # Under nohup the end of the terminal is not meant for us.
+        if asked != signal.SIGHUP or signal.getsignal(asked) != signal.SIG_IGN:
+            loop.add_signal_handler(asked, task.cancel if task else loop.stop)
     supervisor = Supervisor(
         EmbeddedPostgres(POSTGRES, ports.of("postgres"), log=LOGS / "postgres.log"),
         _bus(options.bus, ports.of("bus")),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy import accounts
+from deploy import unprivileged
 from deploy.children import Child, wait_until
 from deploy.errors import LaunchError
 from deploy.keys import kept_secret
@@ -48,7 +48,7 @@ class EmbeddedPostgres:
     def start(self) -> None:
         """Make the data folder when there is none, start, wait until it answers."""
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
-        account = accounts.for_postgres(self.data_dir, BINARIES)
+        account = unprivileged.for_postgres(self.data_dir, BINARIES)
         if not self.data_dir.exists():
             self._initialise(account)
         # Backends of a server that was killed hold its memory until they notice.
@@ -87,7 +87,7 @@ class EmbeddedPostgres:
         """The address of a service's database, which `create` makes."""
         return self._url(service, self._password(service), service)
 
-    def _initialise(self, account: accounts.UnixAccount | None) -> None:
+    def _initialise(self, account: unprivileged.UnixAccount | None) -> None:
         fresh = self.data_dir.with_name(self.data_dir.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)  # of a first start that was interrupted
         fresh.mkdir(mode=0o700)
@@ -101,7 +101,7 @@ class EmbeddedPostgres:
         fresh.rename(self.data_dir)
 
     def _run_initdb(
-        self, folder: Path, password_file: str, account: accounts.UnixAccount | None
+        self, folder: Path, password_file: str, account: unprivileged.UnixAccount | None
     ) -> None:
         command = [
             str(BINARIES / "initdb"),
@@ -116,7 +116,7 @@ class EmbeddedPostgres:
         if child.exit_status != 0:
             raise LaunchError(f"PostgreSQL could not make its data folder; see {self._log}")
 
-    def _start_once(self, account: accounts.UnixAccount | None) -> None:
+    def _start_once(self, account: unprivileged.UnixAccount | None) -> None:
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),

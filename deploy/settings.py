@@ -100,6 +100,8 @@ class Town:
             "accounts": {
                 "session_private_key": self.keys.session_private,
                 "sealing_public_key": self.keys.sealing_public,
+                # The demo's logins are everybody's: two people may sign in within one code.
+                "totp_single_use": "false",
             },
             "documents": {
                 "storage_url": self.documents.as_uri(),

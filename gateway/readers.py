@@ -295,9 +295,17 @@ class Cancellation(Reader):
 class Reservation(Reader):
     reservation_id: UUID
     child_id: UUID
+    first_name: str = ""
     session_id: UUID
+    activity_id: UUID | None = None
     activity_name: str = ""
+    kind: str = ""
     date: day
+    starts_at: str = ""
+    ends_at: str = ""
+    state: str = "confirmed"  # confirmed | cancelled
+    charged: bool = False
+    cancel_until: datetime | None = None
 
 
 class Reservations(Reader):
@@ -308,12 +316,15 @@ class SessionLine(Reader):
     session_id: UUID
     activity_id: UUID
     activity_name: str
+    kind: str = ""
+    place: str = ""
     date: day
     starts_at: str = ""
     ends_at: str = ""
     capacity: int = 0
     booked: int = 0
     marked: int = 0
+    open: bool = True
 
 
 class SessionLines(Reader):
@@ -335,6 +346,9 @@ class EnrolledChild(Reader):
     child_id: UUID
     first_name: str
     last_name: str
+    school_class: str | None = None
+    diet: str = "standard"
+    allergies: str | None = None
 
 
 class Roster(Reader):
@@ -377,13 +391,24 @@ class Tariffs(Reader):
     tariffs: tuple[Tariff, ...] = ()
 
 
+class SkippedFamily(Reader):
+    family_id: UUID
+    reference: str = ""
+    label: str = ""
+    reason: str
+
+
 class BillingRun(Reader):
     run_id: UUID
     month: str
     status: str  # running | done
+    requested_at: datetime | None = None
+    finished_at: datetime | None = None
     families: int = 0
     invoices: int = 0
+    issued: int = 0  # made by the last pass
     total_cents: int = 0
+    skipped: tuple[SkippedFamily, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -394,6 +419,7 @@ class BillingRuns(Reader):
 class InvoiceLine(Reader):
     child_name: str = ""
     activity_name: str = ""
+    dates: tuple[day, ...] = ()
     quantity: int
     unit_cents: int
     amount_cents: int
@@ -404,6 +430,7 @@ class Invoice(Reader):
     invoice_id: UUID
     number: str
     family_id: UUID | None = None
+    family_reference: str = ""
     family_label: str = ""
     period: str
     issued_on: day
@@ -417,6 +444,22 @@ class Invoice(Reader):
 
 class Invoices(Reader):
     invoices: tuple[Invoice, ...] = ()
+    total: int = 0
+    page: int = 1
+    size: int = 100
+
+
+class Charge(Reader):
+    child_name: str = ""
+    activity_name: str = ""
+    date: day
+    amount_cents: int | None = None  # none while the tariff is missing
+    reason: str = ""
+
+
+class Charges(Reader):
+    charges: tuple[Charge, ...] = ()
+    total_cents: int = 0
 
 
 class PaymentStart(Reader):
@@ -428,13 +471,17 @@ class PaymentStart(Reader):
 class PaidInvoice(Reader):
     invoice_id: UUID
     number: str = ""
+    period: str = ""
     amount_cents: int = 0
 
 
 class Payment(Reader):
     payment_id: UUID
+    family_id: UUID | None = None
     status: str  # pending | paid | refused | cancelled | expired
     amount_cents: int
+    reference: str = ""
+    started_at: datetime | None = None
     received_at: datetime | None = None
     invoices: tuple[PaidInvoice, ...] = ()
 

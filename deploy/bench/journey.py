@@ -20,9 +20,9 @@ from deploy.bench import measure
 from deploy.bench.measure import Request, Round, burst, spread, summary
 from deploy.bench.parents import Place, free_places
 from deploy.bench.showing import report_table
-from deploy.bench.town import BenchTown, bench_town
 from deploy.demo.portal import LoadFailed
 from deploy.demo.services import guardian
+from deploy.trial import TrialTown, trial_town
 from services.chassis.auth import Caller
 from services.chassis.http_client import CallerTokens
 
@@ -60,7 +60,7 @@ def run(*, as_json: bool) -> None:
 async def measured(tell: Tell) -> dict[str, Any]:
     """Measure, telling what is being done; return the report."""
     tell(f"starting a town of {FAMILIES} families")
-    async with bench_town(FAMILIES) as (town, ready_seconds):
+    async with trial_town(FAMILIES) as (town, ready_seconds):
         at_rest = _memory(town)
         tell(f"{PARENTS} families sign in and enrol")
         places = await free_places(town, PARENTS, date.today())  # noqa: DTZ011 - the town's day
@@ -84,7 +84,7 @@ async def measured(tell: Tell) -> dict[str, Any]:
 class Sides:
     """The three ways to reserve: through the gateway, at the service, at the bare handler."""
 
-    def __init__(self, town: BenchTown, session: aiohttp.ClientSession, bare_url: str) -> None:
+    def __init__(self, town: TrialTown, session: aiohttp.ClientSession, bare_url: str) -> None:
         self._gateway = town.ports.url("gateway") + "/api/v1/reservations"
         self._service = town.ports.url("reservations") + "/reservations"
         self._bare = bare_url
@@ -116,7 +116,7 @@ def _caller(place: Place) -> Caller:
 
 
 @asynccontextmanager
-async def _sides(town: BenchTown) -> AsyncIterator[Sides]:
+async def _sides(town: TrialTown) -> AsyncIterator[Sides]:
     port = town.ports.of_copy(0)
     # Its table lives beside the real ones, on the same server and disk.
     environment = {
@@ -187,7 +187,7 @@ def _take(places: list[Place], count: int) -> Sequence[Place]:
     return taken
 
 
-async def _latency(town: BenchTown, sides: Sides, places: list[Place]) -> dict[str, Any]:
+async def _latency(town: TrialTown, sides: Sides, places: list[Place]) -> dict[str, Any]:
     """From the commit of a reservation to the commit of its charge, at a steady pace."""
     chosen = _take(places, EVENTS_PER_SECOND * EVENT_SECONDS)
     origin = await asyncpg.connect(town.database_url("reservations"))
@@ -240,6 +240,6 @@ async def _all_arrived(effect: Any, events: list[Any]) -> dict[Any, Any]:
             await asyncio.sleep(0.2)
 
 
-def _memory(town: BenchTown) -> dict[str, dict[str, float]]:
+def _memory(town: TrialTown) -> dict[str, dict[str, float]]:
     found = town.processes()
     return {name: measure.resident_megabytes(pid) for name, pid in sorted(found.items())}

@@ -11,10 +11,10 @@ from uuid import UUID
 import aiohttp
 import pyotp
 
-from deploy.bench.town import BenchTown
 from deploy.demo.concurrency import at_once
 from deploy.demo.portal import LoadFailed, Mailbox, Portal, Refused, once_known
 from deploy.demo.services import Services, agent, guardian
+from deploy.trial import TrialTown
 
 PASSWORD = "Un mot de passe pour mesurer 1"  # noqa: S105 - of a town that lives a minute
 DAYS_ASKED = 60
@@ -37,7 +37,7 @@ class Place:
         return {"child_id": self.child_id, "session_id": self.session_id}
 
 
-async def free_places(town: BenchTown, families: int, today: date) -> list[Place]:
+async def free_places(town: TrialTown, families: int, today: date) -> list[Place]:
     """Every free place that these families may reserve, in a random order that repeats."""
     async with aiohttp.ClientSession() as session:
         portal = Portal(session, town.ports.url("gateway"))

@@ -13,6 +13,7 @@ from gateway.clients.area import TRANSFER
 from gateway.readers import (
     BillingRun,
     BillingRuns,
+    Charges,
     Invoice,
     Invoices,
     Payment,
@@ -30,13 +31,30 @@ Cents = Annotated[int, Field(ge=0, le=10_000_000)]
 Quotient = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class InvoicesQuery(Body):
+class PageQuery(Body):
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    size: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class InvoicesQuery(PageQuery):
     archived: bool | None = None
 
 
 class StaffInvoicesQuery(InvoicesQuery):
     family_id: UUID | None = None
     period: Month | None = None
+
+
+class ChargesQuery(Body):
+    period: Month | None = None
+
+
+class StaffChargesQuery(ChargesQuery):
+    family_id: UUID | None = None
+
+
+class PaymentsQuery(PageQuery):
+    family_id: UUID | None = None
 
 
 class PaymentBody(Body):
@@ -94,6 +112,16 @@ ENDPOINTS = (
         summary="An invoice with its lines.",
     ),
     forward(
+        "GET",
+        "/charges",
+        "list_charges",
+        to="billing",
+        allow={GUARDIAN},
+        query=ChargesQuery,
+        answer=Charges,
+        summary="What the family's next invoice will hold as things stand.",
+    ),
+    forward(
         "POST",
         "/payments",
         "start_payment",
@@ -110,6 +138,7 @@ ENDPOINTS = (
         "list_payments",
         to="billing",
         allow={GUARDIAN},
+        query=PageQuery,
         answer=Payments,
         summary="The family's payments.",
     ),
@@ -190,11 +219,23 @@ ENDPOINTS = (
     ),
     forward(
         "GET",
+        "/staff/charges",
+        "list_all_charges",
+        to="billing",
+        at="/charges",
+        allow=STAFF,
+        query=StaffChargesQuery,
+        answer=Charges,
+        summary="What a family's next invoice, or a month's invoices, will hold.",
+    ),
+    forward(
+        "GET",
         "/staff/payments",
         "list_all_payments",
         to="billing",
         at="/payments",
         allow=STAFF,
+        query=PaymentsQuery,
         answer=Payments,
         summary="Every family's payments.",
     ),

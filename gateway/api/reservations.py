@@ -39,12 +39,16 @@ class ReservationItem(Body):
 
 
 class ReservationsBody(Body):
+    """`family_id` is for the office, when a child has two homes."""
+
+    family_id: UUID | None = None
     items: Annotated[tuple[ReservationItem, ...], Field(min_length=1, max_length=200)]
 
 
 class PatternBody(Body):
     """Each of these weekdays over the period."""
 
+    family_id: UUID | None = None
     child_id: UUID
     activity_id: UUID
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]

@@ -9,6 +9,7 @@ from gateway.clients.area import Area
 from gateway.readers import (
     BillingRun,
     BillingRuns,
+    Charges,
     Invoice,
     Invoices,
     Payment,
@@ -18,6 +19,8 @@ from gateway.readers import (
     Tariffs,
 )
 from gateway.transfer import Download
+
+MOST_AT_ONCE = 500  # what billing gives on one page
 
 
 class BillingClient(Area):
@@ -59,9 +62,28 @@ class BillingClient(Area):
         family_id: UUID | None = None,
         period: str | None = None,
     ) -> Sequence[Invoice]:
-        """A guardian's own; for the staff all. Without lines."""
+        """A guardian's own; for the staff the newest 500 (`page_of_invoices` has them all)."""
+        found = await self.page_of_invoices(
+            archived=archived, family_id=family_id, period=period, size=MOST_AT_ONCE
+        )
+        return found.invoices
+
+    async def page_of_invoices(
+        self,
+        *,
+        archived: bool | None = None,
+        family_id: UUID | None = None,
+        period: str | None = None,
+        page: int = 1,
+        size: int = 50,
+    ) -> Invoices:
+        """For the staff: one page, and `total`."""
         query = {"archived": archived, "family_id": family_id, "period": period}
-        return (await self.read(Invoices, "/invoices", **query)).invoices
+        return await self.read(Invoices, "/invoices", **query, page=page, size=size)
+
+    async def charges(self, family_id: UUID | None = None, period: str | None = None) -> Charges:
+        """What the next invoice will hold as things stand."""
+        return await self.read(Charges, "/charges", family_id=family_id, period=period)
 
     async def invoice(self, invoice_id: UUID) -> Invoice:
         """With its lines."""

@@ -19,6 +19,8 @@ from gateway.readers import (
     SchoolYears,
 )
 
+MOST_AT_ONCE = 500  # what enrolment gives on one page
+
 
 class EnrolmentClient(Area):
     """School years, schools, activities, enrolment requests."""
@@ -49,8 +51,9 @@ class EnrolmentClient(Area):
     async def enrolments(
         self, status: str | None = None, child_id: UUID | None = None
     ) -> Sequence[Enrolment]:
-        """A guardian's own; for the staff all, newest first."""
-        found = await self.read(Enrolments, "/enrolments", status=status, child_id=child_id)
+        """A guardian's own; for the staff the newest 500 (`page_of_enrolments` has them all)."""
+        query = {"status": status, "child_id": child_id, "size": MOST_AT_ONCE}
+        found = await self.read(Enrolments, "/enrolments", **query)
         return found.enrolments
 
     async def page_of_enrolments(

@@ -47,8 +47,11 @@ class ReservationsClient(Area):
         """`charged` says whether it came too late to be free."""
         return await self.send(Cancellation, "DELETE", f"/reservations/{reservation_id}")
 
-    async def reservations(self, first: date, last: date) -> Sequence[Reservation]:
-        query = {"from": first, "to": last}
+    async def reservations(
+        self, first: date, last: date, family_id: UUID | None = None
+    ) -> Sequence[Reservation]:
+        """The caller's own; the staff name the family."""
+        query = {"from": first, "to": last, "family_id": family_id}
         return (await self.read(Reservations, "/reservations", **query)).reservations
 
     async def sessions(

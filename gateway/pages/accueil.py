@@ -1,9 +1,10 @@
 """The parents' home page: one panel per service, fetched in parallel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from aiohttp import web
 
@@ -74,8 +75,8 @@ def balance_cents(invoices: Iterable[Invoice]) -> int:
     return sum(invoice.balance_cents for invoice in invoices)
 
 
-def _outings(entries: Sequence[CalendarEntry], names: dict) -> Iterable[Outing]:
-    by_session: dict = {}
+def _outings(entries: Sequence[CalendarEntry], names: Mapping[UUID, str]) -> Iterable[Outing]:
+    by_session: dict[UUID, list[CalendarEntry]] = {}
     for entry in entries:
         by_session.setdefault(entry.session_id, []).append(entry)
     for together in by_session.values():

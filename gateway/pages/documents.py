@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from contracts.roles import AGENT, ADMIN, GUARDIAN
+from contracts.roles import ADMIN, AGENT, GUARDIAN
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, panels

@@ -1,6 +1,7 @@
 """Enrolments: their state, and a new request in three steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from aiohttp import web
@@ -9,8 +10,10 @@ from contracts.roles import GUARDIAN
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
-from gateway.readers import Activity, Document, DocumentType, Enrolment
+from gateway.readers import Activity, Document, DocumentType, Enrolment, EnrolmentChild
 from services.chassis.http_client import ServiceUnavailable
+
+T = TypeVar("T")
 
 ENROLMENTS_PATH = "/inscriptions"
 REGULATIONS_NOT_ACCEPTED = "Acceptez le règlement intérieur pour envoyer la demande."
@@ -93,26 +96,27 @@ def taken_activities(
 
 def needed_papers(
     activity: Activity | None,
-    child: object,
+    child: EnrolmentChild | None,
     types: Sequence[DocumentType] | Unavailable,
     documents: Sequence[Document] | Unavailable,
 ) -> list[tuple[DocumentType, bool]]:
     """The papers that the activity requires, and whether each was deposited."""
     if activity is None or isinstance(types, Unavailable) or isinstance(documents, Unavailable):
         return []
-    child_id = getattr(child, "child_id", None)
+    child_id = child.child_id if child else None
     held = {d.document_type for d in documents if d.child_id in (None, child_id)}
     required = [t for t in types if t.code in activity.document_types]
     return [(document_type, document_type.code in held) for document_type in required]
 
 
-def _chosen(page: Page, form: Form, name: str, among: dict) -> object | None:
+def _chosen(page: Page, form: Form, name: str, among: Mapping[UUID, T]) -> T | None:
     """The choice that the form or the address names, if it is one."""
     try:
         chosen = form.id(name, optional=True)
     except FieldRefused:
         chosen = None
-    return among.get(chosen or page.query.id(name))
+    named = chosen or page.query.id(name)
+    return among.get(named) if named else None
 
 
 ROUTES = (

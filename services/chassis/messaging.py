@@ -23,6 +23,8 @@ MAX_RECORDS = 200
 # How long a batch waits for its first record; it leaves as soon as there is one.
 BATCH_TIMEOUT_MS = 20
 PAUSE_WHEN_DATABASE_AWAY_SECONDS = 1.0
+# How long the partitions of a copy that was killed stay orphaned: the least that brokers accept.
+SESSION_TIMEOUT_MS = 6_000
 
 
 class Subscriber:
@@ -62,6 +64,8 @@ class Subscriber:
             max_records=MAX_RECORDS,
             batch_timeout_ms=BATCH_TIMEOUT_MS,
             auto_offset_reset="earliest",
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=SESSION_TIMEOUT_MS // 3,
             ack_policy=AckPolicy.MANUAL,
             parser=_keep_raw(holder),
             decoder=_no_decoding,

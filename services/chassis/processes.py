@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
@@ -17,29 +18,58 @@ from services.chassis.orphans import end_with_parent
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PROCESSES = web.AppKey("processes", ProcessPoolExecutor)
+
+class Pool:
+    """Processes that start at their first task; one that dies costs a retry, not the service."""
+
+    def __init__(self) -> None:
+        self._executor = _new_executor()
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Run the call in a process. Raises what it raises, BrokenProcessPool when it kills two."""
+        executor = self._executor
+        try:
+            return await _run_in(executor, call)
+        except BrokenProcessPool:
+            # A dead worker breaks its executor for good; whoever comes first replaces it.
+            if self._executor is executor:
+                self._executor = _new_executor()
+            return await _run_in(self._executor, call)
+
+    def close(self) -> None:
+        """End the processes; tasks that wait are dropped."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+PROCESSES = web.AppKey("processes", Pool)
 
 
 async def process_pool(app: web.Application) -> AsyncIterator[None]:
-    """Cleanup context: a pool whose processes start at their first task."""
-    # Spawned, since a fork would copy the sockets and locks of a running loop.
-    pool = ProcessPoolExecutor(
-        max_workers=os.cpu_count() or 1,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=end_with_parent,
-    )
-    app[PROCESSES] = pool
+    """Cleanup context: the pool of this service."""
+    app[PROCESSES] = pool = Pool()
     yield
-    pool.shutdown(wait=False, cancel_futures=True)
+    pool.close()
 
 
 async def in_process(
     app: web.Application, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """Run an importable function in the pool and return what it returns or raise what it raises."""
-    call = functools.partial(function, *args, **kwargs)
+    return await app[PROCESSES].run(functools.partial(function, *args, **kwargs))
+
+
+def _new_executor() -> ProcessPoolExecutor:
+    # Spawned, since a fork would copy the sockets and locks of a running loop.
+    return ProcessPoolExecutor(
+        max_workers=os.cpu_count() or 1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=end_with_parent,
+    )
+
+
+async def _run_in(executor: ProcessPoolExecutor, call: Callable[[], T]) -> T:
     with _without_main_module():
-        future = asyncio.get_running_loop().run_in_executor(app[PROCESSES], call)
+        future = asyncio.get_running_loop().run_in_executor(executor, call)
     return await future
 
 
@@ -51,7 +81,7 @@ def _without_main_module() -> Iterator[None]:
     and take a second to start.
     """
     main = sys.modules["__main__"]
-    kept = {name: getattr(main, name, None) for name in ("__spec__", "__file__")}
+    kept = {name: value for name, value in vars(main).items() if name in ("__spec__", "__file__")}
     for name in kept:
         setattr(main, name, None)
     try:

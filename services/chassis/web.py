@@ -138,9 +138,9 @@ class Server:
                     raise
                 refusal = error
             else:
-                if key and isinstance(response, web.Response):
+                if key and response.content_type == "application/json":
                     await idempotency.remember(
-                        connection, caller.name, key, response.status, response.text or ""
+                        connection, caller.name, key, response.status, _text(response)
                     )
         if refusal:
             raise refusal
@@ -175,6 +175,10 @@ def _idempotency_key(request: web.Request) -> str:
             errors=[FieldError(IDEMPOTENCY_HEADER, "Au plus 200 caractères, sans accent.")]
         )
     return key
+
+
+def _text(response: web.StreamResponse) -> str:
+    return (response.text or "") if isinstance(response, web.Response) else ""
 
 
 def _response(

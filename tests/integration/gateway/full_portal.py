@@ -2,12 +2,8 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +11,10 @@ from typing import Any
 import pyotp
 import requests
 
-from tests.conftest import free_port
+from deploy.trial import trial_town
 
 # A demo.json of a portal that runs already: its tests then start none of their own.
 RUNNING = "PORTAIL_TEST_DEMO"
-START_SECONDS = 180
 FAMILIES = 30
 NEW_PASSWORD = "Printemps-2027-Nouveau"
 
@@ -58,36 +53,12 @@ class FullPortal:
         return str(session["access_token"])
 
 
-@contextmanager
-def full_portal(folder: Path) -> Iterator[FullPortal]:
+@asynccontextmanager
+async def full_portal() -> AsyncIterator[FullPortal]:
     """The portal that runs already, or one of the tests' own, stopped at the end."""
     if running := os.environ.get(RUNNING):
-        yield _read(Path(running))
+        content = json.loads(Path(running).read_text(encoding="utf-8"))
+        yield FullPortal(content["portal"], content["logins"])
         return
-    command = [sys.executable, "-m", "deploy", "up", "--families", str(FAMILIES)]
-    environment = os.environ | {"PORTAIL_VAR": str(folder)}
-    with (folder / "up.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(  # noqa: S603 — our own command, nothing typed by anybody
-            [*command, "--port", str(free_port())], env=environment, stdout=log, stderr=log
-        )
-    try:
-        yield _read(_demo_file(process, folder))
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-
-
-def _demo_file(process: "subprocess.Popen[bytes]", folder: Path) -> Path:
-    file = folder / "demo.json"
-    deadline = time.monotonic() + START_SECONDS
-    while not file.exists():
-        log = (folder / "up.log").read_text(encoding="utf-8")
-        assert process.poll() is None, f"the town did not start:\n{log}"
-        assert time.monotonic() < deadline, f"the town was not ready in time:\n{log}"
-        time.sleep(0.1)  # the condition is a file of another process
-    return file
-
-
-def _read(file: Path) -> FullPortal:
-    content = json.loads(file.read_text(encoding="utf-8"))
-    return FullPortal(content["portal"], content["logins"])
+    async with trial_town(FAMILIES) as (town, _seconds):
+        yield FullPortal(town.ports.url("gateway"), town.logins)

@@ -122,7 +122,7 @@ async def test_bad_requests_name_the_field_and_reach_nobody(portal: RunningPorta
         (token, "GET", "/calendar?from=demain&to=2026-11-30", b"", "from"),
         (token, "GET", "/calendar?from=2026-11-01", b"", "to"),
         (token, "GET", "/invoices?archived=peut-etre", b"", "archived"),
-        (token, "GET", "/invoices?page=1", b"", "page"),
+        (token, "GET", "/invoices?family=1", b"", "family"),
         (token, "GET", "/invoices/none.pdf", b"", "invoice_id"),
         (staff, "POST", "/staff/billing-runs", b'{"month": "2026-13"}', "month"),
         (staff, "GET", "/staff/families?page=0", b"", "page"),

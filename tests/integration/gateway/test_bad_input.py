@@ -3,7 +3,7 @@
 Requests are made from the OpenAPI document, so that a new operation is attacked from its first day.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -33,8 +33,8 @@ def takes_json(operation: dict[str, Any]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullPortal]:
-    with full_portal(tmp_path_factory.mktemp("town")) as running:
+async def portal() -> AsyncIterator[FullPortal]:
+    async with full_portal() as running:
         yield running
 
 

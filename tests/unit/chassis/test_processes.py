@@ -5,7 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+
+from aiohttp import web
+
+from services.chassis.processes import in_process, process_pool
 
 # Written to a file and run as the main module of a process of its own.
 SERVICE = """
@@ -53,3 +58,14 @@ def _alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+async def test_a_worker_that_dies_costs_a_retry_and_not_the_service() -> None:
+    app = web.Application()
+    pool = process_pool(app)
+    await anext(pool)
+    worker = await in_process(app, os.getpid)
+    os.kill(worker, signal.SIGKILL)
+    assert await in_process(app, abs, -1) == 1
+    with suppress(StopAsyncIteration):
+        await anext(pool)

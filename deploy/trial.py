@@ -1,4 +1,4 @@
-"""A town of its own for a benchmark: started in an empty folder, gone afterwards."""
+"""A town of its own for a benchmark or a test: started in an empty folder, gone afterwards."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ FIRST_PORT, LAST_PORT, STEP = 18100, 28100, 200
 
 
 @dataclass(frozen=True, slots=True)
-class BenchTown:
+class TrialTown:
     """A running town, and what its operator knows."""
 
     ports: Ports
@@ -64,17 +64,17 @@ class BenchTown:
 
 
 @asynccontextmanager
-async def bench_town(
+async def trial_town(
     families: int, bus: str = "embedded"
-) -> AsyncIterator[tuple[BenchTown, float]]:
+) -> AsyncIterator[tuple[TrialTown, float]]:
     """Start a town; yield it with the seconds from database up to every process ready."""
-    with tempfile.TemporaryDirectory(prefix="portail-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="portail-trial-") as folder:
         state, ports = Path(folder) / "var", Ports(_free_ports())
         launcher, log = _launch(Path(folder), state, ports, families, bus)
         try:
             seconds = await _until_ready(ports)
             logins = await _until_loaded(state, launcher, log)
-            yield BenchTown(ports, state, launcher.pid, logins), seconds
+            yield TrialTown(ports, state, launcher.pid, logins), seconds
         finally:
             launcher.send_signal(signal.SIGTERM)
             await asyncio.to_thread(launcher.wait)
@@ -149,4 +149,4 @@ def _free_ports() -> int:
         ports = Ports(portal)
         if not any(_accepts(port) for port in ports.all().values()):
             return portal
-    raise LaunchError("no free range of ports for a benchmark")
+    raise LaunchError("no free range of ports for a trial")

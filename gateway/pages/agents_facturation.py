@@ -1,0 +1,91 @@
+"""Billing runs and invoices, as the till sees them."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from contracts.roles import STAFF, TILL
+from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.page import Page, get, post
+from gateway.pages.required import or_unavailable
+from gateway.panels import Unavailable, is_unavailable, panels
+from services.chassis.http_client import ServiceUnavailable
+
+RUNS_PATH: Final = "/agents/facturation"
+INVOICES_PATH: Final = "/agents/factures"
+PAGE_SIZE: Final = 25
+INVOICE_STATES: Final = (("", "Toutes"), ("due", "À payer"), ("paid", "Payées"))
+
+
+async def runs(
+    page: Page, form: Form | None = None, away: Unavailable | None = None
+) -> web.StreamResponse:
+    """The runs so far, and the form that starts one."""
+    shown = await panels(runs=page.clients.billing.billing_runs())
+    last_month = page.today.replace(day=1) - timedelta(days=1)
+    return page.render(
+        "agents/facturation.html",
+        panels=shown,
+        form=form or Form(),
+        away=away,
+        proposed=f"{last_month:%Y-%m}",
+    )
+
+
+async def start(page: Page) -> web.StreamResponse:
+    """Bill a month; a month billed already keeps its invoices."""
+    form = await page.form()
+    try:
+        month = form.text("mois")
+        if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
+            raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
+        run = await page.clients.billing.start_billing_run(month)
+    except ServiceUnavailable as failure:
+        return await runs(page, form, Unavailable(failure.service))
+    except REFUSALS as refusal:
+        return await runs(page, form.refused(refusal, mois="month"))
+    return page.redirect(f"{RUNS_PATH}/{run.run_id}")
+
+
+async def run(page: Page) -> web.StreamResponse:
+    """One run: its progress, then its result and what to look at."""
+    found = await or_unavailable(page.clients.billing.billing_run(page.id("run_id")))
+    return page.render(
+        "agents/facturation_suivi.html", partial="parties/facturation.html", run=found
+    )
+
+
+async def invoices(page: Page) -> web.StreamResponse:
+    """The invoices of a month, by state."""
+    period = page.query.get("mois")
+    state = page.query.get("etat")
+    is_month = re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period, re.ASCII)
+    shown = await panels(
+        invoices=page.clients.billing.invoices(period=period if is_month else None)
+    )
+    found = () if is_unavailable(shown.invoices) else shown.invoices
+    kept = [i for i in found if not state or (i.balance_cents > 0) == (state == "due")]
+    number = min(page.query.number("page"), max(1, -(-len(kept) // PAGE_SIZE)))
+    return page.render(
+        "agents/factures.html",
+        panels=shown,
+        shown=kept[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        total=len(kept),
+        number=number,
+        size=PAGE_SIZE,
+        total_cents=sum(i.total_cents for i in kept),
+        balance_cents=sum(i.balance_cents for i in kept),
+        month=period if is_month else "",
+        state=state,
+        states=INVOICE_STATES,
+    )
+
+
+ROUTES = (
+    get(RUNS_PATH, runs, allow=TILL),
+    post(RUNS_PATH, start, allow=TILL),
+    get(f"{RUNS_PATH}/{{run_id}}", run, allow=TILL),
+    get(INVOICES_PATH, invoices, allow=STAFF),
+)

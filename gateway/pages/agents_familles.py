@@ -1,0 +1,124 @@
+"""Families, as the staff find, import and amend them."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from contracts.roles import OFFICE, STAFF
+from gateway.forms import REFUSALS, Form
+from gateway.page import Page, get, post
+from gateway.pages.famille import SERVICE_FIELDS, address_of
+from gateway.pages.required import or_unavailable
+from gateway.panels import Unavailable, panels
+from gateway.readers import Enrolment, Family, ImportReport
+from services.chassis.http_client import ServiceUnavailable
+
+PATH = "/agents/familles"
+PAGE_SIZE = 25
+
+
+async def families(page: Page) -> web.StreamResponse:
+    """A page of families, found by name or file number."""
+    search = page.query.get("recherche")
+    found = await or_unavailable(
+        page.clients.accounts.families(search, page.query.number("page"), PAGE_SIZE)
+    )
+    return page.render(
+        "agents/familles.html",
+        partial="parties/familles.html",
+        found=found,
+        search=search,
+        address=f"{PATH}?{urlencode({'recherche': search})}&" if search else f"{PATH}?",
+    )
+
+
+async def family(
+    page: Page, form: Form | None = None, away: Unavailable | None = None
+) -> web.StreamResponse:
+    """One family: its file, its enrolments, its invoices, its documents."""
+    family_id = page.id("family_id")
+    clients = page.clients
+    found = await or_unavailable(clients.accounts.family(family_id))
+    wanted: dict[str, Any] = {
+        "enrolments": enrolments_of(page, found),
+        "invoices": clients.billing.invoices(family_id=family_id),
+    }
+    may_amend = page.session.has(*OFFICE)
+    if may_amend:
+        wanted["documents"] = clients.documents.documents(family_id)
+    return page.render(
+        "agents/famille.html",
+        family=found,
+        panels=await panels(**wanted),
+        family_id=family_id,
+        form=form or Form(),
+        away=away,
+        may_amend=may_amend,
+    )
+
+
+async def enrolments_of(page: Page, family: Family | Unavailable) -> Sequence[Enrolment]:
+    """The requests for each child of the family. Raises ServiceUnavailable."""
+    if isinstance(family, Unavailable):
+        return ()
+    client = page.clients.enrolment
+    found = await asyncio.gather(*(client.enrolments(None, c.child_id) for c in family.children))
+    return [enrolment for of_child in found for enrolment in of_child]
+
+
+async def amend(page: Page) -> web.StreamResponse:
+    """Correct a guardian's details and the family's address."""
+    form, family_id = await page.form(), page.id("family_id")
+    try:
+        await page.clients.accounts.amend_family(
+            family_id,
+            guardian_id=form.id("responsable"),
+            phone=form.text("telephone"),
+            mail=form.text("mail"),
+            address=address_of(form),
+        )
+    except ServiceUnavailable as failure:
+        return await family(page, form, Unavailable(failure.service))
+    except REFUSALS as refusal:
+        refused = form.refused(refusal, responsable="guardian_id", **SERVICE_FIELDS)
+        return await family(page, refused)
+    return page.redirect(f"{PATH}/{family_id}", flash="La fiche est enregistrée.")
+
+
+async def import_page(
+    page: Page,
+    form: Form | None = None,
+    *,
+    report: ImportReport | None = None,
+    away: Unavailable | None = None,
+) -> web.StreamResponse:
+    """The form that takes a CSV file, and the report of the last try."""
+    return page.render(
+        "agents/import.html", form=form or Form(), report=report, away=away, is_first=form is None
+    )
+
+
+async def import_families(page: Page) -> web.StreamResponse:
+    """Check the file or import it: all of it, or nothing when a line is wrong."""
+    async with page.upload() as upload:
+        form = upload.form
+        is_trial = form.checked("essai")
+        try:
+            report = await page.clients.accounts.import_families(upload, dry_run=is_trial)
+        except ServiceUnavailable as failure:
+            return await import_page(page, form, away=Unavailable(failure.service))
+        except REFUSALS as refusal:
+            return await import_page(page, form.refused(refusal))
+    return await import_page(page, form, report=report)
+
+
+ROUTES = (
+    get(PATH, families, allow=STAFF),
+    get(f"{PATH}/import", import_page, allow=OFFICE),
+    post(f"{PATH}/import", import_families, allow=OFFICE, upload=True),
+    get(f"{PATH}/{{family_id}}", family, allow=STAFF),
+    post(f"{PATH}/{{family_id}}", amend, allow=OFFICE),
+)

@@ -1,0 +1,1 @@
+"""What can be done in billing: one use case, one function."""

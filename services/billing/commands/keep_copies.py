@@ -1,0 +1,30 @@
+"""Follow what other services own; older states than ours change nothing."""
+
+from uuid import UUID
+
+from services.billing.model.families import Family
+from services.billing.repository import charges, copies
+from services.chassis.database import Connection
+
+
+async def keep_family(connection: Connection, family: Family) -> None:
+    """Follow a family's file; what it has not been invoiced for is priced again."""
+    await charges.share_books(connection)
+    await charges.lock_families(connection, [family.family_id])
+    if await copies.keep_family(connection, family):
+        await charges.price_family(connection, family.family_id)
+
+
+async def keep_activity(
+    connection: Connection,
+    activity_id: UUID,
+    *,
+    version: int,
+    name: str,
+    kind: str,
+    school_year: str,
+) -> None:
+    """Follow an activity."""
+    await copies.keep_activity(
+        connection, activity_id, version=version, name=name, kind=kind, school_year=school_year
+    )

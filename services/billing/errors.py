@@ -1,0 +1,75 @@
+"""What can go wrong with tariffs, invoices and payments."""
+
+from services.chassis.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+
+
+class UnknownActivity(NotFound):
+    """Billing has not heard of this activity (yet)."""
+
+    slug, title = "unknown-activity", "Cette activité n’existe pas"
+
+
+class UnknownRun(NotFound):
+    """No billing run has this id."""
+
+    slug, title = "unknown-billing-run", "Ce traitement de facturation n’existe pas"
+
+
+class UnknownInvoice(NotFound):
+    """No invoice has this id, or it is another family's."""
+
+    slug, title = "unknown-invoice", "Cette facture n’existe pas"
+
+
+class UnknownPayment(NotFound):
+    """No payment has this id, or it is another family's."""
+
+    slug, title = "unknown-payment", "Ce paiement n’existe pas"
+
+
+class BadTariff(Invalid):
+    """The bands do not cover every quotient exactly once."""
+
+    slug, title = "bad-tariff", "Les tranches de quotient ne sont pas valables"
+
+
+class BadMonth(Invalid):
+    """The month is none, or too far away to be meant."""
+
+    slug, title = "bad-month", "Ce mois ne peut pas être facturé"
+
+    @classmethod
+    def because(cls, message: str) -> "BadMonth":
+        """The refusal, at its field."""
+        return cls(message, errors=[FieldError("month", message)])
+
+
+class NothingToPay(Conflict):
+    """The invoices are paid already."""
+
+    slug, title = "already-paid", "Cette facture est déjà réglée"
+
+
+class AmountRefused(Invalid):
+    """The provider takes no such amount."""
+
+    slug, title = "amount-refused", "Ce montant ne peut pas être payé en ligne"
+
+
+class PaymentUnderWay(Conflict):
+    """A second payment of the same debt might pay it twice."""
+
+    slug, title = "payment-under-way", "Un paiement est déjà en cours"
+
+
+class NoReceipt(Conflict):
+    """Nothing was received for this payment."""
+
+    slug, title = "not-paid", "Ce paiement n’a pas abouti : il n’y a pas de reçu"
+
+
+class PaymentServerAway(DomainError):
+    """The provider does not answer; nothing was paid."""
+
+    slug, status = "payment-server-unavailable", 503
+    title = "Le serveur de paiement ne répond pas"

@@ -1,0 +1,63 @@
+"""The months that are invoiced."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+from services.billing.errors import BadMonth
+
+# Further away a month is a slip of the pen.
+FURTHEST_MONTHS = 12
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+NAMES = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A month by its first day."""
+
+    first: date
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The month written 2026-11. Raises BadMonth."""
+        try:
+            first = date.fromisoformat(f"{text}-01")
+        except ValueError:
+            raise BadMonth.because("Un mois s’écrit AAAA-MM, par exemple 2026-11.") from None
+        if not FIRST_YEAR <= first.year <= LAST_YEAR:
+            raise BadMonth.because(f"L’année doit être entre {FIRST_YEAR} et {LAST_YEAR}.")
+        return cls(first)
+
+    @property
+    def after(self) -> date:
+        """The first day that is no longer in it."""
+        return (self.first + timedelta(days=31)).replace(day=1)
+
+    @property
+    def label(self) -> str:
+        """Its name: novembre 2026."""
+        return f"{NAMES[self.first.month - 1]} {self.first.year}"
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+    def check(self, today: date) -> None:
+        """Raises BadMonth when it is too far from today to be meant."""
+        distance = (self.first.year - today.year) * 12 + self.first.month - today.month
+        if abs(distance) > FURTHEST_MONTHS:
+            raise BadMonth.because("Ce mois est à plus d’un an d’ici.")

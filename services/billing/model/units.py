@@ -1,0 +1,191 @@
+"""One child at one session: what was told of it, who is charged for it, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
+
+
+class Reserved(StrEnum):
+    """What became of the reservation."""
+
+    NONE = "none"
+    KEPT = "kept"
+    CANCELLED = "cancelled"
+    CANCELLED_LATE = "cancelled_late"
+
+
+class Attended(StrEnum):
+    """What the roll says."""
+
+    UNKNOWN = "unknown"
+    PRESENT = "present"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+class Basis(StrEnum):
+    """Why a unit is charged, or is not."""
+
+    RESERVED = "reserved"
+    PRESENT = "present"
+    ABSENT = "absent"
+    LATE_CANCELLATION = "late_cancellation"
+    UNRESERVED = "unreserved"
+    CANCELLED = "cancelled"
+    EXCUSED = "excused"
+    NOT_EXPECTED = "not_expected"
+
+    @property
+    def charged(self) -> bool:
+        """Whether this is a reason to charge."""
+        return self not in FREE
+
+
+FREE = frozenset({Basis.CANCELLED, Basis.EXCUSED, Basis.NOT_EXPECTED})
+
+# The rule of what is charged, case by case. A child who comes although the place was given back
+# comes without a reservation, in time or not; a certificate excuses a late cancellation too.
+BASIS: Mapping[tuple[Reserved, Attended], Basis] = {
+    (Reserved.NONE, Attended.UNKNOWN): Basis.NOT_EXPECTED,
+    (Reserved.NONE, Attended.PRESENT): Basis.UNRESERVED,
+    (Reserved.NONE, Attended.ABSENT): Basis.NOT_EXPECTED,
+    (Reserved.NONE, Attended.EXCUSED): Basis.NOT_EXPECTED,
+    (Reserved.KEPT, Attended.UNKNOWN): Basis.RESERVED,
+    (Reserved.KEPT, Attended.PRESENT): Basis.PRESENT,
+    (Reserved.KEPT, Attended.ABSENT): Basis.ABSENT,
+    (Reserved.KEPT, Attended.EXCUSED): Basis.EXCUSED,
+    (Reserved.CANCELLED, Attended.UNKNOWN): Basis.CANCELLED,
+    (Reserved.CANCELLED, Attended.PRESENT): Basis.UNRESERVED,
+    (Reserved.CANCELLED, Attended.ABSENT): Basis.CANCELLED,
+    (Reserved.CANCELLED, Attended.EXCUSED): Basis.CANCELLED,
+    (Reserved.CANCELLED_LATE, Attended.UNKNOWN): Basis.LATE_CANCELLATION,
+    (Reserved.CANCELLED_LATE, Attended.PRESENT): Basis.UNRESERVED,
+    (Reserved.CANCELLED_LATE, Attended.ABSENT): Basis.LATE_CANCELLATION,
+    (Reserved.CANCELLED_LATE, Attended.EXCUSED): Basis.EXCUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was last told of the reservation; version 0: nothing yet."""
+
+    version: int = 0
+    state: Reserved = Reserved.NONE
+    family_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the roll last said. `expected`: it knew of a reservation."""
+
+    version: int = 0
+    state: Attended = Attended.UNKNOWN
+    family_id: UUID | None = None
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One child at one session: the unit that is charged once, or not at all."""
+
+    child_id: UUID
+    session_id: UUID
+    activity_id: UUID
+    date: date
+    place: Place = Place()
+    mark: Mark = Mark()
+
+    def told(self, news: Place | Mark) -> "Unit":
+        """The unit after this news; older news than what it knows changes nothing."""
+        if isinstance(news, Place):
+            return replace(self, place=news) if news.version > self.place.version else self
+        return replace(self, mark=news) if news.version > self.mark.version else self
+
+    @property
+    def basis(self) -> Basis:
+        """Why it is charged, or is not."""
+        state = self.place.state
+        if state is Reserved.NONE and self.mark.expected:
+            # The roll was told before the reservation it knew of reached us.
+            state = Reserved.KEPT
+        return BASIS[state, self.mark.state]
+
+    @property
+    def payer(self) -> UUID | None:
+        """The family that is charged: who came unexpected, or who reserved."""
+        if self.basis is Basis.UNRESERVED or self.place.family_id is None:
+            return self.mark.family_id
+        return self.place.family_id
+
+    @property
+    def families(self) -> tuple[UUID, ...]:
+        """The families that it may concern, in one order everywhere."""
+        known = {self.place.family_id, self.mark.family_id} - {None}
+        return tuple(sorted(family for family in known if family is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """A charge of the unit that an invoice holds, with the price that it froze."""
+
+    family_id: UUID
+    number: str
+    unit_cents: int
+    surcharge_cents: int
+    amount_cents: int
+
+    def price(self, basis: Basis) -> int:
+        """What the unit costs on this basis at the frozen price."""
+        if not basis.charged:
+            return 0
+        return self.unit_cents + (self.surcharge_cents if basis is Basis.UNRESERVED else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an invoice charged too little (or, below zero, too much), at its own price."""
+
+    number: str
+    unit_cents: int
+    surcharge_cents: int
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What stays to be charged to a family; without a correction the tariff prices it."""
+
+    family_id: UUID
+    basis: Basis
+    correction: Correction | None = None
+
+
+def settle(unit: Unit, invoiced: Iterable[Invoiced]) -> tuple[Due, ...]:
+    """What is still to be charged for the unit, given what invoices hold of it already.
+
+    An invoice is never edited, and what it charged is never repriced: a change after it is a
+    correction by the difference, at the price of the family's first invoice of the unit.
+    """
+    payer, by_family = unit.payer, attrgetter("family_id")
+    known = {
+        family_id: list(charges)
+        for family_id, charges in groupby(sorted(invoiced, key=by_family), key=by_family)
+    }
+    dues = [due for f, charges in known.items() if (due := _difference(unit, f, charges))]
+    if payer is not None and payer not in known and unit.basis.charged:
+        dues.append(Due(payer, unit.basis))
+    return tuple(dues)
+
+
+def _difference(unit: Unit, family_id: UUID, charges: list[Invoiced]) -> Due | None:
+    basis = unit.basis if unit.payer == family_id else Basis.CANCELLED
+    first, last = charges[0], charges[-1]
+    missing = first.price(basis) - sum(charge.amount_cents for charge in charges)
+    if missing == 0:
+        return None
+    correction = Correction(last.number, first.unit_cents, first.surcharge_cents, missing)
+    return Due(family_id, basis, correction)

@@ -1,0 +1,85 @@
+"""What an invoice says: amounts, days, and the reason of each line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.billing.model.months import NAMES
+from services.billing.model.units import Basis
+
+NBSP, THIN = "\u00a0", "\u202f"
+
+BECAUSE = {
+    Basis.RESERVED: "Réservation",
+    Basis.PRESENT: "Présence",
+    Basis.ABSENT: "Absence non excusée",
+    Basis.LATE_CANCELLATION: "Annulation après le délai",
+    Basis.UNRESERVED: "Présence sans réservation",
+    Basis.CANCELLED: "réservation annulée",
+    Basis.EXCUSED: "absence excusée",
+    Basis.NOT_EXPECTED: "enfant non attendu",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a line costs what it costs."""
+
+    basis: Basis
+    corrects: str | None = None
+    quotient: int | None = None
+    quotient_until: date | None = None
+    quotient_state: str | None = None
+    band_from: int | None = None
+    band_to: int | None = None
+    surcharge_cents: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """The reason in French, for the parents."""
+        because = BECAUSE[self.basis]
+        if self.corrects:
+            what = because[0].lower() + because[1:]
+            return f"Régularisation de la facture {self.corrects}{NBSP}: {what}"
+        if self.basis is Basis.UNRESERVED and self.surcharge_cents:
+            because += f", dont majoration de {euros(self.surcharge_cents)}"
+        return f"{because} – {self._price_reason}"
+
+    @property
+    def _price_reason(self) -> str:
+        match self.quotient_state:
+            case "missing":
+                return f"quotient familial non communiqué{NBSP}: tarif le plus élevé"
+            case "expired" if self.quotient_until:
+                until = f"{self.quotient_until:%d/%m/%Y}"
+                return f"quotient familial périmé depuis le {until}{NBSP}: tarif le plus élevé"
+            case "known":
+                return f"quotient familial {self.quotient}, {self._band}"
+            case _:
+                return "tarif à paraître"
+
+    @property
+    def _band(self) -> str:
+        if self.band_to is None:
+            return "tarif unique" if not self.band_from else f"tranche à partir de {self.band_from}"
+        return f"tranche de {self.band_from} à {self.band_to - 1}"
+
+
+def euros(cents: int) -> str:
+    """1234567 as 12 345,67 €, with the spaces that French asks for."""
+    sign, whole = ("-" if cents < 0 else ""), abs(cents)
+    thousands = f"{whole // 100:,}".replace(",", THIN)
+    return f"{sign}{thousands},{whole % 100:02d}{NBSP}€"
+
+
+def long_date(day: date) -> str:
+    """1er novembre 2026."""
+    return f"{'1er' if day.day == 1 else day.day} {NAMES[day.month - 1]} {day.year}"
+
+
+def days_of_month(days: Iterable[date]) -> str:
+    """The days of one month as numbers: 2, 3 et 5."""
+    numbers = [str(day.day) for day in sorted(days)]
+    if len(numbers) == 1:
+        return numbers[0]
+    return f"{', '.join(numbers[:-1])} et {numbers[-1]}"

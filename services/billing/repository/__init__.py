@@ -1,0 +1,1 @@
+"""All that billing writes, in SQL."""

@@ -1,0 +1,209 @@
+"""Writes units and charges: the account of each family, open until an invoice holds it."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+
+from services.billing.model.units import (
+    Attended,
+    Due,
+    Invoiced,
+    Mark,
+    Place,
+    Reserved,
+    Unit,
+)
+from services.chassis.database import Connection
+
+# Whoever writes charges of single families shares the books; a tariff or a billing run, which
+# writes those of all, has them alone. The number only has to differ from other advisory locks.
+BOOKS = 0x626F6F6B
+# A large town's month may be at work.
+BOOKS_WAIT_SECONDS = 600
+
+# The one place where prices are made: the tariff of the charge's day, the band of the family's
+# quotient, the highest band where the quotient is missing or was no longer valid that day.
+PRICES = """
+WITH wanted AS (
+    SELECT c.charge_id, c.family_id, c.activity_id, c.date, c.basis
+    FROM charge c
+    WHERE c.invoice_id IS NULL AND NOT c.correction AND {which}
+), priced AS (
+    SELECT w.charge_id, t.tariff_id, f.quotient, f.quotient_until,
+           CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
+           b.from_quotient, b.to_quotient, b.price_cents,
+           t.unreserved_surcharge_cents AS surcharge_cents,
+           b.price_cents + CASE WHEN w.basis = 'unreserved'
+                                THEN t.unreserved_surcharge_cents ELSE 0 END AS amount_cents
+    FROM wanted w
+    JOIN family f USING (family_id)
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN f.quotient IS NULL THEN 'missing'
+                    WHEN f.quotient_until < w.date THEN 'expired' ELSE 'known' END AS state) q
+    LEFT JOIN LATERAL (
+        SELECT * FROM tariff t
+        WHERE t.activity_id = w.activity_id AND t.valid_from <= w.date AND t.replaced_at IS NULL
+        ORDER BY t.valid_from DESC LIMIT 1) t ON true
+    LEFT JOIN tariff_band b ON b.tariff_id = t.tariff_id
+        AND CASE WHEN q.state = 'known'
+                 THEN b.from_quotient <= f.quotient
+                      AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
+                 ELSE b.to_quotient IS NULL END
+)
+UPDATE charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
+    quotient_until = p.quotient_until, quotient_state = p.quotient_state,
+    band_from = p.from_quotient, band_to = p.to_quotient, unit_cents = p.price_cents,
+    surcharge_cents = p.surcharge_cents, amount_cents = p.amount_cents
+FROM priced p
+WHERE c.charge_id = p.charge_id
+  AND (c.tariff_id, c.quotient, c.quotient_until, c.quotient_state, c.amount_cents)
+      IS DISTINCT FROM
+      (p.tariff_id, p.quotient, p.quotient_until, p.quotient_state, p.amount_cents)
+"""
+PRICE_UNIT = PRICES.format(which="c.child_id = $1 AND c.session_id = $2")
+PRICE_FAMILY = PRICES.format(which="c.family_id = $1")
+PRICE_ACTIVITY = PRICES.format(which="c.activity_id = $1 AND c.date >= $2")
+
+
+async def share_books(connection: Connection) -> None:
+    """Until the transaction ends no run and no tariff is at work."""
+    await connection.execute("SELECT pg_advisory_xact_lock_shared($1)", BOOKS)
+
+
+async def take_books(connection: Connection) -> None:
+    """Until the transaction ends no charge is written by anyone else."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", BOOKS, timeout=BOOKS_WAIT_SECONDS)
+
+
+async def lock_families(connection: Connection, family_ids: Collection[UUID]) -> None:
+    """Have these families' accounts alone; a family not heard of yet gets an empty row."""
+    wanted = sorted(family_ids)
+    lock = """SELECT family_id FROM family WHERE family_id = ANY($1)
+              ORDER BY family_id FOR NO KEY UPDATE"""
+    if len(await connection.fetch(lock, wanted)) < len(wanted):
+        await connection.execute(
+            """INSERT INTO family (family_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING""",
+            wanted,
+        )
+        await connection.fetch(lock, wanted)
+
+
+async def lock_unit(connection: Connection, unit: Unit) -> Unit:
+    """What is known of the unit, locked; it is the given one when this is the first news."""
+    await connection.execute(
+        """INSERT INTO unit (child_id, session_id, activity_id, date) VALUES ($1, $2, $3, $4)
+           ON CONFLICT DO NOTHING""",
+        unit.child_id,
+        unit.session_id,
+        unit.activity_id,
+        unit.date,
+    )
+    row = await connection.fetchrow(
+        "SELECT * FROM unit WHERE child_id = $1 AND session_id = $2 FOR UPDATE",
+        unit.child_id,
+        unit.session_id,
+    )
+    assert row is not None  # noqa: S101 - inserted above, and units are never deleted
+    return _unit(row)
+
+
+def _unit(row: asyncpg.Record) -> Unit:
+    return Unit(
+        child_id=row["child_id"],
+        session_id=row["session_id"],
+        activity_id=row["activity_id"],
+        date=row["date"],
+        place=Place(
+            row["reservation_version"],
+            Reserved(row["reservation_state"]),
+            row["reservation_family_id"],
+        ),
+        mark=Mark(
+            row["attendance_version"],
+            Attended(row["attendance_state"]),
+            row["attendance_family_id"],
+            row["attendance_expected"],
+        ),
+    )
+
+
+async def save_unit(connection: Connection, unit: Unit) -> None:
+    """Keep what was told of the unit."""
+    await connection.execute(
+        """UPDATE unit SET reservation_version = $3, reservation_state = $4,
+               reservation_family_id = $5, attendance_version = $6, attendance_state = $7,
+               attendance_family_id = $8, attendance_expected = $9
+           WHERE child_id = $1 AND session_id = $2""",
+        unit.child_id,
+        unit.session_id,
+        unit.place.version,
+        unit.place.state,
+        unit.place.family_id,
+        unit.mark.version,
+        unit.mark.state,
+        unit.mark.family_id,
+        unit.mark.expected,
+    )
+
+
+async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
+    """What invoices hold of the unit, oldest first."""
+    rows = await connection.fetch(
+        """SELECT c.family_id, i.number, c.unit_cents, c.surcharge_cents, c.amount_cents
+           FROM charge c JOIN invoice i USING (invoice_id)
+           WHERE c.child_id = $1 AND c.session_id = $2 AND c.invoice_id IS NOT NULL
+           ORDER BY i.fiscal_year, i.sequence""",
+        unit.child_id,
+        unit.session_id,
+    )
+    return [Invoiced(**dict(row)) for row in rows]
+
+
+async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
+    """Make the open charges of the unit be these, and price them."""
+    await connection.execute(
+        """DELETE FROM charge WHERE child_id = $1 AND session_id = $2 AND invoice_id IS NULL
+               AND family_id <> ALL ($3::uuid[])""",
+        unit.child_id,
+        unit.session_id,
+        [due.family_id for due in dues],
+    )
+    for due in dues:
+        await _put(connection, unit, due)
+    if any(due.correction is None for due in dues):
+        await connection.execute(PRICE_UNIT, unit.child_id, unit.session_id)
+
+
+async def _put(connection: Connection, unit: Unit, due: Due) -> None:
+    correction = due.correction
+    await connection.execute(
+        """INSERT INTO charge (child_id, session_id, family_id, activity_id, date, basis,
+               correction, corrects, unit_cents, surcharge_cents, amount_cents)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           ON CONFLICT (child_id, session_id, family_id) WHERE invoice_id IS NULL
+           DO UPDATE SET basis = $6, correction = $7, corrects = $8, unit_cents = $9,
+               surcharge_cents = $10, amount_cents = $11""",
+        unit.child_id,
+        unit.session_id,
+        due.family_id,
+        unit.activity_id,
+        unit.date,
+        due.basis,
+        correction is not None,
+        correction.number if correction else None,
+        correction.unit_cents if correction else None,
+        correction.surcharge_cents if correction else None,
+        correction.amount_cents if correction else None,
+    )
+
+
+async def price_family(connection: Connection, family_id: UUID) -> None:
+    """Price what is still open of the family again."""
+    await connection.execute(PRICE_FAMILY, family_id)
+
+
+async def price_activity(connection: Connection, activity_id: UUID, since: date) -> None:
+    """Price what is still open of the activity from this day on again, for all families."""
+    await connection.execute(PRICE_ACTIVITY, activity_id, since, timeout=BOOKS_WAIT_SECONDS)

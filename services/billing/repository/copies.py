@@ -1,0 +1,69 @@
+"""Copies of what other services own: families, children, activities."""
+
+from uuid import UUID
+
+from services.billing.model.families import Family
+from services.chassis.database import Connection
+
+
+async def keep_family(connection: Connection, family: Family) -> bool:
+    """Take this state of a family's file unless ours is newer; tells whether it was taken."""
+    taken = await connection.fetchval(
+        """INSERT INTO family (family_id, record_version, reference, label, resident, quotient,
+               quotient_until, mail, addressee)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+           ON CONFLICT (family_id) DO UPDATE SET record_version = $2, reference = $3, label = $4,
+               resident = $5, quotient = $6, quotient_until = $7, mail = $8, addressee = $9
+           WHERE family.record_version < $2
+           RETURNING true""",
+        family.family_id,
+        family.record_version,
+        family.reference,
+        family.label,
+        family.resident,
+        family.quotient,
+        family.quotient_until,
+        family.mail,
+        family.addressee,
+    )
+    if taken:
+        await _keep_children(connection, family)
+    return bool(taken)
+
+
+async def _keep_children(connection: Connection, family: Family) -> None:
+    # A child that left the file stays: charges of its past days still name it.
+    await connection.execute(
+        """INSERT INTO child (family_id, child_id, first_name, last_name)
+           SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[])
+           ON CONFLICT (family_id, child_id) DO UPDATE SET
+               first_name = excluded.first_name, last_name = excluded.last_name""",
+        family.family_id,
+        [child.child_id for child in family.children],
+        [child.first_name for child in family.children],
+        [child.last_name for child in family.children],
+    )
+
+
+async def keep_activity(
+    connection: Connection,
+    activity_id: UUID,
+    *,
+    version: int,
+    name: str,
+    kind: str,
+    school_year: str,
+) -> None:
+    """Take this state of an activity unless ours is newer."""
+    await connection.execute(
+        """INSERT INTO activity (activity_id, version, name, kind, school_year)
+           VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (activity_id) DO UPDATE SET
+               version = $2, name = $3, kind = $4, school_year = $5
+           WHERE activity.version < $2""",
+        activity_id,
+        version,
+        name,
+        kind,
+        school_year,
+    )

@@ -1,0 +1,184 @@
+"""Writes payments and credits. Lock order everywhere: invoices by id, then the payment."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from services.billing.errors import UnknownInvoice, UnknownPayment
+from services.billing.model.payments import Payment, PaymentStatus, Share
+from services.chassis.database import Connection
+
+PAYMENT = """
+SELECT payment_id, family_id, account_id, amount_cents, reference, status, started_at, idop,
+       redirect_url, authorisation, received_at, excess_cents
+FROM payment
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedInvoice:
+    """An invoice to be paid, held until the transaction ends."""
+
+    invoice_id: UUID
+    family_id: UUID
+    number: str
+    balance_cents: int
+
+
+async def lock_invoices(
+    connection: Connection, invoice_ids: Collection[UUID], family_id: UUID
+) -> list[LockedInvoice]:
+    """These invoices of this family with what they still ask for. Raises UnknownInvoice."""
+    wanted = sorted(set(invoice_ids))
+    locked = await connection.fetch(
+        """SELECT invoice_id FROM invoice WHERE invoice_id = ANY($1) AND family_id = $2
+           ORDER BY invoice_id FOR UPDATE""",
+        wanted,
+        family_id,
+    )
+    if len(locked) < len(wanted):
+        raise UnknownInvoice
+    # A statement of its own: it must see what was credited while the lock was waited for.
+    rows = await connection.fetch(
+        """SELECT i.invoice_id, i.family_id, i.number,
+                  i.total_cents - coalesce(
+                      (SELECT sum(c.amount_cents) FROM credit c
+                       WHERE c.invoice_id = i.invoice_id), 0) AS balance_cents
+           FROM invoice i WHERE i.invoice_id = ANY($1) ORDER BY i.number""",
+        wanted,
+    )
+    return [LockedInvoice(**dict(row)) for row in rows]
+
+
+async def insert(connection: Connection, payment: Payment, shares: Sequence[Share]) -> None:
+    """Begin a payment of these invoices."""
+    await connection.execute(
+        """INSERT INTO payment (payment_id, family_id, account_id, amount_cents, reference,
+               status, started_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        payment.payment_id,
+        payment.family_id,
+        payment.account_id,
+        payment.amount_cents,
+        payment.reference,
+        payment.status,
+        payment.started_at,
+    )
+    await connection.execute(
+        """INSERT INTO payment_invoice (payment_id, invoice_id, amount_cents)
+           SELECT $1, * FROM unnest($2::uuid[], $3::integer[])""",
+        payment.payment_id,
+        [share.invoice_id for share in shares],
+        [share.amount_cents for share in shares],
+    )
+
+
+async def lock(connection: Connection, payment_id: UUID) -> Payment:
+    """The payment, locked until the transaction ends. Raises UnknownPayment."""
+    row = await connection.fetchrow(PAYMENT + "WHERE payment_id = $1 FOR UPDATE", payment_id)
+    if row is None:
+        raise UnknownPayment
+    return _payment(row)
+
+
+async def find(connection: Connection, payment_id: UUID) -> Payment:
+    """The payment as it stands. Raises UnknownPayment."""
+    row = await connection.fetchrow(PAYMENT + "WHERE payment_id = $1", payment_id)
+    if row is None:
+        raise UnknownPayment
+    return _payment(row)
+
+
+async def find_by_idop(connection: Connection, idop: str) -> UUID | None:
+    """The payment of this operation of the provider."""
+    found: UUID | None = await connection.fetchval(
+        "SELECT payment_id FROM payment WHERE idop = $1", idop
+    )
+    return found
+
+
+async def shares(connection: Connection, payment_id: UUID) -> list[Share]:
+    """What the payment is for, in the order of the invoices' numbers."""
+    rows = await connection.fetch(
+        """SELECT p.invoice_id, p.amount_cents
+           FROM payment_invoice p JOIN invoice i USING (invoice_id)
+           WHERE p.payment_id = $1 ORDER BY i.number""",
+        payment_id,
+    )
+    return [Share(**dict(row)) for row in rows]
+
+
+async def attempts_on(
+    connection: Connection, invoice_ids: Collection[UUID], *, since: datetime
+) -> list[Payment]:
+    """Attempts on any of these invoices that may yet be paid, and recent ones, newest first."""
+    rows = await connection.fetch(
+        PAYMENT
+        + """WHERE (status = 'pending' OR (status <> 'paid' AND started_at > $2))
+               AND payment_id IN (SELECT payment_id FROM payment_invoice
+                                  WHERE invoice_id = ANY($1))
+             ORDER BY started_at DESC, payment_id""",
+        list(invoice_ids),
+        since,
+    )
+    return [_payment(row) for row in rows]
+
+
+async def unsettled(connection: Connection, *, now: datetime, recent: timedelta) -> list[UUID]:
+    """Payments that wait for a result, and failed ones young enough to be paid after all."""
+    rows = await connection.fetch(
+        """SELECT payment_id FROM payment
+           WHERE status = 'pending'
+              OR (status IN ('cancelled', 'refused') AND started_at > $1)
+           ORDER BY started_at""",
+        now - recent,
+    )
+    return [row["payment_id"] for row in rows]
+
+
+async def save(connection: Connection, payment: Payment) -> None:
+    """Keep where the payment stands."""
+    await connection.execute(
+        """UPDATE payment SET status = $2, idop = $3, redirect_url = $4, authorisation = $5,
+               received_at = $6, excess_cents = $7
+           WHERE payment_id = $1""",
+        payment.payment_id,
+        payment.status,
+        payment.idop,
+        payment.redirect_url,
+        payment.authorisation,
+        payment.received_at,
+        payment.excess_cents,
+    )
+
+
+async def credit(
+    connection: Connection, payment_id: UUID, credited: Sequence[Share], now: datetime
+) -> None:
+    """Credit money received to invoices."""
+    await connection.execute(
+        """INSERT INTO credit (payment_id, invoice_id, amount_cents, credited_at)
+           SELECT $1, invoice_id, amount_cents, $4
+           FROM unnest($2::uuid[], $3::integer[]) AS t (invoice_id, amount_cents)""",
+        payment_id,
+        [share.invoice_id for share in credited],
+        [share.amount_cents for share in credited],
+        now,
+    )
+
+
+async def payer_mail(connection: Connection, family_id: UUID) -> str | None:
+    """The family's mail address, if it has one."""
+    mail: str | None = await connection.fetchval(
+        "SELECT mail FROM family WHERE family_id = $1", family_id
+    )
+    return mail
+
+
+def _payment(row: asyncpg.Record) -> Payment:
+    values = dict(row)
+    values["status"] = PaymentStatus(values["status"])
+    return Payment(**values)

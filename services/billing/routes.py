@@ -1,0 +1,193 @@
+"""Billing over HTTP."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from contracts.roles import EVERYONE, GUARDIAN, OFFICE, OPERATOR, STAFF, TILL
+from services.billing import papers, queries
+from services.billing.commands.publish_tariff import publish_tariff
+from services.billing.commands.run_month import RUNNER, request_run
+from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
+from services.billing.commands.start_payment import start_payment
+from services.billing.errors import NoReceipt
+from services.billing.model.months import Month
+from services.billing.model.payments import PaymentStatus
+from services.billing.model.tariffs import Band, Tariff
+from services.billing.schemas import (
+    ChargesAnswer,
+    ChargesQuery,
+    InvoiceDetailAnswer,
+    InvoicesAnswer,
+    InvoicesQuery,
+    NotificationAnswer,
+    NotificationBody,
+    PaymentAnswer,
+    PaymentBody,
+    PaymentOpened,
+    PaymentsAnswer,
+    PaymentsQuery,
+    RunAnswer,
+    RunBody,
+    RunsAnswer,
+    TariffAnswer,
+    TariffBody,
+    TariffsAnswer,
+    TariffsQuery,
+)
+from services.chassis.errors import NotFound
+from services.chassis.processes import in_process
+from services.chassis.web import Call, get, post
+
+# Activity leaders take the roll; what families owe is none of their business.
+ACCOUNTANTS = OFFICE | TILL
+READERS = ACCOUNTANTS | {GUARDIAN}
+# Below the gateway's patience: a longer run is told as running.
+RUN_WAIT_SECONDS = 1.2
+
+
+async def list_tariffs(call: Call, query: TariffsQuery) -> TariffsAnswer:
+    """The tariffs of the activities."""
+    return await queries.tariffs(call.connection, query.activity_id)
+
+
+async def publish(call: Call, body: TariffBody) -> TariffAnswer:
+    """Publish what an activity costs from a day on."""
+    tariff = Tariff(
+        activity_id=body.activity_id,
+        valid_from=body.valid_from,
+        bands=tuple(Band(b.from_quotient, b.to_quotient, b.price_cents) for b in body.bands),
+        unreserved_surcharge_cents=body.unreserved_surcharge_cents,
+    )
+    tariff_id = await publish_tariff(
+        call.connection, tariff, now=call.now, by=call.caller.account_id
+    )
+    return (await queries.tariffs(call.connection, None, tariff_id)).tariffs[0]
+
+
+async def list_runs(call: Call) -> RunsAnswer:
+    """The billing runs, newest month first."""
+    return await queries.runs(call.connection)
+
+
+async def run_month(call: Call, body: RunBody) -> RunAnswer:
+    """Invoice a month for all families; asking again is harmless."""
+    month = Month.parse(body.month)
+    async with call.database.transaction() as connection:
+        run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
+    await call.app[RUNNER].start(run_id, wait_seconds=RUN_WAIT_SECONDS)
+    async with call.database.connection() as connection:
+        return await queries.run(connection, run_id)
+
+
+async def show_run(call: Call, run_id: UUID) -> RunAnswer:
+    """One billing run."""
+    return await queries.run(call.connection, run_id)
+
+
+async def list_charges(call: Call, query: ChargesQuery) -> ChargesAnswer:
+    """What is not invoiced yet."""
+    month = Month.parse(query.period) if query.period else None
+    family_id = call.caller.family_scope or query.family_id
+    return await queries.charges(call.connection, family_id, month)
+
+
+async def list_invoices(call: Call, query: InvoicesQuery) -> InvoicesAnswer:
+    """Invoices, newest first."""
+    return await queries.invoices(call.connection, query, call.caller.family_scope)
+
+
+async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
+    """One invoice with its lines."""
+    return await queries.invoice(call.connection, invoice_id, call.caller.family_scope)
+
+
+async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
+    """One invoice as PDF."""
+    async with call.database.connection() as connection:
+        invoice = await queries.invoice(connection, invoice_id, call.caller.family_scope)
+        addressee = await queries.invoice_addressee(connection, invoice_id)
+    data = papers.invoice_data(invoice, addressee, call.app[papers.SENDER])
+    pdf = await in_process(call.app, papers.set_paper, "invoice", data)
+    return _pdf(pdf, f"facture-{invoice.number}.pdf")
+
+
+async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
+    """Open the online payment of one or several invoices."""
+    if call.caller.family_id is None:
+        raise NotFound
+    payment = await start_payment(
+        call.app[DESK],
+        family_id=call.caller.family_id,
+        account_id=call.caller.account_id,
+        invoice_ids=body.invoice_ids,
+        now=call.now,
+    )
+    return PaymentOpened(
+        payment_id=payment.payment_id,
+        redirect_url=payment.redirect_url or "",
+        amount_cents=payment.amount_cents,
+    )
+
+
+async def list_payments(call: Call, query: PaymentsQuery) -> PaymentsAnswer:
+    """Payments, newest first."""
+    return await queries.payments(call.connection, query, call.caller.family_scope)
+
+
+async def show_payment(call: Call, payment_id: UUID) -> PaymentAnswer:
+    """One payment; while it is pending the provider is asked for its result."""
+    async with call.database.connection() as connection:
+        payment = await queries.payment(connection, payment_id, call.caller.family_scope)
+    if payment.status is not PaymentStatus.PENDING:
+        return payment
+    await settle_payment(call.app[DESK], payment_id, call.now)
+    async with call.database.connection() as connection:
+        return await queries.payment(connection, payment_id, call.caller.family_scope)
+
+
+async def receipt_paper(call: Call, payment_id: UUID) -> web.StreamResponse:
+    """The receipt of a payment as PDF."""
+    async with call.database.connection() as connection:
+        payment = await queries.payment(connection, payment_id, call.caller.family_scope)
+        addressee = await queries.addressee(connection, payment.family_id)
+    if payment.received_at is None:
+        raise NoReceipt
+    data = papers.receipt_data(payment, addressee, call.app[papers.SENDER])
+    pdf = await in_process(call.app, papers.set_paper, "receipt", data)
+    return _pdf(pdf, f"recu-{payment.reference}.pdf")
+
+
+async def notify(call: Call, body: NotificationBody) -> NotificationAnswer:
+    """The provider says that an operation has a result, which is then read back from it."""
+    await settle_notified(call.app[DESK], body.idop, call.now)
+    return NotificationAnswer()
+
+
+def _pdf(pdf: bytes, filename: str) -> web.Response:
+    headers = {
+        "Content-Disposition": f'inline; filename="{filename}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
+
+
+# Bare endpoints ask the payment provider, set a PDF or wait for a run: no connection is held
+# meanwhile.
+ENDPOINTS = (
+    get("/tariffs", list_tariffs, allow=STAFF | {OPERATOR}),
+    post("/tariffs", publish, allow=TILL | {OPERATOR}, status=201),
+    get("/billing-runs", list_runs, allow=ACCOUNTANTS),
+    post("/billing-runs", run_month, allow=TILL, bare=True),
+    get("/billing-runs/{run_id}", show_run, allow=ACCOUNTANTS),
+    get("/charges", list_charges, allow=READERS),
+    get("/invoices", list_invoices, allow=READERS),
+    get("/invoices/{invoice_id}.pdf", invoice_paper, allow=READERS, bare=True),
+    get("/invoices/{invoice_id}", show_invoice, allow=READERS),
+    get("/payments", list_payments, allow=READERS),
+    post("/payments", pay, allow={GUARDIAN}, status=201, bare=True),
+    post("/payments/notifications", notify, allow=EVERYONE, bare=True),
+    get("/payments/{payment_id}", show_payment, allow=READERS, bare=True),
+    get("/payments/{payment_id}/receipt.pdf", receipt_paper, allow=READERS, bare=True),
+)

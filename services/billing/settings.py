@@ -1,0 +1,26 @@
+"""Where payments are made, where the portal is, and what invoices say of the town."""
+
+from pydantic import Field
+
+from services.chassis.settings import ServiceSettings
+
+
+class BillingSettings(ServiceSettings):
+    """PORTAIL_PAYMENT_URL and so on, beside what every service needs."""
+
+    payment_url: str = Field(description="PayFiP or its stand-in, without a trailing path")
+    portal_url: str = Field(description="where the provider sends the payer back to")
+    payment_timeout_seconds: float = Field(default=5.0, gt=0)
+    payment_check_seconds: float = Field(default=30.0, gt=0)
+    payfip_client: str = Field(default="123456", pattern=r"^\d{6}$", description="numcli")
+    payfip_mode: str = Field(
+        default="T", pattern="^[TXW]$", description="saisie: test, activation or production"
+    )
+    payment_days: int = Field(default=30, ge=0, description="from issue to the due date")
+    town_name: str = "Ville de démonstration"
+    office_name: str = "Régie enfance et jeunesse"
+    office_lines: tuple[str, ...] = ("Hôtel de ville",)
+    office_mail: str = Field(
+        default="regie@portail-famille.example",
+        description="stands in for a payer without a mail address, which PayFiP requires",
+    )

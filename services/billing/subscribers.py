@@ -1,0 +1,82 @@
+"""What billing listens to: family files, activities, reservations, attendance."""
+
+from contracts.events.accounts import FamilyFileUpdated
+from contracts.events.enrolment import ActivityPublished
+from contracts.events.reservations import (
+    AttendanceRecorded,
+    ReservationCancelled,
+    ReservationMade,
+)
+from services.billing.commands.keep_copies import keep_activity, keep_family
+from services.billing.commands.record_unit import record_unit
+from services.billing.model.families import Child, Family, addressee, family_label
+from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.chassis.database import Connection
+from services.chassis.intake import on
+
+
+async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
+    """Keep the part of the file that prices and letters need."""
+    guardians, address = event.guardians, event.address
+    names = [f"{g.first_name} {g.last_name.upper()}" for g in guardians]
+    family = Family(
+        family_id=event.family_id,
+        record_version=event.record_version,
+        reference=event.reference,
+        label=family_label(g.last_name for g in guardians),
+        resident=event.resident,
+        quotient=event.quotient,
+        quotient_until=event.quotient_valid_until,
+        mail=next((g.mail for g in guardians if g.mail), None),
+        addressee=tuple(addressee(names, address.lines, address.postcode, address.city)),
+        children=tuple(Child(c.child_id, c.first_name, c.last_name) for c in event.children),
+    )
+    await keep_family(connection, family)
+
+
+async def activity_published(connection: Connection, event: ActivityPublished) -> None:
+    """Keep what lines call the activity."""
+    await keep_activity(
+        connection,
+        event.activity_id,
+        version=event.version,
+        name=event.name,
+        kind=event.kind,
+        school_year=event.school_year,
+    )
+
+
+async def reservation_made(connection: Connection, event: ReservationMade) -> None:
+    """A place is kept: it is charged."""
+    place = Place(event.version, Reserved.KEPT, event.family_id)
+    await record_unit(connection, _unit(event), place)
+
+
+async def reservation_cancelled(connection: Connection, event: ReservationCancelled) -> None:
+    """A place is given back: it is charged if that came too late."""
+    state = Reserved.CANCELLED_LATE if event.late else Reserved.CANCELLED
+    await record_unit(connection, _unit(event), Place(event.version, state, event.family_id))
+
+
+async def attendance_recorded(connection: Connection, event: AttendanceRecorded) -> None:
+    """The roll tells who came."""
+    mark = Mark(
+        version=event.version,
+        state=Attended(event.state),
+        family_id=event.family_id,
+        expected=event.reservation_id is not None,
+    )
+    await record_unit(connection, _unit(event), mark)
+
+
+def _unit(event: ReservationMade | ReservationCancelled | AttendanceRecorded) -> Unit:
+    return Unit(event.child_id, event.session_id, event.activity_id, event.date)
+
+
+SUBSCRIPTIONS = (
+    on(FamilyFileUpdated, family_file_updated),
+    on(ActivityPublished, activity_published),
+    on(ReservationMade, reservation_made),
+    on(ReservationCancelled, reservation_cancelled),
+    on(AttendanceRecorded, attendance_recorded),
+)

@@ -1,0 +1,45 @@
+"""What can go wrong when places are kept, given back, and the roll is taken."""
+
+from services.chassis.errors import Conflict, Invalid, NotFound
+
+
+class UnknownSession(NotFound):
+    """No session has this id."""
+
+    slug, title = "unknown-session", "Cette séance n’existe pas"
+
+
+class UnknownReservation(NotFound):
+    """No reservation has this id, or it is another family's."""
+
+    slug, title = "unknown-reservation", "Cette réservation n’existe pas"
+
+
+class UnknownChild(NotFound):
+    """The child is not in this family's file, or the file has not arrived yet."""
+
+    slug, title = "unknown-child", "Cet enfant ne figure pas dans le dossier de la famille"
+
+
+class SessionStarted(Conflict):
+    """What has begun can no longer be given back by the family."""
+
+    slug, title = "session-started", "La séance a déjà commencé"
+
+
+class BadPeriod(Invalid):
+    """The period asked for runs backwards, lacks an end or is longer than one answer holds."""
+
+    slug, title = "bad-period", "La période demandée ne convient pas"
+
+
+class PatternTooLong(Invalid):
+    """The pattern makes more sessions than one request may reserve."""
+
+    slug, title = "pattern-too-long", "La période compte trop de séances"
+
+
+class NotOnTheRoll(Invalid):
+    """A mark names a child that is neither expected nor enrolled that day."""
+
+    slug, title = "not-on-the-roll", "Un enfant ne figure pas sur la liste de la séance"

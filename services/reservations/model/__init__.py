@@ -1,0 +1,1 @@
+"""Deadlines, calendars, places and the roll; values in, values out."""

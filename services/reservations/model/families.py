@@ -1,0 +1,40 @@
+"""Our copies of families and enrolments, as far as reservations need them."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child as its family's file has it; diet and allergies are for the day's lists alone."""
+
+    child_id: UUID
+    first_name: str
+    last_name: str
+    birth_date: date
+    school_class: str | None
+    diet: str
+    allergies: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family's children at one state of its file."""
+
+    family_id: UUID
+    record_version: int
+    children: tuple[Child, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """An accepted enrolment: the child may reserve the activity from and to these days."""
+
+    enrolment_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    starts_on: date
+    ends_on: date

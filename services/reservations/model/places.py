@@ -1,0 +1,189 @@
+"""Keeping a place and giving it back: who may, until when, and what it means for the charge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, NamedTuple, Self
+from uuid import UUID
+
+from services.reservations.errors import SessionStarted
+from services.reservations.model.deadlines import in_words
+from services.reservations.model.periods import Period
+
+PlaceState = Literal["free", "reserved", "full", "closed"]
+
+
+class Item(NamedTuple):
+    """One child at one session: the unit of reservation, roll and charge."""
+
+    child_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Some weekdays (ISO numbers) of an activity over a period."""
+
+    activity_id: UUID
+    weekdays: frozenset[int]
+    period: Period
+
+
+class Refusal(StrEnum):
+    """Why an item of a basket was not kept."""
+
+    UNKNOWN_SESSION = "unknown-session"
+    NOT_ENROLLED = "not-enrolled"
+    TWO_HOMES = "two-homes"
+    OTHER_HOME = "reserved-by-other-home"
+    SESSION_CLOSED = "session-closed"
+    DEADLINE_PASSED = "deadline-passed"
+    SESSION_FULL = "session-full"
+
+
+DETAILS = {
+    Refusal.UNKNOWN_SESSION: "Cette séance n’existe pas.",
+    Refusal.NOT_ENROLLED: "L’enfant n’est pas inscrit à cette activité à cette date.",
+    Refusal.TWO_HOMES: "L’enfant a deux foyers : précisez lequel réserve.",
+    Refusal.OTHER_HOME: "La place de l’enfant est déjà réservée par son autre foyer.",
+    Refusal.SESSION_CLOSED: "Cette séance n’est plus ouverte à la réservation.",
+    Refusal.DEADLINE_PASSED: "La réservation était possible jusqu’au {until}.",
+    Refusal.SESSION_FULL: "Il n’y a plus de place à cette séance.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who wants places: a family for itself, or the staff for one (None: the child's only home)."""
+
+    family_id: UUID | None
+    by_staff: bool
+    account_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """What decides about a session, but for its free places: those are counted under its lock."""
+
+    activity_id: UUID
+    day: date
+    open: bool
+    reserve_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One item as things stand; `homes` are the asker's families whose enrolment covers the day."""
+
+    item: Item
+    session: KnownSession | None
+    homes: tuple[UUID, ...]
+    held_by: UUID | None = None
+    reservation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A place that may be kept if the session has one left."""
+
+    item: Item
+    family_id: UUID
+    past_deadline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item."""
+
+    item: Item
+    reservation_id: UUID | None = None
+    refusal: Refusal | None = None
+    detail: str | None = None
+
+    @classmethod
+    def refused(cls, item: Item, refusal: Refusal, until: datetime | None = None) -> Self:
+        """Not kept, and why."""
+        detail = DETAILS[refusal].format(until=in_words(until) if until else "")
+        return cls(item, refusal=refusal, detail=detail)
+
+
+def judge(place: Place, asker: Asker, now: datetime) -> Booking | Outcome:
+    """Whether this place may be kept; an outcome when that is decided without counting places.
+
+    The staff are not held to deadlines; that they passed is recorded.
+    """
+    session = place.session
+    if session is None:
+        return Outcome.refused(place.item, Refusal.UNKNOWN_SESSION)
+    if not place.homes:
+        return Outcome.refused(place.item, Refusal.NOT_ENROLLED)
+    if place.held_by in place.homes:
+        return Outcome(place.item, place.reservation_id)
+    if place.held_by is not None:
+        return Outcome.refused(place.item, Refusal.OTHER_HOME)
+    if len(place.homes) > 1:
+        return Outcome.refused(place.item, Refusal.TWO_HOMES)
+    if not session.open:
+        return Outcome.refused(place.item, Refusal.SESSION_CLOSED)
+    late = now > session.reserve_until
+    if late and not asker.by_staff:
+        return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, session.reserve_until)
+    return Booking(place.item, place.homes[0], past_deadline=late)
+
+
+def split(
+    places: Sequence[Place], asker: Asker, now: datetime
+) -> tuple[list[Booking], dict[Item, Outcome]]:
+    """What is to be booked, and what is decided already."""
+    judged = [judge(place, asker, now) for place in places]
+    bookings = [j for j in judged if isinstance(j, Booking)]
+    return bookings, {j.item: j for j in judged if isinstance(j, Outcome)}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A booking that was made: `version` orders all that ever happens to this item."""
+
+    item: Item
+    reservation_id: UUID
+    version: int
+    family_id: UUID
+    activity_id: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A reservation and what its session says about giving it back."""
+
+    item: Item
+    reservation_id: UUID
+    version: int
+    family_id: UUID
+    activity_id: UUID
+    day: date
+    confirmed: bool
+    late: bool
+    starts_at: datetime
+    cancel_until: datetime
+
+    def late_at(self, now: datetime, *, by_staff: bool) -> bool:
+        """Whether giving it back now is too late to go without charge.
+
+        Raises SessionStarted when a family asks once the session has begun.
+        """
+        if now > self.starts_at and not by_staff:
+            raise SessionStarted(f"Elle a commencé le {in_words(self.starts_at)}.")
+        return now > self.cancel_until
+
+
+def place_state(
+    *, reserved: bool, is_open: bool, remaining: int, reserve_until: datetime, now: datetime
+) -> PlaceState:
+    """What a family sees of one child's place at a session."""
+    if reserved:
+        return "reserved"
+    if not is_open or now > reserve_until:
+        return "closed"
+    return "free" if remaining > 0 else "full"

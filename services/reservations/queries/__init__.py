@@ -1,0 +1,1 @@
+"""What reservations shows: the calendar, sessions, rosters."""

@@ -1,0 +1,105 @@
+"""A family's calendar and its list of reservations."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from services.chassis.database import Connection
+from services.reservations.errors import UnknownChild
+from services.reservations.model.periods import Period
+from services.reservations.model.places import place_state
+
+Row = dict[str, Any]
+
+# One row an entry; a child with nothing in the period still has a row, without a session.
+CALENDAR = """
+SELECT c.child_id, c.first_name, c.last_name, entry.*
+FROM child c
+LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (s.session_id)
+           s.session_id, s.date, s.starts_at, s.ends_at, s.open, s.reserve_until, s.cancel_until,
+           greatest(s.capacity - s.booked, 0) AS remaining,
+           a.activity_id, a.name AS activity_name, a.kind,
+           r.family_id AS held_by, r.reservation_id
+    FROM enrolment e
+    JOIN session s ON s.activity_id = e.activity_id
+        AND s.date BETWEEN greatest(e.starts_on, $2::date) AND least(e.ends_on, $3::date)
+    JOIN activity a ON a.activity_id = s.activity_id
+    LEFT JOIN reservation r
+        ON r.session_id = s.session_id AND r.child_id = c.child_id AND r.confirmed
+    WHERE e.family_id = c.family_id AND e.child_id = c.child_id
+      AND (s.open OR r.reservation_id IS NOT NULL)
+) entry ON true
+WHERE c.family_id = $1 AND c.in_file AND ($4::uuid IS NULL OR c.child_id = $4)
+ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
+"""
+
+RESERVATIONS = """
+SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS first_name,
+       a.activity_id, a.name AS activity_name, a.kind, s.date, s.starts_at, s.ends_at,
+       CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
+       r.past_deadline, r.by_staff, s.cancel_until, r.changed_at
+FROM reservation r
+JOIN session s USING (session_id)
+JOIN activity a USING (activity_id)
+LEFT JOIN child c ON c.family_id = r.family_id AND c.child_id = r.child_id
+WHERE r.family_id = $1 AND s.date BETWEEN $2 AND $3 AND (r.confirmed OR $4)
+ORDER BY s.date, s.starts_at, first_name, r.reservation_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyCalendar:
+    """The children, and their entries on each day that has any."""
+
+    children: list[Row]
+    entries: dict[date, list[Row]]
+
+
+async def calendar(
+    connection: Connection, family_id: UUID, period: Period, child_id: UUID | None, now: datetime
+) -> FamilyCalendar:
+    """What the family's children (or one of them) may reserve, and hold, over a period.
+
+    Raises UnknownChild when the child asked for is not the family's.
+    """
+    rows = await connection.fetch(CALENDAR, family_id, period.first, period.last, child_id)
+    if child_id and not rows:
+        raise UnknownChild
+    children = {row["child_id"]: row for row in rows}
+    entries: dict[date, list[Row]] = {}
+    for row in rows:
+        if row["session_id"]:
+            entries.setdefault(row["date"], []).append(_entry(row, family_id, now))
+    return FamilyCalendar([dict(row) for row in children.values()], entries)
+
+
+def _entry(row: Record, family_id: UUID, now: datetime) -> Row:
+    # A place that the child's other home holds is shown taken, and cannot be given back here.
+    own = row["held_by"] == family_id
+    state = place_state(
+        reserved=row["held_by"] is not None,
+        is_open=row["open"],
+        remaining=row["remaining"],
+        reserve_until=row["reserve_until"],
+        now=now,
+    )
+    return {
+        **row,
+        "state": state,
+        "reservation_id": row["reservation_id"] if own else None,
+        "late_cancel": own and now > row["cancel_until"],
+    }
+
+
+async def reservations(
+    connection: Connection, family_id: UUID, period: Period, *, with_cancelled: bool
+) -> list[Row]:
+    """The family's reservations of a period; those given back as well when asked for."""
+    rows = await connection.fetch(
+        RESERVATIONS, family_id, period.first, period.last, with_cancelled
+    )
+    return [dict(row) for row in rows]

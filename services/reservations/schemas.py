@@ -1,0 +1,238 @@
+"""Bodies of the requests and answers of reservations."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from services.chassis.clock import PARIS
+from services.chassis.web import Answer, Body
+from services.reservations.model.places import PlaceState
+from services.reservations.model.roll import AttendanceState
+
+# No town's calendar reaches further, and dates at the edge of what a date can be are no dates.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+From = Annotated[Day, Field(alias="from")]
+To = Annotated[Day, Field(alias="to")]
+
+
+def _paris_hour(instant: datetime) -> str:
+    return instant.astimezone(PARIS).isoformat()[11:16]
+
+
+# Shown as HH:MM in Europe/Paris: a session's hours are those on the door.
+WallTime = Annotated[str, BeforeValidator(_paris_hour)]
+
+
+class CalendarQuery(Body):
+    """Both days inclusive; `family_id` is for the staff."""
+
+    from_day: From
+    to_day: To
+    child: UUID | None = None
+    family_id: UUID | None = None
+
+
+class CalendarChild(Answer):
+    child_id: UUID
+    first_name: str
+    last_name: str
+
+
+class CalendarEntry(Answer):
+    """One child at one session. `late_cancel`: given back now, it would still be charged."""
+
+    session_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    activity_name: str
+    kind: str
+    starts_at: WallTime
+    ends_at: WallTime
+    remaining: int
+    state: PlaceState
+    reservation_id: UUID | None
+    reserve_until: datetime
+    cancel_until: datetime
+    late_cancel: bool
+
+
+class CalendarDay(Answer):
+    """`label` names the public holiday or the school holidays."""
+
+    date: date
+    label: str | None
+    entries: list[CalendarEntry]
+
+
+class Calendar(Answer):
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    from_day: Annotated[date, Field(alias="from")]
+    to_day: Annotated[date, Field(alias="to")]
+    children: list[CalendarChild]
+    days: list[CalendarDay]
+
+
+class ItemBody(Body):
+    child_id: UUID
+    session_id: UUID
+
+
+class ReservationsBody(Body):
+    """`family_id` is for the staff, when a child has two homes."""
+
+    items: Annotated[tuple[ItemBody, ...], Field(min_length=1, max_length=200)]
+    family_id: UUID | None = None
+
+
+class PatternBody(Body):
+    """The coming sessions on these weekdays (Monday is 1), both days inclusive."""
+
+    child_id: UUID
+    activity_id: UUID
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
+    from_day: From
+    to_day: To
+    family_id: UUID | None = None
+
+
+class ItemOutcome(Answer):
+    child_id: UUID
+    session_id: UUID
+    outcome: Literal["confirmed", "refused"]
+    reservation_id: UUID | None
+    reason: str | None
+    detail: str | None
+
+
+class Outcomes(Answer):
+    items: list[ItemOutcome]
+
+
+class Cancellation(Answer):
+    reservation_id: UUID
+    charged: bool
+
+
+class ReservationsQuery(Body):
+    """`family_id` is for the staff; `cancelled` adds what was given back."""
+
+    from_day: From
+    to_day: To
+    cancelled: bool = False
+    family_id: UUID | None = None
+
+
+class ReservationAnswer(Answer):
+    """`charged`: given back too late. `past_deadline`: kept by the staff after the limit."""
+
+    reservation_id: UUID
+    session_id: UUID
+    child_id: UUID
+    first_name: str
+    activity_id: UUID
+    activity_name: str
+    kind: str
+    date: date
+    starts_at: WallTime
+    ends_at: WallTime
+    state: Literal["confirmed", "cancelled"]
+    charged: bool
+    past_deadline: bool
+    by_staff: bool
+    cancel_until: datetime
+    changed_at: datetime
+
+
+class Reservations(Answer):
+    reservations: list[ReservationAnswer]
+
+
+class SessionsQuery(Body):
+    """One `date`, or a period `from` … `to`."""
+
+    day: Annotated[Day | None, Field(alias="date")] = None
+    from_day: Annotated[Day | None, Field(alias="from")] = None
+    to_day: Annotated[Day | None, Field(alias="to")] = None
+    activity_id: UUID | None = None
+
+
+class SessionAnswer(Answer):
+    """`open`: families may still be given places in it, as far as deadlines allow."""
+
+    session_id: UUID
+    activity_id: UUID
+    activity_name: str
+    kind: str
+    place: str
+    date: date
+    starts_at: WallTime
+    ends_at: WallTime
+    capacity: int
+    booked: int
+    marked: int
+    open: bool
+
+
+class Sessions(Answer):
+    sessions: list[SessionAnswer]
+
+
+class RosterChild(Answer):
+    """With neither reservation nor state the child would not be listed here."""
+
+    child_id: UUID
+    family_id: UUID
+    first_name: str
+    last_name: str
+    school_class: str | None
+    diet: str
+    allergies: str | None
+    reservation_id: UUID | None
+    state: AttendanceState | None
+
+
+class EnrolledChild(Answer):
+    child_id: UUID
+    family_id: UUID
+    first_name: str
+    last_name: str
+    school_class: str | None
+    diet: str
+    allergies: str | None
+
+
+class Roster(Answer):
+    session: SessionAnswer
+    children: list[RosterChild]
+    enrolled: list[EnrolledChild]
+
+
+class MarkBody(Body):
+    child_id: UUID
+    state: AttendanceState
+
+
+class AttendanceBody(Body):
+    marks: Annotated[tuple[MarkBody, ...], Field(min_length=1, max_length=500)]
+
+    @model_validator(mode="after")
+    def _each_child_once(self) -> Self:
+        if len({mark.child_id for mark in self.marks}) != len(self.marks):
+            raise ValueError("Un enfant est pointé deux fois.")
+        return self
+
+
+class MarkAnswer(Answer):
+    child_id: UUID
+    state: AttendanceState
+    attendance_id: UUID
+    version: int
+
+
+class Attendance(Answer):
+    session_id: UUID
+    marks: list[MarkAnswer]

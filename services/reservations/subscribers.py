@@ -1,0 +1,96 @@
+"""What reservations listens to: activities, enrolments, family files."""
+
+from collections.abc import Sequence
+
+from contracts.events.accounts import FamilyFileUpdated
+from contracts.events.enrolment import ActivityPublished, DeadlineRule, EnrolmentAccepted
+from services.chassis.clock import Clock
+from services.chassis.database import Connection
+from services.chassis.intake import Subscription, on
+from services.reservations.commands import keep_copies
+from services.reservations.model import deadlines
+from services.reservations.model.activities import Activity
+from services.reservations.model.deadlines import wall_time
+from services.reservations.model.families import Child, Enrolment, Family
+from services.reservations.model.school_calendar import SchoolCalendar
+
+
+def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscription]:
+    """The events, and what each one does here; sessions follow this calendar."""
+
+    async def activity_published(connection: Connection, event: ActivityPublished) -> None:
+        await keep_copies.keep_activity(connection, activity(event), calendar, clock())
+
+    return (
+        on(ActivityPublished, activity_published),
+        on(FamilyFileUpdated, family_file_updated),
+        on(EnrolmentAccepted, enrolment_accepted),
+    )
+
+
+async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
+    """Keep the part of the file that the day's lists need."""
+    await keep_copies.keep_family(connection, family(event))
+
+
+async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
+    """The child may reserve from now on."""
+    await keep_copies.keep_enrolment(connection, enrolment(event))
+
+
+def activity(event: ActivityPublished) -> Activity:
+    """The activity of an event. Raises ValueError when a time or a rule in it makes no sense."""
+    return Activity(
+        activity_id=event.activity_id,
+        version=event.version,
+        name=event.name,
+        kind=event.kind,
+        school_year=event.school_year,
+        place=event.place,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+        days=event.days,
+        weekdays=frozenset(event.weekdays),
+        starts_at=wall_time(event.starts_at),
+        ends_at=wall_time(event.ends_at),
+        capacity=event.capacity,
+        reserve_rule=_rule(event.reserve_rule),
+        cancel_rule=_rule(event.cancel_rule),
+    )
+
+
+def _rule(rule: DeadlineRule) -> deadlines.DeadlineRule:
+    return deadlines.DeadlineRule.told(rule.kind, rule.days, rule.at)
+
+
+def family(event: FamilyFileUpdated) -> Family:
+    """The family of an event."""
+    return Family(
+        family_id=event.family_id,
+        record_version=event.record_version,
+        children=tuple(
+            Child(
+                child_id=child.child_id,
+                first_name=child.first_name,
+                last_name=child.last_name,
+                birth_date=child.birth_date,
+                school_class=child.school_class,
+                diet=child.diet,
+                allergies=child.allergies,
+            )
+            for child in event.children
+        ),
+    )
+
+
+def enrolment(event: EnrolmentAccepted) -> Enrolment:
+    """The enrolment of an event."""
+    return Enrolment(
+        enrolment_id=event.enrolment_id,
+        version=event.version,
+        family_id=event.family_id,
+        child_id=event.child_id,
+        activity_id=event.activity_id,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+    )

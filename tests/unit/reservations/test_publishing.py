@@ -1,0 +1,83 @@
+"""What is told and heard agrees with the published examples."""
+
+import json
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+import contracts
+from contracts.envelope import Event
+from contracts.events.accounts import FamilyFileUpdated
+from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted
+from contracts.events.reservations import (
+    AttendanceRecorded,
+    ReservationCancelled,
+    ReservationMade,
+)
+from services.reservations import publishing, subscribers
+from services.reservations.model.places import Item, Kept, Reservation
+from services.reservations.model.roll import HeldSession, Line
+from tests.unit.reservations.builders import FAMILY, NOW, activity
+
+ITEM = Item(uuid4(), uuid4())
+DAY = date(2026, 11, 27)
+ACTIVITY = activity().activity_id
+EXAMPLES = Path(contracts.__file__).parent / "examples"
+
+
+def example(event: type[Event]) -> str:
+    return (EXAMPLES / f"{event.type_name()}.json").read_text(encoding="utf-8")
+
+
+def told() -> list[Event]:
+    reservation_id = uuid4()
+    kept = Kept(ITEM, reservation_id, 3, FAMILY, ACTIVITY, DAY)
+    held = Reservation(
+        item=ITEM,
+        reservation_id=reservation_id,
+        version=3,
+        family_id=FAMILY,
+        activity_id=ACTIVITY,
+        day=DAY,
+        confirmed=True,
+        late=False,
+        starts_at=NOW,
+        cancel_until=NOW,
+    )
+    line = Line(ITEM.child_id, FAMILY, uuid4(), reservation_id).marked("present")
+    return [
+        publishing.made(kept),
+        publishing.cancelled(held, 4, late=True),
+        publishing.recorded(HeldSession(ITEM.session_id, ACTIVITY, DAY), line),
+    ]
+
+
+@pytest.mark.parametrize("event", told(), ids=lambda event: type(event).__name__)
+def test_what_we_tell_has_the_fields_of_the_example(event: Event) -> None:
+    assert json.loads(event.model_dump_json()).keys() == json.loads(example(type(event))).keys()
+    assert event.key == FAMILY
+
+
+def test_the_three_facts_are_of_one_place() -> None:
+    made, cancelled, recorded = told()
+    assert isinstance(made, ReservationMade)
+    assert isinstance(cancelled, ReservationCancelled)
+    assert isinstance(recorded, AttendanceRecorded)
+    assert {e.session_id for e in (made, cancelled, recorded)} == {ITEM.session_id}
+    assert (made.version, cancelled.version, cancelled.late) == (3, 4, True)
+    assert recorded.reservation_id == made.reservation_id == cancelled.reservation_id
+
+
+def test_the_examples_we_listen_to_are_understood() -> None:
+    canteen = subscribers.activity(
+        ActivityPublished.model_validate_json(example(ActivityPublished))
+    )
+    assert f"{canteen.reserve_rule.at:%H:%M} {canteen.starts_at:%H:%M}" == "23:59 11:45"
+    enrolment = subscribers.enrolment(
+        EnrolmentAccepted.model_validate_json(example(EnrolmentAccepted))
+    )
+    assert isinstance(enrolment.child_id, UUID)
+    family = subscribers.family(FamilyFileUpdated.model_validate_json(example(FamilyFileUpdated)))
+    assert [child.first_name for child in family.children] == ["Lou"]
