@@ -35,6 +35,7 @@ class Child:
         environment: Mapping[str, str] | None = None,
         account: UnixAccount | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        orphan_signal: signal.Signals = signal.SIGKILL,
     ) -> None:
         self.name = name
         self.log = log
@@ -42,6 +43,7 @@ class Child:
         self._environment = environment
         self._account = account
         self._stop_signal = stop_signal
+        self._orphan_signal = orphan_signal
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -74,7 +76,7 @@ class Child:
                     env=None if self._environment is None else dict(self._environment),
                     # Its own group: Ctrl-C reaches the launcher alone, which stops all in order.
                     process_group=0,
-                    preexec_fn=_before_exec(self._account, self._stop_signal),
+                    preexec_fn=_before_exec(self._account, self._orphan_signal),
                 )
         except OSError as error:
             raise LaunchError(f"{self.name} cannot be started: {error}") from error
@@ -105,7 +107,7 @@ class Child:
         self._process.wait()
 
 
-def _before_exec(account: UnixAccount | None, death_signal: signal.Signals) -> Callable[[], None]:
+def _before_exec(account: UnixAccount | None, orphan_signal: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def prepare() -> None:
@@ -114,7 +116,7 @@ def _before_exec(account: UnixAccount | None, death_signal: signal.Signals) -> C
         if _LIBC is not None:
             # After the change of user, which clears it. Ends the child even when the
             # launcher is killed by kill -9 and cannot.
-            _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+            _LIBC.prctl(_PR_SET_PDEATHSIG, int(orphan_signal), 0, 0, 0)
             if os.getppid() != parent:
                 os._exit(1)
 

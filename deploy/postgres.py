@@ -136,7 +136,9 @@ class EmbeddedPostgres:
             log=self._log,
             account=account,
             environment=_environment(),
-            stop_signal=signal.SIGINT,  # "fast": does not wait for clients to leave
+            # "Fast": does not wait for clients to leave.
+            stop_signal=signal.SIGINT,
+            orphan_signal=signal.SIGINT,
         )
         self.child.start()
         wait_until(self._answers, self.child, START_TIMEOUT)

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Self
 from xml.etree import ElementTree
 
 import aiohttp
@@ -70,6 +72,16 @@ class PaymentProvider:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._client, self._mode = client, mode
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(
+        cls, base_url: str, *, client: str, mode: str, timeout_seconds: float
+    ) -> AsyncIterator[Self]:
+        """The provider, with connections that are closed at the end."""
+        timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            yield cls(session, base_url, client=client, mode=mode)
 
     async def open(self, order: Order) -> str:
         """Open an operation; returns its idOp. Raises ProviderAway, ProviderRefused."""
@@ -138,7 +150,8 @@ def _envelope(operation: str, fields: Mapping[str, str]) -> bytes:
     argument = ElementTree.SubElement(call, "arg0")
     for name, value in fields.items():
         ElementTree.SubElement(argument, name).text = value
-    return ElementTree.tostring(envelope, encoding="utf-8", xml_declaration=True)
+    document: bytes = ElementTree.tostring(envelope, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def _read(body: bytes) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 from aiohttp import web
 
 from services.billing.clients import PaymentProvider
@@ -28,48 +27,29 @@ def application(settings: BillingSettings, clock: Clock = utc_now) -> web.Applic
         endpoints=ENDPOINTS,
         subscriptions=SUBSCRIPTIONS,
         jobs=jobs(settings.payment_check_seconds),
-        resources=[_desk(settings), _runner(settings, clock), _sender(settings)],
+        resources=[_tools(settings, clock)],
         migrations=Path(__file__).parent / "migrations",
         clock=clock,
     )
 
 
-def _desk(settings: BillingSettings) -> Resource:
-    async def open_desk(app: web.Application) -> AsyncIterator[None]:
-        timeout = aiohttp.ClientTimeout(total=settings.payment_timeout_seconds)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            provider = PaymentProvider(
-                session,
-                settings.payment_url,
-                client=settings.payfip_client,
-                mode=settings.payfip_mode,
-            )
+def _tools(settings: BillingSettings, clock: Clock) -> Resource:
+    async def lay_out(app: web.Application) -> AsyncIterator[None]:
+        app[RUNNER] = Runner(app[DATABASE], clock, payment_days=settings.payment_days)
+        app[SENDER] = Sender(
+            settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
+        )
+        async with PaymentProvider.connect(
+            settings.payment_url,
+            client=settings.payfip_client,
+            mode=settings.payfip_mode,
+            timeout_seconds=settings.payment_timeout_seconds,
+        ) as provider:
             app[DESK] = Desk(app[DATABASE], provider, settings.portal_url, settings.office_mail)
             yield
-
-    return open_desk
-
-
-def _runner(settings: BillingSettings, clock: Clock) -> Resource:
-    async def open_runner(app: web.Application) -> AsyncIterator[None]:
-        app[RUNNER] = Runner(app[DATABASE], clock, payment_days=settings.payment_days)
-        yield
         await app[RUNNER].close()
 
-    return open_runner
-
-
-def _sender(settings: BillingSettings) -> Resource:
-    async def set_sender(app: web.Application) -> AsyncIterator[None]:
-        app[SENDER] = Sender(
-            town=settings.town_name,
-            office=settings.office_name,
-            lines=settings.office_lines,
-            portal_url=settings.portal_url,
-        )
-        yield
-
-    return set_sender
+    return lay_out
 
 
 def main() -> None:

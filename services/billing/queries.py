@@ -1,36 +1,30 @@
 """What billing shows: tariffs, runs, charges, invoices, payments."""
 
-from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from services.billing.errors import UnknownInvoice, UnknownPayment, UnknownRun
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
-from services.billing.model.wording import NBSP, Grounds, euros
-from services.billing.schemas import (
-    BandAnswer,
-    ChargeAnswer,
-    ChargesAnswer,
-    InvoiceAnswer,
-    InvoiceDetailAnswer,
-    InvoicesAnswer,
-    InvoicesQuery,
-    LineAnswer,
-    PaidInvoice,
-    PaymentAnswer,
-    PaymentsAnswer,
-    PaymentsQuery,
-    RunAnswer,
-    RunsAnswer,
-    TariffAnswer,
-    TariffsAnswer,
-)
+from services.billing.model.wording import Grounds
 from services.chassis.database import Connection
 
-# How many of the families that wait a run names; their number is always whole.
-NAMED_SKIPPED = 500
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a long list."""
+
+    number: int
+    size: int
+
+    @property
+    def offset(self) -> int:
+        """How many come before."""
+        return (self.number - 1) * self.size
+
 
 TARIFFS = """
 SELECT t.tariff_id, t.activity_id, a.name AS activity_name, t.valid_from,
@@ -57,13 +51,25 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(c.amount_cents), 0)::integer AS paid_cents
     FROM credit c WHERE c.invoice_id = i.invoice_id) p
 """
-WANTED = """
+INVOICE_PAGE = (
+    INVOICE
+    + """
+WHERE ($1::uuid IS NULL OR i.family_id = $1)
+  AND ($2::date IS NULL OR i.month = $2)
+  AND ($3::boolean IS NULL OR $3 = (p.paid_cents >= i.total_cents))
+ORDER BY i.month DESC, i.number DESC LIMIT $4 OFFSET $5
+"""
+)
+INVOICE_COUNT = """
+SELECT count(*) FROM invoice i
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(c.amount_cents), 0) AS paid_cents
+    FROM credit c WHERE c.invoice_id = i.invoice_id) p
 WHERE ($1::uuid IS NULL OR i.family_id = $1)
   AND ($2::date IS NULL OR i.month = $2)
   AND ($3::boolean IS NULL OR $3 = (p.paid_cents >= i.total_cents))
 """
-INVOICE_PAGE = INVOICE + WANTED + "ORDER BY i.month DESC, i.number DESC LIMIT $4 OFFSET $5"
-INVOICE_COUNT = "SELECT count(*) FROM (" + INVOICE + WANTED + ") AS wanted"
+ONE_INVOICE = INVOICE + "WHERE i.invoice_id = $1 AND ($2::uuid IS NULL OR i.family_id = $2)"
 
 LINES = """
 SELECT child_id, child_name, activity_name, to_char(month, 'YYYY-MM') AS period, basis, corrects,
@@ -101,73 +107,55 @@ ORDER BY p.started_at DESC, p.payment_id LIMIT $3 OFFSET $4
 
 async def tariffs(
     connection: Connection, activity_id: UUID | None, tariff_id: UUID | None = None
-) -> TariffsAnswer:
+) -> list[Row]:
     """The tariffs that hold, by activity, the newest first."""
-    rows = await connection.fetch(TARIFFS, activity_id, tariff_id)
-    return TariffsAnswer(tariffs=[_tariff(row) for row in rows])
+    return [dict(row) for row in await connection.fetch(TARIFFS, activity_id, tariff_id)]
 
 
-def _tariff(row: Mapping[str, Any]) -> TariffAnswer:
-    values = dict(row)
-    return TariffAnswer(bands=[BandAnswer(**b) for b in values.pop("bands")], **values)
-
-
-async def runs(connection: Connection) -> RunsAnswer:
+async def runs(connection: Connection) -> list[Row]:
     """All billing runs, newest month first."""
     rows = await connection.fetch("SELECT * FROM billing_run ORDER BY month DESC")
-    return RunsAnswer(billing_runs=[_run(row) for row in rows])
+    return [_run(dict(row)) for row in rows]
 
 
-async def run(connection: Connection, run_id: UUID) -> RunAnswer:
+async def run(connection: Connection, run_id: UUID) -> Row:
     """One billing run. Raises UnknownRun."""
     row = await connection.fetchrow("SELECT * FROM billing_run WHERE run_id = $1", run_id)
     if row is None:
         raise UnknownRun
-    return _run(row)
+    return _run(dict(row))
 
 
-def _run(row: Mapping[str, Any]) -> RunAnswer:
-    return RunAnswer.model_validate({**row, "month": str(Month(row["month"]))})
+def _run(row: Row) -> Row:
+    return {**row, "month": str(Month(row["month"]))}
 
 
 async def invoices(
-    connection: Connection, query: InvoicesQuery, family_scope: UUID | None
-) -> InvoicesAnswer:
-    """Invoices of one family or of all, newest first."""
-    wanted = (
-        family_scope or query.family_id,
-        Month.parse(query.period).first if query.period else None,
-        query.archived,
-    )
-    offset = (query.page - 1) * query.size
-    rows = await connection.fetch(INVOICE_PAGE, *wanted, query.size, offset)
-    total = await connection.fetchval(INVOICE_COUNT, *wanted)
-    found = [InvoiceAnswer(**dict(row)) for row in rows]
-    return InvoicesAnswer(invoices=found, total=total, page=query.page, size=query.size)
+    connection: Connection,
+    *,
+    family_id: UUID | None,
+    month: Month | None,
+    archived: bool | None,
+    page: Page,
+) -> tuple[list[Row], int]:
+    """Invoices of one family or of all, newest first, and how many there are in all."""
+    wanted = (family_id, month.first if month else None, archived)
+    rows = await connection.fetch(INVOICE_PAGE, *wanted, page.size, page.offset)
+    total: int = await connection.fetchval(INVOICE_COUNT, *wanted)
+    return [dict(row) for row in rows], total
 
 
-async def invoice(
-    connection: Connection, invoice_id: UUID, family_scope: UUID | None
-) -> InvoiceDetailAnswer:
+async def invoice(connection: Connection, invoice_id: UUID, family_scope: UUID | None) -> Row:
     """One invoice with its lines. Raises UnknownInvoice, also for another family's."""
-    row = await connection.fetchrow(
-        INVOICE + "WHERE i.invoice_id = $1 AND ($2::uuid IS NULL OR i.family_id = $2)",
-        invoice_id,
-        family_scope,
-    )
+    row = await connection.fetchrow(ONE_INVOICE, invoice_id, family_scope)
     if row is None:
         raise UnknownInvoice
     lines = await connection.fetch(LINES, invoice_id)
-    return InvoiceDetailAnswer(lines=[_line(line) for line in lines], **dict(row))
+    return {**row, "lines": [_with_reason(dict(line)) for line in lines]}
 
 
-def _line(row: Mapping[str, Any]) -> LineAnswer:
-    shown = {name: row[name] for name in LineAnswer.model_fields if name != "reason"}
-    return LineAnswer(reason=_grounds(row).reason, **shown)
-
-
-def _grounds(row: Mapping[str, Any]) -> Grounds:
-    return Grounds(
+def _with_reason(row: Row) -> Row:
+    grounds = Grounds(
         basis=Basis(row["basis"]),
         corrects=row["corrects"],
         quotient=row["quotient"],
@@ -177,6 +165,7 @@ def _grounds(row: Mapping[str, Any]) -> Grounds:
         band_to=row["band_to"],
         surcharge_cents=row["surcharge_cents"],
     )
+    return {**row, "reason": grounds.reason}
 
 
 async def addressee(connection: Connection, family_id: UUID) -> list[str]:
@@ -195,136 +184,22 @@ async def invoice_addressee(connection: Connection, invoice_id: UUID) -> list[st
     return lines
 
 
-async def charges(
-    connection: Connection, family_id: UUID | None, month: Month | None
-) -> ChargesAnswer:
-    """What is not invoiced yet, by day."""
+async def charges(connection: Connection, family_id: UUID | None, month: Month | None) -> list[Row]:
+    """What is not invoiced yet, by day, and why it costs what it costs."""
     bounds = (month.first, month.after) if month else (None, None)
     rows = await connection.fetch(CHARGES, family_id, *bounds)
-    found = [_charge(row) for row in rows]
-    return ChargesAnswer(charges=found, total_cents=sum(c.amount_cents or 0 for c in found))
+    return [_with_reason(dict(row)) for row in rows]
 
 
-def _charge(row: Mapping[str, Any]) -> ChargeAnswer:
-    shown = {name: row[name] for name in ChargeAnswer.model_fields if name != "reason"}
-    return ChargeAnswer(reason=_grounds(row).reason, **shown)
-
-
-async def payments(
-    connection: Connection, query: PaymentsQuery, family_scope: UUID | None
-) -> PaymentsAnswer:
+async def payments(connection: Connection, family_id: UUID | None, page: Page) -> list[Row]:
     """Payments of one family or of all, newest first."""
-    family_id, offset = family_scope or query.family_id, (query.page - 1) * query.size
-    rows = await connection.fetch(PAYMENTS, family_id, None, query.size, offset)
-    return PaymentsAnswer(payments=[_payment(row) for row in rows])
+    rows = await connection.fetch(PAYMENTS, family_id, None, page.size, page.offset)
+    return [dict(row) for row in rows]
 
 
-async def payment(
-    connection: Connection, payment_id: UUID, family_scope: UUID | None
-) -> PaymentAnswer:
+async def payment(connection: Connection, payment_id: UUID, family_scope: UUID | None) -> Row:
     """One payment. Raises UnknownPayment, also for another family's."""
     row = await connection.fetchrow(PAYMENTS, family_scope, payment_id, 1, 0)
     if row is None:
         raise UnknownPayment
-    return _payment(row)
-
-
-def _payment(row: Mapping[str, Any]) -> PaymentAnswer:
-    values = dict(row)
-    return PaymentAnswer(invoices=[PaidInvoice(**i) for i in values.pop("invoices")], **values)
-
-
-async def warnings_before(connection: Connection, month: Month, today: date) -> list[str]:
-    """What the régisseur should know of the charges that the month is about to take in."""
-    row = await connection.fetchrow(
-        """SELECT count(DISTINCT family_id) FILTER (WHERE quotient_state IN ('missing', 'expired'))
-                      AS highest,
-                  count(*) FILTER (WHERE basis = 'reserved' AND date < $2) AS unmarked
-           FROM charge WHERE invoice_id IS NULL AND amount_cents IS NOT NULL AND date < $1""",
-        month.after,
-        today,
-    )
-    found = []
-    if today < month.after:
-        found.append(
-            f"Le mois de {month.label} n’est pas terminé{NBSP}: ce qui arrivera après cette "
-            "facturation figurera sur la facture suivante."
-        )
-    if row and row["highest"]:
-        found.append(
-            f"Quotient familial absent ou périmé{NBSP}: le tarif le plus élevé s’applique à "
-            f"{_count(row['highest'], 'famille')}."
-        )
-    if row and row["unmarked"]:
-        found.append(
-            f"{_count(row['unmarked'], 'réservation passée', 'réservations passées')} sans "
-            f"pointage{NBSP}: facturation comme réservées."
-        )
-    return found
-
-
-async def warnings_after(connection: Connection, month: Month) -> list[str]:
-    """What the month could not take in."""
-    unpriced = await connection.fetch(
-        """SELECT coalesce(a.name, 'activité inconnue') AS name, count(*) AS units
-           FROM charge c LEFT JOIN activity a USING (activity_id)
-           WHERE c.invoice_id IS NULL AND c.amount_cents IS NULL AND c.date < $1
-           GROUP BY 1 ORDER BY 1""",
-        month.after,
-    )
-    late = await connection.fetchval(
-        """SELECT count(*) FROM charge c JOIN invoice i USING (family_id)
-           WHERE c.invoice_id IS NULL AND c.amount_cents IS NOT NULL AND c.date < $2
-             AND i.month = $1""",
-        month.first,
-        month.after,
-    )
-    found = [
-        f"Aucun tarif pour «{NBSP}{row['name']}{NBSP}»{NBSP}: {_count(row['units'], 'unité')} "
-        "en attente."
-        for row in unpriced
-    ]
-    if late:
-        found.append(
-            f"{_count(late, 'unité')} pour des familles déjà facturées ce mois{NBSP}: à la "
-            "facture suivante."
-        )
-    return found
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-async def skipped(connection: Connection, month: Month) -> list[dict[str, str]]:
-    """Families with open charges up to the month's end and no invoice for it, and why."""
-    rows = await connection.fetch(
-        """SELECT c.family_id, f.reference, f.label, f.record_version > 0 AS known,
-                  count(c.amount_cents) AS priced, coalesce(sum(c.amount_cents), 0) AS total_cents
-           FROM charge c JOIN family f USING (family_id)
-           WHERE c.invoice_id IS NULL AND c.date < $2
-             AND NOT EXISTS (SELECT FROM invoice i
-                             WHERE i.family_id = c.family_id AND i.month = $1)
-           GROUP BY c.family_id, f.reference, f.label, f.record_version
-           ORDER BY f.reference, c.family_id LIMIT $3""",
-        month.first,
-        month.after,
-        NAMED_SKIPPED,
-    )
-    return [
-        {
-            "family_id": str(row["family_id"]),
-            "reference": row["reference"],
-            "label": row["label"],
-            "reason": _why_skipped(row),
-        }
-        for row in rows
-    ]
-
-
-def _why_skipped(row: Mapping[str, Any]) -> str:
-    if not row["known"]:
-        return "La fiche de la famille n’est pas encore arrivée."
-    if not row["priced"]:
-        return "Aucun tarif ne couvre ces séances."
-    return f"Rien à payer{NBSP}: solde de {euros(row['total_cents'])} reporté."
+    return dict(row)

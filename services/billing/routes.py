@@ -14,6 +14,7 @@ from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
 from services.billing.model.tariffs import Band, Tariff
+from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
     ChargesQuery,
@@ -48,7 +49,8 @@ RUN_WAIT_SECONDS = 1.2
 
 async def list_tariffs(call: Call, query: TariffsQuery) -> TariffsAnswer:
     """The tariffs of the activities."""
-    return await queries.tariffs(call.connection, query.activity_id)
+    found = await queries.tariffs(call.connection, query.activity_id)
+    return TariffsAnswer.model_validate({"tariffs": found})
 
 
 async def publish(call: Call, body: TariffBody) -> TariffAnswer:
@@ -62,12 +64,13 @@ async def publish(call: Call, body: TariffBody) -> TariffAnswer:
     tariff_id = await publish_tariff(
         call.connection, tariff, now=call.now, by=call.caller.account_id
     )
-    return (await queries.tariffs(call.connection, None, tariff_id)).tariffs[0]
+    (published,) = await queries.tariffs(call.connection, None, tariff_id)
+    return TariffAnswer.model_validate(published)
 
 
 async def list_runs(call: Call) -> RunsAnswer:
     """The billing runs, newest month first."""
-    return await queries.runs(call.connection)
+    return RunsAnswer.model_validate({"billing_runs": await queries.runs(call.connection)})
 
 
 async def run_month(call: Call, body: RunBody) -> RunAnswer:
@@ -77,36 +80,49 @@ async def run_month(call: Call, body: RunBody) -> RunAnswer:
         run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
     await call.app[RUNNER].start(run_id, wait_seconds=RUN_WAIT_SECONDS)
     async with call.database.connection() as connection:
-        return await queries.run(connection, run_id)
+        return RunAnswer.model_validate(await queries.run(connection, run_id))
 
 
 async def show_run(call: Call, run_id: UUID) -> RunAnswer:
     """One billing run."""
-    return await queries.run(call.connection, run_id)
+    return RunAnswer.model_validate(await queries.run(call.connection, run_id))
 
 
 async def list_charges(call: Call, query: ChargesQuery) -> ChargesAnswer:
     """What is not invoiced yet."""
     month = Month.parse(query.period) if query.period else None
     family_id = call.caller.family_scope or query.family_id
-    return await queries.charges(call.connection, family_id, month)
+    found = await queries.charges(call.connection, family_id, month)
+    total = sum(charge["amount_cents"] or 0 for charge in found)
+    return ChargesAnswer.model_validate({"charges": found, "total_cents": total})
 
 
 async def list_invoices(call: Call, query: InvoicesQuery) -> InvoicesAnswer:
     """Invoices, newest first."""
-    return await queries.invoices(call.connection, query, call.caller.family_scope)
+    found, total = await queries.invoices(
+        call.connection,
+        family_id=call.caller.family_scope or query.family_id,
+        month=Month.parse(query.period) if query.period else None,
+        archived=query.archived,
+        page=Page(query.page, query.size),
+    )
+    return InvoicesAnswer.model_validate(
+        {"invoices": found, "total": total, "page": query.page, "size": query.size}
+    )
 
 
 async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
     """One invoice with its lines."""
-    return await queries.invoice(call.connection, invoice_id, call.caller.family_scope)
+    found = await queries.invoice(call.connection, invoice_id, call.caller.family_scope)
+    return InvoiceDetailAnswer.model_validate(found)
 
 
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
     """One invoice as PDF."""
     async with call.database.connection() as connection:
-        invoice = await queries.invoice(connection, invoice_id, call.caller.family_scope)
+        found = await queries.invoice(connection, invoice_id, call.caller.family_scope)
         addressee = await queries.invoice_addressee(connection, invoice_id)
+    invoice = InvoiceDetailAnswer.model_validate(found)
     data = papers.invoice_data(invoice, addressee, call.app[papers.SENDER])
     pdf = await in_process(call.app, papers.set_paper, "invoice", data)
     return _pdf(pdf, f"facture-{invoice.number}.pdf")
@@ -132,25 +148,28 @@ async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
 
 async def list_payments(call: Call, query: PaymentsQuery) -> PaymentsAnswer:
     """Payments, newest first."""
-    return await queries.payments(call.connection, query, call.caller.family_scope)
+    family_id = call.caller.family_scope or query.family_id
+    found = await queries.payments(call.connection, family_id, Page(query.page, query.size))
+    return PaymentsAnswer.model_validate({"payments": found})
 
 
 async def show_payment(call: Call, payment_id: UUID) -> PaymentAnswer:
     """One payment; while it is pending the provider is asked for its result."""
     async with call.database.connection() as connection:
-        payment = await queries.payment(connection, payment_id, call.caller.family_scope)
-    if payment.status is not PaymentStatus.PENDING:
-        return payment
-    await settle_payment(call.app[DESK], payment_id, call.now)
-    async with call.database.connection() as connection:
-        return await queries.payment(connection, payment_id, call.caller.family_scope)
+        found = await queries.payment(connection, payment_id, call.caller.family_scope)
+    if found["status"] == PaymentStatus.PENDING:
+        await settle_payment(call.app[DESK], payment_id, call.now)
+        async with call.database.connection() as connection:
+            found = await queries.payment(connection, payment_id, call.caller.family_scope)
+    return PaymentAnswer.model_validate(found)
 
 
 async def receipt_paper(call: Call, payment_id: UUID) -> web.StreamResponse:
     """The receipt of a payment as PDF."""
     async with call.database.connection() as connection:
-        payment = await queries.payment(connection, payment_id, call.caller.family_scope)
-        addressee = await queries.addressee(connection, payment.family_id)
+        found = await queries.payment(connection, payment_id, call.caller.family_scope)
+        addressee = await queries.addressee(connection, found["family_id"])
+    payment = PaymentAnswer.model_validate(found)
     if payment.received_at is None:
         raise NoReceipt
     data = papers.receipt_data(payment, addressee, call.app[papers.SENDER])

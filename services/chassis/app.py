@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +31,7 @@ SETTINGS = web.AppKey("settings", ServiceSettings)
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 RESTART_SECONDS = 1.0
+CANCEL_AGAIN_SECONDS = 3.0
 
 Resource = Callable[[web.Application], AsyncIterator[None]]
 
@@ -145,11 +145,7 @@ class _Work:
             asyncio.create_task(repeat(job, app, app[DATABASE], self._clock)) for job in self._jobs
         ]
         yield
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await _cancel(tasks)
 
     async def _forget(self, app: web.Application, now: datetime) -> None:
         retention = timedelta(days=self._settings.outbox_retention_days)
@@ -165,6 +161,15 @@ class _Work:
         if self._subscriber and not self._subscriber.started.is_set():
             return "not subscribed yet"
         return await reaches(self._settings.bus_servers)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: a lost bus or database can swallow a cancellation on its way."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _ended, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _forever(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -1,10 +1,10 @@
 """Bodies of the requests and answers of reservations."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from services.chassis.clock import PARIS
 from services.chassis.web import Answer, Body
@@ -219,11 +219,12 @@ class MarkBody(Body):
 class AttendanceBody(Body):
     marks: Annotated[tuple[MarkBody, ...], Field(min_length=1, max_length=500)]
 
-    @model_validator(mode="after")
-    def _each_child_once(self) -> Self:
-        if len({mark.child_id for mark in self.marks}) != len(self.marks):
+    @field_validator("marks")
+    @classmethod
+    def _each_child_once(cls, marks: tuple[MarkBody, ...]) -> tuple[MarkBody, ...]:
+        if len({mark.child_id for mark in marks}) != len(marks):
             raise ValueError("Un enfant est pointé deux fois.")
-        return self
+        return marks
 
 
 class MarkAnswer(Answer):

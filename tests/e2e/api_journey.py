@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pyotp
+from yarl import URL
 
 from deploy.demo.portal import CODE
 from deploy.trial import TrialTown
@@ -201,7 +202,7 @@ class Journey:
         assert action, html
         if button:
             fields[button[1]] = button[2]
-        target = aiohttp.client.URL(url).join(aiohttp.client.URL(action[1].replace("&amp;", "&")))
+        target = URL(url).join(URL(action[1].replace("&amp;", "&")))
         async with self.session.post(target, data=fields, allow_redirects=False) as answer:
             assert answer.status in (302, 303), await answer.text()
 

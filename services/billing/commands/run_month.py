@@ -9,9 +9,9 @@ from aiohttp import web
 from structlog.contextvars import get_contextvars
 
 from contracts.events.billing import InvoiceIssued
-from services.billing import publishing, queries
+from services.billing import publishing
 from services.billing.model.months import Month
-from services.billing.repository import charges, runs
+from services.billing.repository import anomalies, charges, runs
 from services.chassis import outbox
 from services.chassis.clock import Clock, paris_date
 from services.chassis.database import Connection, Database
@@ -43,7 +43,7 @@ async def perform_run(
     if not run.running:
         return
     today = paris_date(now)
-    warnings = await queries.warnings_before(connection, run.month, today)
+    warnings = await anomalies.before(connection, run.month, today)
     pass_id = await runs.issue(
         connection,
         run.month,
@@ -58,8 +58,8 @@ async def perform_run(
         run_id,
         now=now,
         found=found,
-        skipped=await queries.skipped(connection, run.month),
-        warnings=warnings + await queries.warnings_after(connection, run.month),
+        skipped=await anomalies.skipped(connection, run.month),
+        warnings=warnings + await anomalies.after(connection, run.month),
     )
     log.info("month_invoiced", month=str(run.month), issued=found.issued, invoices=found.invoices)
 

@@ -47,7 +47,11 @@ async def settle_payment(desk: Desk, payment_id: UUID, now: datetime) -> None:
     """Read the result back from the provider and act on it; without an answer nothing changes."""
     async with desk.database.connection() as connection:
         payment = await payments.find(connection, payment_id)
-    if payment.status is PaymentStatus.PAID or payment.idop is None:
+    if payment.status is PaymentStatus.PAID:
+        return
+    if payment.idop is None:
+        if payment.never_opened(now):
+            await _expire(desk, payment_id)
         return
     try:
         answer = await desk.provider.result(payment.idop)
@@ -56,6 +60,13 @@ async def settle_payment(desk: Desk, payment_id: UUID, now: datetime) -> None:
         return
     async with desk.database.transaction() as connection:
         await apply_answer(connection, payment, answer, now)
+
+
+async def _expire(desk: Desk, payment_id: UUID) -> None:
+    async with desk.database.transaction() as connection:
+        payment = await payments.lock(connection, payment_id)
+        if payment.status is PaymentStatus.PENDING and payment.idop is None:
+            await payments.save(connection, replace(payment, status=PaymentStatus.EXPIRED))
 
 
 async def settle_notified(desk: Desk, idop: str, now: datetime) -> None:

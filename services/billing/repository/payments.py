@@ -11,10 +11,11 @@ from services.billing.errors import UnknownInvoice, UnknownPayment
 from services.billing.model.payments import Payment, PaymentStatus, Share
 from services.chassis.database import Connection
 
-PAYMENT = """
-SELECT payment_id, family_id, account_id, amount_cents, reference, status, started_at, idop,
-       redirect_url, authorisation, received_at, excess_cents
-FROM payment
+ATTEMPTS = """
+SELECT p.* FROM payment p
+WHERE (p.status = 'pending' OR (p.status <> 'paid' AND p.started_at > $2))
+  AND p.payment_id IN (SELECT s.payment_id FROM payment_invoice s WHERE s.invoice_id = ANY($1))
+ORDER BY p.started_at DESC, p.payment_id
 """
 
 
@@ -78,7 +79,9 @@ async def insert(connection: Connection, payment: Payment, shares: Sequence[Shar
 
 async def lock(connection: Connection, payment_id: UUID) -> Payment:
     """The payment, locked until the transaction ends. Raises UnknownPayment."""
-    row = await connection.fetchrow(PAYMENT + "WHERE payment_id = $1 FOR UPDATE", payment_id)
+    row = await connection.fetchrow(
+        "SELECT * FROM payment WHERE payment_id = $1 FOR UPDATE", payment_id
+    )
     if row is None:
         raise UnknownPayment
     return _payment(row)
@@ -86,7 +89,7 @@ async def lock(connection: Connection, payment_id: UUID) -> Payment:
 
 async def find(connection: Connection, payment_id: UUID) -> Payment:
     """The payment as it stands. Raises UnknownPayment."""
-    row = await connection.fetchrow(PAYMENT + "WHERE payment_id = $1", payment_id)
+    row = await connection.fetchrow("SELECT * FROM payment WHERE payment_id = $1", payment_id)
     if row is None:
         raise UnknownPayment
     return _payment(row)
@@ -115,15 +118,7 @@ async def attempts_on(
     connection: Connection, invoice_ids: Collection[UUID], *, since: datetime
 ) -> list[Payment]:
     """Attempts on any of these invoices that may yet be paid, and recent ones, newest first."""
-    rows = await connection.fetch(
-        PAYMENT
-        + """WHERE (status = 'pending' OR (status <> 'paid' AND started_at > $2))
-               AND payment_id IN (SELECT payment_id FROM payment_invoice
-                                  WHERE invoice_id = ANY($1))
-             ORDER BY started_at DESC, payment_id""",
-        list(invoice_ids),
-        since,
-    )
+    rows = await connection.fetch(ATTEMPTS, list(invoice_ids), since)
     return [_payment(row) for row in rows]
 
 

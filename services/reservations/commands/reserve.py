@@ -8,7 +8,7 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
 from services.reservations.errors import PatternTooLong
-from services.reservations.model.places import Asker, Item, Outcome, Pattern, Refusal, split
+from services.reservations.model.places import Asker, Item, Outcome, Pattern, split
 from services.reservations.repository import places, sessions
 
 MAX_ITEMS = 200
@@ -28,14 +28,11 @@ async def reserve(
         bookings, decided = split(found, asker, now)
         outcomes |= decided
         if bookings:
-            booked = await places.book(connection, bookings, asker, now)
-            await outbox.append_all(connection, map(publishing.made, booked.kept))
-            outcomes |= {k.item: Outcome(k.item, k.reservation_id) for k in booked.kept}
-            raced = {b.item for b in bookings} - outcomes.keys() - set(booked.full)
-            if not raced:
-                outcomes |= {i: Outcome.refused(i, Refusal.SESSION_FULL) for i in booked.full}
-        # Another request kept one of these items, or closed its session, since they were read:
-        # what is left is judged on what stands now. Each round decides at least one item.
+            kept = await places.book(connection, bookings, asker, now)
+            await outbox.append_all(connection, map(publishing.made, kept))
+            outcomes |= {k.item: Outcome(k.item, k.reservation_id) for k in kept}
+        # What another request changed between reading and locking is judged once more, now that
+        # the sessions are locked: each round decides at least one item of every session.
         wanted = [item for item in wanted if item not in outcomes]
     return [outcomes[item] for item in items]
 

@@ -64,12 +64,13 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class KnownSession:
-    """What decides about a session, but for its free places: those are counted under its lock."""
+    """What decides about a session. `free` places are counted again under its lock."""
 
     activity_id: UUID
     day: date
     open: bool
     reserve_until: datetime
+    free: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A place that may be kept if the session has one left."""
+    """A place that is kept if the session still has one under its lock."""
 
     item: Item
     family_id: UUID
@@ -109,7 +110,7 @@ class Outcome:
 
 
 def judge(place: Place, asker: Asker, now: datetime) -> Booking | Outcome:
-    """Whether this place may be kept; an outcome when that is decided without counting places.
+    """Whether a place may be asked for; an outcome when it is decided without that.
 
     The staff are not held to deadlines; that they passed is recorded.
     """
@@ -129,6 +130,8 @@ def judge(place: Place, asker: Asker, now: datetime) -> Booking | Outcome:
     late = now > session.reserve_until
     if late and not asker.by_staff:
         return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, session.reserve_until)
+    if session.free <= 0:
+        return Outcome.refused(place.item, Refusal.SESSION_FULL)
     return Booking(place.item, place.homes[0], past_deadline=late)
 
 

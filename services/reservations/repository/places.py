@@ -1,9 +1,10 @@
 """Places: read as they stand, kept and given back under their sessions' locks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
+
+from asyncpg import Record
 
 from services.chassis.database import Connection
 from services.reservations.errors import UnknownReservation
@@ -19,7 +20,7 @@ from services.reservations.model.places import (
 
 PLACES = """
 SELECT i.child_id, i.session_id, s.activity_id, s.date, s.open, s.reserve_until,
-       r.family_id AS held_by, r.reservation_id,
+       s.capacity - s.booked AS free, r.family_id AS held_by, r.reservation_id,
        ARRAY(SELECT DISTINCT e.family_id FROM enrolment e
              WHERE e.child_id = i.child_id AND e.activity_id = s.activity_id
                AND s.date BETWEEN e.starts_on AND e.ends_on
@@ -33,8 +34,8 @@ ORDER BY i.position
 
 # The whole basket in one statement. Sessions are locked in the order of their ids, so that two
 # baskets cannot wait for each other, and free places are counted on the locked rows: a request
-# that waited here reads what the one before it left. An item that another request kept between
-# reading and now falls out of `made`.
+# that waited here reads what the one before it left. Told back are the places kept; an item that
+# another request kept since it was read, or that found no place left, is not among them.
 BOOK = """
 WITH item AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::boolean[])
@@ -67,9 +68,8 @@ WITH item AS (
     FROM (SELECT session_id, count(*) AS places FROM made GROUP BY session_id) m
     WHERE s.session_id = m.session_id
 )
-SELECT k.child_id, k.session_id, k.family_id, k.activity_id, k.date, k.rank > k.free AS is_full,
-       m.reservation_id, m.version
-FROM ranked k LEFT JOIN made m USING (session_id, child_id)
+SELECT k.child_id, k.session_id, k.family_id, k.activity_id, k.date, m.reservation_id, m.version
+FROM ranked k JOIN made m USING (session_id, child_id)
 ORDER BY k.position
 """
 
@@ -97,14 +97,6 @@ SELECT version FROM given_back
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """What a basket got: the places kept, and the items whose session had none left."""
-
-    kept: list[Kept]
-    full: list[Item]
-
-
 async def places(
     connection: Connection, items: Sequence[Item], family_id: UUID | None
 ) -> list[Place]:
@@ -115,9 +107,7 @@ async def places(
     return [
         Place(
             item=Item(row["child_id"], row["session_id"]),
-            session=KnownSession(row["activity_id"], row["date"], row["open"], row["reserve_until"])
-            if row["activity_id"]
-            else None,
+            session=_known_session(row) if row["activity_id"] else None,
             homes=tuple(row["homes"]),
             held_by=row["held_by"],
             reservation_id=row["reservation_id"],
@@ -126,10 +116,20 @@ async def places(
     ]
 
 
+def _known_session(row: Record) -> KnownSession:
+    return KnownSession(
+        activity_id=row["activity_id"],
+        day=row["date"],
+        open=row["open"],
+        reserve_until=row["reserve_until"],
+        free=row["free"],
+    )
+
+
 async def book(
     connection: Connection, bookings: Sequence[Booking], asker: Asker, now: datetime
-) -> Booked:
-    """Keep as many of these places as there are; items in neither list must be looked at again."""
+) -> list[Kept]:
+    """Keep as many of these places as there are; their sessions stay locked. Tells those kept."""
     rows = await connection.fetch(
         BOOK,
         [b.item.child_id for b in bookings],
@@ -141,7 +141,7 @@ async def book(
         asker.account_id,
         now,
     )
-    kept = [
+    return [
         Kept(
             item=Item(row["child_id"], row["session_id"]),
             reservation_id=row["reservation_id"],
@@ -151,10 +151,7 @@ async def book(
             day=row["date"],
         )
         for row in rows
-        if row["version"]
     ]
-    full = [Item(row["child_id"], row["session_id"]) for row in rows if row["is_full"]]
-    return Booked(kept, full)
 
 
 async def reservation(

@@ -57,8 +57,12 @@ class FullPortal:
 async def full_portal() -> AsyncIterator[FullPortal]:
     """The portal that runs already, or one of the tests' own, stopped at the end."""
     if running := os.environ.get(RUNNING):
-        content = json.loads(Path(running).read_text(encoding="utf-8"))
-        yield FullPortal(content["portal"], content["logins"])
+        yield _read(Path(running))
         return
     async with trial_town(FAMILIES) as (town, _seconds):
         yield FullPortal(town.ports.url("gateway"), town.logins)
+
+
+def _read(file: Path) -> FullPortal:
+    content = json.loads(file.read_text(encoding="utf-8"))
+    return FullPortal(content["portal"], content["logins"])

@@ -53,6 +53,7 @@ def known_session(**changes: Any) -> KnownSession:
         day=date(2026, 11, 27),
         open=True,
         reserve_until=at_paris(date(2026, 11, 25), time(12)),
+        free=3,
     )
     return replace(session, **changes)
 

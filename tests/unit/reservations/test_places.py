@@ -67,6 +67,14 @@ def test_an_unknown_session_a_stranger_and_a_closed_session_are_refused() -> Non
     assert refusal(judge(closed, agent(), NOW)) is Refusal.SESSION_CLOSED
 
 
+def test_a_full_session_is_refused_to_everyone() -> None:
+    full = place(session=known_session(free=0))
+    assert refusal(judge(full, parent(), NOW)) is Refusal.SESSION_FULL
+    assert refusal(judge(full, agent(), NOW)) is Refusal.SESSION_FULL
+    overfull = place(session=known_session(free=-2))
+    assert refusal(judge(overfull, parent(), NOW)) is Refusal.SESSION_FULL
+
+
 def test_what_is_already_reserved_is_confirmed_again_even_past_the_deadline() -> None:
     held = place(held_by=FAMILY, reservation_id=uuid4())
     assert judge(held, parent(), TOO_LATE) == Outcome(held.item, held.reservation_id)

@@ -1,0 +1,108 @@
+"""What a billing run should tell the régisseur: doubts about the month, families left out."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.billing.model.months import Month
+from services.billing.model.wording import NBSP, euros
+from services.chassis.database import Connection
+
+# How many of the families that wait a run names.
+NAMED_SKIPPED = 500
+
+
+async def before(connection: Connection, month: Month, today: date) -> list[str]:
+    """What the régisseur should know of the charges that the month is about to take in."""
+    row = await connection.fetchrow(
+        """SELECT count(DISTINCT family_id) FILTER (WHERE quotient_state IN ('missing', 'expired'))
+                      AS highest,
+                  count(*) FILTER (WHERE basis = 'reserved' AND date < $2) AS unmarked
+           FROM charge WHERE invoice_id IS NULL AND amount_cents IS NOT NULL AND date < $1""",
+        month.after,
+        today,
+    )
+    found = []
+    if today < month.after:
+        found.append(
+            f"Le mois de {month.label} n’est pas terminé{NBSP}: ce qui arrivera après cette "
+            "facturation figurera sur la facture suivante."
+        )
+    if row and row["highest"]:
+        found.append(
+            f"Quotient familial absent ou périmé{NBSP}: le tarif le plus élevé s’applique à "
+            f"{_count(row['highest'], 'famille')}."
+        )
+    if row and row["unmarked"]:
+        found.append(
+            f"{_count(row['unmarked'], 'réservation passée', 'réservations passées')} sans "
+            f"pointage{NBSP}: facturation comme réservées."
+        )
+    return found
+
+
+async def after(connection: Connection, month: Month) -> list[str]:
+    """What the month could not take in."""
+    unpriced = await connection.fetch(
+        """SELECT coalesce(a.name, 'activité inconnue') AS name, count(*) AS units
+           FROM charge c LEFT JOIN activity a USING (activity_id)
+           WHERE c.invoice_id IS NULL AND c.amount_cents IS NULL AND c.date < $1
+           GROUP BY 1 ORDER BY 1""",
+        month.after,
+    )
+    late = await connection.fetchval(
+        """SELECT count(*) FROM charge c JOIN invoice i USING (family_id)
+           WHERE c.invoice_id IS NULL AND c.amount_cents IS NOT NULL AND c.date < $2
+             AND i.month = $1""",
+        month.first,
+        month.after,
+    )
+    found = [
+        f"Aucun tarif pour «{NBSP}{row['name']}{NBSP}»{NBSP}: {_count(row['units'], 'unité')} "
+        "en attente."
+        for row in unpriced
+    ]
+    if late:
+        found.append(
+            f"{_count(late, 'unité')} pour des familles déjà facturées ce mois{NBSP}: à la "
+            "facture suivante."
+        )
+    return found
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+async def skipped(connection: Connection, month: Month) -> list[dict[str, str]]:
+    """Families with open charges up to the month's end and no invoice for it, and why."""
+    rows = await connection.fetch(
+        """SELECT c.family_id, f.reference, f.label, f.record_version > 0 AS known,
+                  count(c.amount_cents) AS priced, coalesce(sum(c.amount_cents), 0) AS total_cents
+           FROM charge c JOIN family f USING (family_id)
+           WHERE c.invoice_id IS NULL AND c.date < $2
+             AND NOT EXISTS (SELECT FROM invoice i
+                             WHERE i.family_id = c.family_id AND i.month = $1)
+           GROUP BY c.family_id, f.reference, f.label, f.record_version
+           ORDER BY f.reference, c.family_id LIMIT $3""",
+        month.first,
+        month.after,
+        NAMED_SKIPPED,
+    )
+    return [
+        {
+            "family_id": str(row["family_id"]),
+            "reference": row["reference"],
+            "label": row["label"],
+            "reason": _why_skipped(dict(row)),
+        }
+        for row in rows
+    ]
+
+
+def _why_skipped(row: Mapping[str, Any]) -> str:
+    if not row["known"]:
+        return "La fiche de la famille n’est pas encore arrivée."
+    if not row["priced"]:
+        return "Aucun tarif ne couvre ces séances."
+    return f"Rien à payer{NBSP}: solde de {euros(row['total_cents'])} reporté."

@@ -1,0 +1,35 @@
+"""The reservations service on a real database and bus, at a time that tests may move."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from services.chassis.testing import RunningService
+from services.reservations.main import application
+from tests.integration.reservations.town import SetClock
+from tests.unit.reservations.builders import NOW
+
+
+@pytest.fixture(scope="session")
+def session_clock() -> SetClock:
+    """The one clock of the running service."""
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def clock(session_clock: SetClock) -> Iterator[SetClock]:
+    """The service's clock, put right again after the test."""
+    yield session_clock
+    session_clock.now = NOW
+
+
+@pytest.fixture(scope="session")
+async def reservations(
+    start_service: Any, session_clock: SetClock
+) -> AsyncIterator[RunningService]:
+    """One running service for all; each test has its own families and activities."""
+    options = {"clock": session_clock}
+    async with await start_service("reservations", application, options=options) as service:
+        service.clock = session_clock
+        yield service

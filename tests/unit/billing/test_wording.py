@@ -1,0 +1,115 @@
+"""What invoices say."""
+
+from datetime import date
+
+import pytest
+
+from services.billing.errors import BadMonth
+from services.billing.model.families import addressee
+from services.billing.model.months import Month
+from services.billing.model.units import Basis
+from services.billing.model.wording import Grounds, days_of_month, euros, long_date
+
+
+def said(grounds: Grounds) -> str:
+    """The reason with plain spaces."""
+    return grounds.reason.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("grounds", "reason"),
+    [
+        (
+            Grounds(
+                Basis.PRESENT, quotient=720, quotient_state="known", band_from=600, band_to=851
+            ),
+            "Présence – quotient familial 720, tranche de 600 à 850",
+        ),
+        (
+            Grounds(Basis.ABSENT, quotient=1600, quotient_state="known", band_from=1409),
+            "Absence non excusée – quotient familial 1600, tranche à partir de 1409",
+        ),
+        (
+            Grounds(Basis.RESERVED, quotient_state="missing", band_from=1409),
+            "Réservation – quotient familial non communiqué : tarif le plus élevé",
+        ),
+        (
+            Grounds(
+                Basis.LATE_CANCELLATION,
+                quotient=500,
+                quotient_until=date(2026, 8, 31),
+                quotient_state="expired",
+            ),
+            "Annulation après le délai – quotient familial périmé depuis le 31/08/2026 : "
+            "tarif le plus élevé",
+        ),
+        (
+            Grounds(
+                Basis.UNRESERVED,
+                quotient=500,
+                quotient_state="known",
+                band_from=0,
+                surcharge_cents=200,
+            ),
+            "Présence sans réservation, dont majoration de 2,00 € – "
+            "quotient familial 500, tarif unique",
+        ),
+        (
+            Grounds(Basis.EXCUSED, corrects="2026-EJ-000012"),
+            "Régularisation de la facture 2026-EJ-000012 : absence excusée",
+        ),
+        (
+            Grounds(Basis.PRESENT, corrects="2026-EJ-000012"),
+            "Régularisation de la facture 2026-EJ-000012 : présence",
+        ),
+        (Grounds(Basis.RESERVED), "Réservation – tarif à paraître"),
+    ],
+)
+def test_each_line_says_why(grounds: Grounds, reason: str) -> None:
+    assert said(grounds) == reason
+
+
+@pytest.mark.parametrize(
+    ("cents", "text"),
+    [(0, "0,00\u00a0€"), (-350, "-3,50\u00a0€"), (1234567, "12\u202f345,67\u00a0€")],
+)
+def test_euros_are_written_as_in_french(cents: int, text: str) -> None:
+    assert euros(cents) == text
+
+
+def test_days_are_listed() -> None:
+    days = [date(2026, 11, n) for n in (5, 2, 3)]
+    assert days_of_month(days) == "2, 3 et 5"
+    assert days_of_month(days[:1]) == "5"
+    assert long_date(date(2026, 12, 1)) == "1er décembre 2026"
+
+
+def test_a_month_ends_where_the_next_begins() -> None:
+    assert Month.parse("2026-12").after == date(2027, 1, 1)
+    assert Month.parse("2028-02").after == date(2028, 3, 1)
+    assert Month.parse("2026-11").label == "novembre 2026"
+
+
+@pytest.mark.parametrize("text", ["2026-13", "novembre", "2026", "9999-12", "0001-01", ""])
+def test_what_is_no_month_is_refused(text: str) -> None:
+    with pytest.raises(BadMonth):
+        Month.parse(text)
+
+
+def test_a_month_more_than_a_year_away_is_a_slip() -> None:
+    Month.parse("2025-11").check(date(2026, 11, 23))
+    with pytest.raises(BadMonth):
+        Month.parse("2062-11").check(date(2026, 11, 23))
+
+
+def test_an_address_has_at_most_six_lines_and_no_punctuation() -> None:
+    names = ["Anne MARTIN", "Paul DURAND", "Zoé PETIT"]
+    streets = ["Rés. des Lilas, bât. B", "3, rue du Lavoir", "Le Bourg", "trop"]
+    assert addressee(names, streets, "50890", "Saint-Aubin") == [
+        "Anne MARTIN",
+        "Paul DURAND",
+        "Rés des Lilas bât B",
+        "3 rue du Lavoir",
+        "Le Bourg",
+        "50890 SAINT-AUBIN",
+    ]
