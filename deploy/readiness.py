@@ -10,7 +10,8 @@ from deploy.errors import LaunchError
 from deploy.settings import Process
 
 POLL_SECONDS = 0.1
-READY_SECONDS = 90.0
+# Ten interpreters start at once: on a busy machine that alone takes a minute.
+READY_SECONDS = 180.0
 # One answer of /readyz waits for its own checks, up to 2 s.
 ANSWER_SECONDS = 5.0
 

@@ -22,7 +22,7 @@ from deploy.state import ROOT
 from services.chassis.bus import wait_for_topics
 
 WATCH_SECONDS = 0.2
-BUS_TIMEOUT = 30.0
+BUS_TIMEOUT = 60.0
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 30.0
 # A process that ran this long has started well: its next crash counts as the first.

@@ -1,7 +1,7 @@
 """The payment stand-in: `python -m deploy.payments.main`, with PORTAIL_PORT."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -23,11 +23,28 @@ NOTIFY_SECONDS = 3.0
 DUPLICATES = 3
 RESULTS: dict[str, Result] = {"payer": "P", "refuser": "R", "annuler": "A"}
 
-Later = set[asyncio.Task[None]]
+
+class Errands:
+    """What is to be done later, unless the process stops before."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, errand: Coroutine[None, None, None]) -> None:
+        """Do it beside the request."""
+        task = asyncio.create_task(errand)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def drop(self) -> None:
+        """Give up what is not done."""
+        for task in self._tasks:
+            task.cancel()
+
 
 OPERATIONS = web.AppKey("operations", Operations)
 SESSION = web.AppKey("session", aiohttp.ClientSession)
-LATER = web.AppKey("later", Later)
+ERRANDS = web.AppKey("errands", Errands)
 
 
 class BehaviourBody(BaseModel):
@@ -130,9 +147,7 @@ def _later(app: web.Application, operation: Operation) -> None:
         await asyncio.sleep(app[OPERATIONS].behaviour.seconds)
         await _notify(app, operation)
 
-    task = asyncio.create_task(wait())
-    app[LATER].add(task)
-    task.add_done_callback(app[LATER].discard)
+    app[ERRANDS].begin(wait())
 
 
 async def _forge(app: web.Application, operation: Operation) -> None:
@@ -165,8 +180,7 @@ async def _tools(app: web.Application) -> AsyncIterator[None]:
     async with aiohttp.ClientSession(timeout=timeout) as session:
         app[SESSION] = session
         yield
-        for task in list(app[LATER]):
-            task.cancel()
+        app[ERRANDS].drop()
 
 
 def utc_now() -> datetime:
@@ -178,7 +192,7 @@ def application(clock: Callable[[], datetime] = utc_now) -> web.Application:
     """The stand-in; `clock` lets a test make time pass."""
     app = web.Application(middlewares=[be_down])
     app[OPERATIONS] = Operations(clock)
-    app[LATER] = Later()
+    app[ERRANDS] = Errands()
     app.cleanup_ctx.append(_tools)
     app.router.add_get("/tpa/services/securite", serve_wsdl)
     app.router.add_post("/tpa/services/securite", serve_soap)

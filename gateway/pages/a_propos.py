@@ -26,6 +26,7 @@ async def styleguide(page: Page) -> web.StreamResponse:
     typed = Form({"sample_mail": ["claire.martin@"], "sample_days": ["1", "4"]})
     return page.render(
         "styleguide.html",
+        status=200,  # its samples of refused forms are no refusal
         typed=typed.with_error("sample_mail", "Saisissez une adresse comme nom@exemple.fr."),
         blank=Form(),
         away=Unavailable("billing"),

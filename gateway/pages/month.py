@@ -157,7 +157,8 @@ def _day(
     for entry in day.entries:
         together[entry.session_id].append(entry)
     is_past = day.date < today
-    slots = tuple(_slot(entries, names, now, is_past, ticked) for entries in together.values())
+    in_order = sorted(together.values(), key=lambda e: (e[0].starts_at, e[0].activity_name))
+    slots = tuple(_slot(entries, names, now, is_past, ticked) for entries in in_order)
     return Day(day.date, day.label or "", day.date == today, slots)
 
 
@@ -205,17 +206,17 @@ def _deadlines(entries: Sequence[CalendarEntry], now: datetime) -> Iterator[tupl
     """Until when each thing that can still be done may be done, to the minute."""
     reserve = {e.reserve_until for e in entries if e.state == "free" and e.reserve_until}
     cancel = {e.cancel_until for e in entries if e.reservation_id and e.cancel_until}
+    closed = {e.reserve_until for e in entries if e.state == "closed" and e.reserve_until}
+    passed = {instant for instant in cancel if instant <= now}
     if reserve and reserve == cancel:
         yield "Modifiable jusqu’au", max(reserve)
         return
-    for instant in reserve:
+    for instant in sorted(reserve):
         yield "À réserver avant le", instant
-    for instant in cancel:
-        passed = instant <= now
-        yield ("Annulation gratuite close le" if passed else "Annulable jusqu’au"), instant
-    closed = {e.reserve_until for e in entries if e.state == "closed" and e.reserve_until}
-    for instant in closed:
-        yield "Réservations closes le", instant
+    for instant in sorted(cancel - passed):
+        yield "Annulable jusqu’au", instant
+    for instant in sorted(closed | passed):
+        yield "Délai dépassé depuis le", instant
 
 
 def _remarks(entries: Sequence[CalendarEntry], places: Sequence[Place]) -> Iterator[str]:

@@ -73,7 +73,7 @@ async def nothing_lost_nothing_twice(journey: Journey, family_id: str) -> None:
     finally:
         await billing.close()
         await reservations.close()
-    for subject in ("code", "inscription", "facture", "paiement"):
+    for subject in ("provisoire", "acceptée", "facture", "règlement"):
         await eventually(partial(journey.mails, subject), within=60, what=f"the mail: {subject}")
     all_mails = await journey.mails("")
     assert len({mail["subject"] for mail in all_mails}) == len(all_mails) == 4, all_mails

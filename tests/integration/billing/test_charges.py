@@ -1,0 +1,162 @@
+"""Charge lines follow what reservations tells, in whatever order and however often."""
+
+from itertools import permutations
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.envelope import Event
+from services.chassis.testing import RunningService
+from tests.integration.billing.town import (
+    TILL,
+    Day,
+    Household,
+    charges_of,
+    household,
+    publish_canteen,
+    tariff,
+)
+
+
+def amounts(charges: list[dict[str, Any]]) -> list[tuple[str, int | None]]:
+    """Basis and amount of each."""
+    return [(charge["basis"], charge["amount_cents"]) for charge in charges]
+
+
+def story(day: Day, name: str) -> list[Event]:
+    """What was told of a day."""
+    stories: dict[str, list[Event]] = {
+        "reserved": [day.made()],
+        "present": [day.made(), day.marked("present")],
+        "absent": [day.made(), day.marked("absent")],
+        "excused": [day.made(), day.marked("excused")],
+        "cancelled in time": [day.made(), day.cancelled()],
+        "cancelled late": [day.made(), day.cancelled(late=True)],
+        "reserved again": [day.made(), day.cancelled(), day.made(version=3)],
+        "unreserved": [day.marked("present", reserved=False)],
+        "corrected roll": [day.made(), day.marked("absent"), day.marked("excused", version=2)],
+    }
+    return stories[name]
+
+
+OUTCOMES = [
+    ("reserved", [("reserved", 350)]),
+    ("present", [("present", 350)]),
+    ("absent", [("absent", 350)]),
+    ("excused", []),
+    ("cancelled in time", []),
+    ("cancelled late", [("late_cancellation", 350)]),
+    ("reserved again", [("reserved", 350)]),
+    ("unreserved", [("unreserved", 550)]),
+    ("corrected roll", []),
+]
+
+
+@pytest.fixture(scope="module")
+async def canteen(billing: RunningService) -> Any:
+    """One priced activity for all."""
+    return await publish_canteen(billing)
+
+
+@pytest.mark.parametrize(("name", "expected"), OUTCOMES)
+async def test_a_day_is_charged_for_what_happened(
+    billing: RunningService, canteen: Any, name: str, expected: list[tuple[str, int]]
+) -> None:
+    family = await household(billing, canteen)
+    await billing.tell(*story(family.session(3), name))
+    assert amounts(await charges_of(billing, family)) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), OUTCOMES)
+async def test_order_and_repetition_of_events_change_nothing(
+    billing: RunningService, canteen: Any, name: str, expected: list[tuple[str, int]]
+) -> None:
+    family = await household(billing, canteen)
+    orders = list(permutations(range(len(story(family.session(3), name)))))
+    days = [family.session(3) for _ in orders]
+    told = [
+        story(day, name)[index]
+        for day, order in zip(days, orders, strict=True)
+        for index in (*order, *order)
+    ]
+    await billing.tell(*told)
+    assert amounts(await charges_of(billing, family)) == expected * len(orders)
+
+
+async def test_the_same_event_delivered_twice_is_one_charge(
+    billing: RunningService, canteen: Any
+) -> None:
+    family, event_id = await household(billing, canteen), uuid4()
+    day = family.session(3)
+    await billing.publish(day.made(), event_id=event_id)
+    await billing.publish(day.made(), event_id=event_id)
+    await billing.handled(event_id)
+    await billing.tell(day.marked("present"))
+    assert amounts(await charges_of(billing, family)) == [("present", 350)]
+
+
+async def test_a_new_quotient_reprices_what_is_open(billing: RunningService, canteen: Any) -> None:
+    family = await household(billing, canteen)
+    await billing.tell(*(family.session(day).made() for day in (3, 5, 6)))
+    await billing.tell(family.file(version=2, quotient=450))
+    charges = await charges_of(billing, family)
+    assert amounts(charges) == [("reserved", 100)] * 3
+    assert charges[0]["reason"] == "Réservation – quotient familial 450, tranche de 0 à 599"
+    await billing.tell(family.file(version=1))
+    assert amounts(await charges_of(billing, family)) == [("reserved", 100)] * 3
+
+
+async def test_a_border_quotient_is_of_the_upper_band(
+    billing: RunningService, canteen: Any
+) -> None:
+    for quotient, cents in ((599, 100), (600, 350), (1199, 350), (1200, 520)):
+        family = await household(billing, canteen, quotient=quotient)
+        await billing.tell(family.session(3).made())
+        assert amounts(await charges_of(billing, family)) == [("reserved", cents)]
+
+
+async def test_without_a_quotient_the_highest_band_holds_and_the_line_says_so(
+    billing: RunningService, canteen: Any
+) -> None:
+    family = await household(billing, canteen, quotient=None)
+    await billing.tell(family.session(3).made())
+    (charge,) = await charges_of(billing, family)
+    assert charge["amount_cents"] == 520
+    assert "non communiqué" in charge["reason"]
+
+
+async def test_a_quotient_counts_until_its_last_day(billing: RunningService, canteen: Any) -> None:
+    family = Household(canteen)
+    await billing.tell(family.file(quotient_valid_until="2026-11-04"))
+    await billing.tell(*(family.session(day).made() for day in (4, 5)))
+    last, after = await charges_of(billing, family)
+    assert (last["amount_cents"], after["amount_cents"]) == (350, 520)
+    assert "périmé depuis le 04/11/2026" in after["reason"]
+
+
+async def test_a_charge_that_comes_before_its_family_and_its_tariff_is_priced_by_them(
+    billing: RunningService,
+) -> None:
+    activity_id = await publish_canteen(billing, priced=False)
+    family = Household(activity_id)
+    await billing.tell(family.session(3).made())
+    assert amounts(await charges_of(billing, family)) == [("reserved", None)]
+    reply = await billing.post("/tariffs", TILL, json=tariff(activity_id))
+    assert reply.status == 201
+    assert amounts(await charges_of(billing, family)) == [("reserved", 520)]
+    await billing.tell(family.file())
+    assert amounts(await charges_of(billing, family)) == [("reserved", 350)]
+
+
+async def test_a_child_of_two_homes_is_charged_to_the_one_that_reserved_last(
+    billing: RunningService, canteen: Any
+) -> None:
+    first = await household(billing, canteen)
+    second = await household(billing, canteen, child_id=first.child_id)
+    ours = first.session(3)
+    theirs = Day(second, ours.day, ours.session_id)
+    await billing.tell(theirs.made(version=3))
+    await billing.tell(ours.made(version=1), ours.cancelled(version=2))
+    assert amounts(await charges_of(billing, first)) == []
+    assert amounts(await charges_of(billing, second)) == [("reserved", 350)]

@@ -1,0 +1,242 @@
+"""The month's invoices: made once, numbered without a gap, never edited."""
+
+import asyncio
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.events.billing import BillingRunCompleted, InvoiceIssued
+from contracts.roles import AGENT
+from services.billing.commands.run_month import RUNNER
+from services.chassis.testing import RunningService, guardian, staff
+from tests.integration.billing.town import (
+    NOVEMBER,
+    TILL,
+    Household,
+    charges_of,
+    household,
+    invoiced_household,
+    invoices_of,
+    publish_canteen,
+    run_month,
+    tariff,
+)
+
+
+async def told_to(service: RunningService, family: Household) -> list[InvoiceIssued]:
+    """The invoices that billing told of for a family."""
+    told = await service.outbox(InvoiceIssued)
+    return [event for event in told if event.family_id == family.family_id]
+
+
+async def all_numbers(service: RunningService) -> list[int]:
+    """The sequence numbers of all invoices of the year."""
+    async with service.database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT sequence FROM invoice WHERE fiscal_year = 2026 ORDER BY sequence"
+        )
+    return [row["sequence"] for row in rows]
+
+
+async def test_an_invoice_groups_days_by_child_activity_and_reason(
+    billing: RunningService,
+) -> None:
+    canteen = await publish_canteen(billing)
+    family = await household(billing, canteen)
+    days = [family.session(day) for day in (3, 5, 6, 10)]
+    await billing.tell(*(day.made() for day in days))
+    await billing.tell(days[0].marked("present"), days[1].marked("present"))
+    await billing.tell(days[2].marked("absent"), days[3].marked("excused"))
+    await billing.tell(family.session(12).marked("present", reserved=False))
+    await run_month(billing)
+    (invoice,) = await invoices_of(billing, family)
+    assert [
+        (line["quantity"], line["unit_cents"], line["amount_cents"], line["dates"])
+        for line in invoice["lines"]
+    ] == [
+        (2, 350, 700, ["2026-11-03", "2026-11-05"]),
+        (1, 350, 350, ["2026-11-06"]),
+        (1, 550, 550, ["2026-11-12"]),
+    ]
+    assert {line["child_name"] for line in invoice["lines"]} == {"Léa Martin"}
+    assert invoice["lines"][1]["reason"].startswith("Absence non excusée")
+    assert (invoice["total_cents"], invoice["balance_cents"]) == (1600, 1600)
+    assert (invoice["status"], invoice["due_on"]) == ("due", "2026-12-23")
+
+
+async def test_the_invoice_is_told_as_its_contract_says(billing: RunningService) -> None:
+    family = await invoiced_household(billing)
+    (invoice,) = await invoices_of(billing, family)
+    (told,) = await told_to(billing, family)
+    assert str(told.invoice_id) == invoice["invoice_id"]
+    assert (told.number, told.period, told.total_cents, told.due_on) == (
+        invoice["number"],
+        NOVEMBER,
+        350,
+        date(2026, 12, 23),
+    )
+
+
+async def test_running_the_month_again_changes_nothing(billing: RunningService) -> None:
+    family = await invoiced_household(billing)
+    before = await run_month(billing)
+    invoices, numbers = await invoices_of(billing, family), await all_numbers(billing)
+    completed = len(await billing.outbox(BillingRunCompleted))
+    again = await run_month(billing)
+    assert (again["run_id"], again["invoices"], again["total_cents"]) == (
+        before["run_id"],
+        before["invoices"],
+        before["total_cents"],
+    )
+    assert again["issued"] == 0
+    assert await invoices_of(billing, family) == invoices
+    assert await all_numbers(billing) == numbers
+    assert len(await told_to(billing, family)) == 1
+    assert len(await billing.outbox(BillingRunCompleted)) == completed
+
+
+async def test_runs_at_the_same_time_take_turns_and_leave_no_gap(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing)
+    families = [await household(billing, canteen) for _ in range(5)]
+    await billing.tell(*(f.session(d).made() for f in families for d in (3, 5)))
+    runs = await asyncio.gather(
+        *(
+            billing.post("/billing-runs", TILL, json={"month": month})
+            for month in (NOVEMBER, "2026-12", NOVEMBER, "2026-12", NOVEMBER)
+        )
+    )
+    assert {reply.status for reply in runs} == {200}
+    for family in families:
+        assert len(await told_to(billing, family)) == 1
+        assert len(await invoices_of(billing, family)) == 1
+    numbers = await all_numbers(billing)
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_charge_that_comes_after_the_invoice_goes_to_the_next_one(
+    billing: RunningService,
+) -> None:
+    family = await invoiced_household(billing)
+    (first,) = await invoices_of(billing, family)
+    await billing.tell(family.session(6).made(), family.session(3, month=12).made())
+    again = await run_month(billing)
+    assert any("à la facture suivante" in warning for warning in again["warnings"])
+    assert await invoices_of(billing, family) == [first]
+    await run_month(billing, "2026-12")
+    unchanged, second = await invoices_of(billing, family)
+    assert unchanged == first
+    assert [(line["period"], line["amount_cents"]) for line in second["lines"]] == [
+        (NOVEMBER, 350),
+        ("2026-12", 350),
+    ]
+
+
+async def test_an_invoiced_day_is_never_priced_again(billing: RunningService) -> None:
+    family = await invoiced_household(billing)
+    before = await invoices_of(billing, family)
+    await billing.tell(family.file(version=2, quotient=100))
+    await billing.post(
+        "/tariffs",
+        TILL,
+        json=tariff(
+            family.activity_id,
+            bands=[{"from_quotient": 0, "to_quotient": None, "price_cents": 999}],
+        ),
+    )
+    assert await invoices_of(billing, family) == before
+    assert await charges_of(billing, family) == []
+
+
+async def test_an_excuse_after_the_invoice_is_taken_off_the_next_one(
+    billing: RunningService,
+) -> None:
+    canteen = await publish_canteen(billing)
+    family = await household(billing, canteen)
+    day = family.session(3)
+    await billing.tell(day.made(), day.marked("absent"))
+    await run_month(billing)
+    await billing.tell(family.file(version=2, quotient=100))
+    await billing.tell(day.marked("excused", version=2))
+    (first,) = await invoices_of(billing, family)
+    (correction,) = await charges_of(billing, family)
+    assert correction["amount_cents"] == -350
+    assert first["number"] in correction["reason"]
+    run = await run_month(billing, "2026-12")
+    assert str(family.family_id) in [skipped["family_id"] for skipped in run["skipped"]]
+    await billing.tell(*(family.session(d, month=12).made() for d in (1, 3, 4, 7)))
+    await run_month(billing, "2026-12")
+    _, second = await invoices_of(billing, family)
+    assert sorted(line["amount_cents"] for line in second["lines"]) == [-350, 400]
+    assert second["total_cents"] == 50
+
+
+async def test_lines_add_up_to_their_invoice_whatever_happened(billing: RunningService) -> None:
+    await invoiced_household(billing)
+    async with billing.database.connection() as connection:
+        wrong = await connection.fetch(
+            """SELECT i.number FROM invoice i JOIN invoice_line l USING (invoice_id)
+               GROUP BY i.invoice_id HAVING sum(l.amount_cents) <> i.total_cents"""
+        )
+        astray = await connection.fetch(
+            """SELECT i.number FROM invoice i JOIN charge c USING (invoice_id)
+               GROUP BY i.invoice_id HAVING sum(c.amount_cents) <> i.total_cents"""
+        )
+    assert (wrong, astray) == ([], [])
+
+
+async def test_what_cannot_be_invoiced_is_said_and_waits(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing)
+    unknown, unpriced = (
+        Household(canteen),
+        await household(billing, await publish_canteen(billing, priced=False)),
+    )
+    await billing.tell(unknown.session(3).made(), unpriced.session(3).made())
+    run = await run_month(billing)
+    reasons = {skipped["family_id"]: skipped["reason"] for skipped in run["skipped"]}
+    assert "pas encore arrivée" in reasons[str(unknown.family_id)]
+    assert "Aucun tarif" in reasons[str(unpriced.family_id)]
+    assert any(warning.startswith("Aucun tarif pour") for warning in run["warnings"])
+    await billing.tell(unknown.file())
+    await run_month(billing)
+    assert len(await invoices_of(billing, unknown)) == 1
+
+
+async def test_a_month_that_is_not_over_is_invoiced_with_a_warning(
+    billing: RunningService,
+) -> None:
+    run = await run_month(billing)
+    assert any("n’est pas terminé" in warning for warning in run["warnings"])
+    over = await run_month(billing, "2026-10")
+    assert not any("n’est pas terminé" in warning for warning in over["warnings"])
+
+
+async def test_a_run_left_behind_is_taken_up_again(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing)
+    family = await household(billing, canteen)
+    await billing.tell(family.session(3, month=9).made())
+    run_id = uuid4()
+    async with billing.database.transaction() as connection:
+        await connection.execute(
+            """INSERT INTO billing_run (run_id, month, status, requested_at)
+               VALUES ($1, '2026-09-01', 'running', now())""",
+            run_id,
+        )
+    await billing.app[RUNNER].resume()
+    reply = await billing.get(f"/billing-runs/{run_id}", TILL)
+    assert (reply.json["status"], reply.json["issued"]) == ("done", 1)
+    assert len(await invoices_of(billing, family)) == 1
+
+
+@pytest.mark.parametrize("month", ["2026-13", "novembre", "2062-11", "", None, 202611])
+async def test_what_is_no_month_is_refused(billing: RunningService, month: Any) -> None:
+    reply = await billing.post("/billing-runs", TILL, json={"month": month})
+    assert reply.status == 422
+    assert [error["field"] for error in reply.json["errors"]] == ["month"]
+
+
+@pytest.mark.parametrize("caller", [staff(AGENT), guardian(uuid4())])
+async def test_only_the_till_runs_a_month(billing: RunningService, caller: Any) -> None:
+    reply = await billing.post("/billing-runs", caller, json={"month": NOVEMBER})
+    assert reply.status == 403

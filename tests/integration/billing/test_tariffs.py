@@ -1,0 +1,99 @@
+"""Tariffs: published, replaced, refused; what is open follows them."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.events.billing import TariffPublished
+from contracts.roles import AGENT, LEADER
+from services.chassis.testing import RunningService, guardian, staff
+from tests.integration.billing.town import (
+    BANDS,
+    TILL,
+    charges_of,
+    household,
+    publish_canteen,
+    tariff,
+)
+
+FLAT = [{"from_quotient": 0, "to_quotient": None, "price_cents": 400}]
+
+
+async def published(service: RunningService, activity_id: UUID) -> list[dict[str, Any]]:
+    """The tariffs of an activity."""
+    reply = await service.get(f"/tariffs?activity_id={activity_id}", staff(AGENT))
+    found: list[dict[str, Any]] = reply.json["tariffs"]
+    return found
+
+
+async def test_a_tariff_is_listed_and_told(billing: RunningService) -> None:
+    activity_id = await publish_canteen(billing)
+    (listed,) = await published(billing, activity_id)
+    assert listed["bands"] == BANDS
+    assert listed["activity_name"] == "Restaurant scolaire du Bourg"
+    told = [t for t in await billing.outbox(TariffPublished) if t.activity_id == activity_id]
+    assert [str(t.tariff_id) for t in told] == [listed["tariff_id"]]
+
+
+async def test_the_same_tariff_again_is_no_news(billing: RunningService) -> None:
+    activity_id = await publish_canteen(billing)
+    reply = await billing.post("/tariffs", TILL, json=tariff(activity_id, bands=BANDS[::-1]))
+    assert reply.status == 201
+    told = [t for t in await billing.outbox(TariffPublished) if t.activity_id == activity_id]
+    assert len(told) == 1
+
+
+async def test_a_tariff_of_the_same_day_takes_the_place_of_the_other(
+    billing: RunningService,
+) -> None:
+    activity_id = await publish_canteen(billing)
+    family = await household(billing, activity_id)
+    await billing.tell(family.session(3).made())
+    await billing.post("/tariffs", TILL, json=tariff(activity_id, bands=FLAT))
+    (listed,) = await published(billing, activity_id)
+    assert listed["bands"] == FLAT
+    assert [c["amount_cents"] for c in await charges_of(billing, family)] == [400]
+
+
+async def test_a_tariff_holds_from_its_first_day(billing: RunningService) -> None:
+    activity_id = await publish_canteen(billing)
+    family = await household(billing, activity_id)
+    await billing.tell(*(family.session(day).made() for day in (9, 10)))
+    await billing.post(
+        "/tariffs", TILL, json=tariff(activity_id, bands=FLAT, valid_from="2026-11-10")
+    )
+    assert [c["amount_cents"] for c in await charges_of(billing, family)] == [350, 400]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"bands": [*BANDS[:1], {**BANDS[2]}]}, "bands.1.from_quotient"),
+        ({"bands": [{**BANDS[0], "price_cents": -1}]}, "bands.0.price_cents"),
+        ({"bands": []}, "bands"),
+        ({"valid_from": "bientôt"}, "valid_from"),
+        ({"unreserved_surcharge_cents": -5}, "unreserved_surcharge_cents"),
+        ({"price": 3}, "price"),
+    ],
+)
+async def test_a_wrong_tariff_is_refused_at_its_field_and_changes_nothing(
+    billing: RunningService, changes: dict[str, Any], field: str
+) -> None:
+    activity_id = await publish_canteen(billing)
+    before = await published(billing, activity_id)
+    reply = await billing.post("/tariffs", TILL, json=tariff(activity_id, **changes))
+    assert reply.status == 422
+    assert field in [error["field"] for error in reply.json["errors"]]
+    assert await published(billing, activity_id) == before
+
+
+async def test_a_tariff_of_an_unknown_activity_is_refused(billing: RunningService) -> None:
+    reply = await billing.post("/tariffs", TILL, json=tariff(uuid4()))
+    assert (reply.status, reply.json["type"]) == (404, "/problems/unknown-activity")
+
+
+@pytest.mark.parametrize("caller", [guardian(uuid4()), staff(AGENT), staff(LEADER)])
+async def test_only_the_till_publishes_tariffs(billing: RunningService, caller: Any) -> None:
+    reply = await billing.post("/tariffs", caller, json=tariff(uuid4()))
+    assert reply.status == 403
