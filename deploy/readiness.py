@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import aiohttp
 
 from deploy.errors import LaunchError
+from deploy.ports import is_open
 from deploy.settings import Process
 
 POLL_SECONDS = 0.1
@@ -34,17 +35,35 @@ async def wait_for_all(
 
     Raises LaunchError naming those that are not ready in time.
     """
-    waiting = list(processes)
-    deadline = time.monotonic() + READY_SECONDS
     limit = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
     async with aiohttp.ClientSession(timeout=limit) as session:
-        while waiting:
-            meanwhile()
-            answers = await asyncio.gather(*(is_ready(session, each) for each in waiting))
-            for process in [each for each, answer in zip(waiting, answers, strict=True) if answer]:
-                waiting.remove(process)
-                ready(process)
-            if waiting and time.monotonic() > deadline:
-                names = ", ".join(process.name for process in waiting)
-                raise LaunchError(f"not ready after {READY_SECONDS:.0f} s: {names}")
-            await asyncio.sleep(POLL_SECONDS)
+        await _wait(processes, lambda process: is_ready(session, process), ready, meanwhile)
+
+
+async def wait_until_listening(processes: Iterable[Process], meanwhile: Callable[[], None]) -> None:
+    """The same until their ports are open: they are loaded, and busy with joining the bus."""
+    await _wait(processes, _listens, lambda _process: None, meanwhile)
+
+
+async def _listens(process: Process) -> bool:
+    return is_open(process.port)
+
+
+async def _wait(
+    processes: Iterable[Process],
+    test: Callable[[Process], Awaitable[bool]],
+    passed: Callable[[Process], None],
+    meanwhile: Callable[[], None],
+) -> None:
+    waiting = list(processes)
+    deadline = time.monotonic() + READY_SECONDS
+    while waiting:
+        meanwhile()
+        answers = await asyncio.gather(*(test(process) for process in waiting))
+        for process in [each for each, answer in zip(waiting, answers, strict=True) if answer]:
+            waiting.remove(process)
+            passed(process)
+        if waiting and time.monotonic() > deadline:
+            names = ", ".join(process.name for process in waiting)
+            raise LaunchError(f"not ready after {READY_SECONDS:.0f} s: {names}")
+        await asyncio.sleep(POLL_SECONDS)

@@ -15,7 +15,7 @@ from deploy.children import Child
 from deploy.errors import LaunchError
 from deploy.kafka_server import KafkaServer
 from deploy.postgres import EmbeddedPostgres
-from deploy.readiness import wait_for_all
+from deploy.readiness import wait_for_all, wait_until_listening
 from deploy.refill import all_events_to_tell_again
 from deploy.settings import Process
 from deploy.state import ROOT
@@ -78,10 +78,17 @@ class Supervisor:
             await self._start_bus()
 
     async def start(self, processes: Sequence[Process], ready: Callable[[Process], None]) -> None:
-        """Start all at once and wait for all: the bus holds each group join for about 5 s."""
-        for process in processes:
-            self._watched.append(Watched(process, self._start_process(process)))
+        """Start them and wait for all. Raises LaunchError when one ends or is never ready.
+
+        Subscribers go first and all at once: the bus holds each one's group join for about
+        5 s, and the others load meanwhile instead of taking the processor from them.
+        """
+        subscribers = [process for process in processes if "bus_servers" in process.settings]
+        others = [process for process in processes if process not in subscribers]
         try:
+            self._start_all(subscribers)
+            await wait_until_listening(subscribers, self._require_alive)
+            self._start_all(others)
             await wait_for_all(processes, ready, self._require_alive)
         except LaunchError as error:
             where = "" if str(self._logs) in str(error) else f"; logs are in {self._logs}"
@@ -108,6 +115,10 @@ class Supervisor:
             child.wait_stopped(max(0.0, deadline - time.monotonic()))
         self._bus.stop()
         self._postgres.stop()
+
+    def _start_all(self, processes: Sequence[Process]) -> None:
+        for process in processes:
+            self._watched.append(Watched(process, self._start_process(process)))
 
     def _start_process(self, process: Process) -> Child:
         child = Child(
@@ -176,7 +187,16 @@ class Supervisor:
 
 
 def _ended(child: Child) -> str:
-    return f"{child.name} ended (status {child.exit_status}), see {child.log}"
+    return f"{child.name} ended (status {child.exit_status}){_reason(child)}, see {child.log}"
+
+
+def _reason(child: Child) -> str:
+    """The last line of the log, where a Python program names what stopped it."""
+    if child.exit_status != 1 or not child.log.exists():
+        return ""
+    words = child.log.read_text(encoding="utf-8", errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(words) if line.strip()), "")
+    return "" if not last or last.startswith("{") else f": {last[:200]}"
 
 
 def _refilled(bus: EmbeddedBus | KafkaServer) -> str:

@@ -1,15 +1,14 @@
 """Composition root of the gateway."""
 
-from collections.abc import Iterable
-
 from aiohttp import web
 
 from gateway import callbacks, health
 from gateway.api import api_routes
-from gateway.page import PageRoute, page_routes
+from gateway.page import PageRoute
 from gateway.pages import ROUTES
 from gateway.portal import PORTAL, connections, portal
 from gateway.problems import show_problems
+from gateway.routing import page_routes
 from gateway.security import security_headers
 from gateway.settings import GatewaySettings
 from services.chassis.app import MAX_BODY_BYTES, run
@@ -19,7 +18,7 @@ from services.chassis.web import correlate
 
 
 def application(
-    settings: GatewaySettings, pages: Iterable[PageRoute] = ROUTES, clock: Clock = utc_now
+    settings: GatewaySettings, pages: tuple[PageRoute, ...] = ROUTES, clock: Clock = utc_now
 ) -> web.Application:
     """The portal; nothing connects before it starts."""
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[correlate, show_problems])

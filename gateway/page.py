@@ -7,12 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from aiohttp import hdrs, web
 
-from contracts.roles import ANONYMOUS, EVERYONE, SIGNED_IN
+from contracts.roles import EVERYONE, SIGNED_IN
 from gateway.clients import Clients
 from gateway.cookies import new_visit
 from gateway.csrf import session_binding, visit_binding
@@ -163,23 +162,13 @@ class Page:
     ) -> web.Response:
         """The template as the answer; `partial` instead when htmx asked for a part."""
         flashes = self._flashes() if not self.is_partial else ()
-        shared = {
-            "page": self,
-            "session": self._session,
-            "signed_in": self.signed_in,
-            "csrf_token": self.csrf_token,
-            "form_key": uuid4().hex,
-            "flashes": flashes,
-            "path": self.path,
-            "today": self.today,
-            "now": self.now,
-        }
+        shared = self._shared_context() | {"flashes": flashes}
         chosen = partial if partial and self.is_partial else template
         # An error page's template is told its status; every other status is the answer's alone.
         known = {"status": status} if status else {}
         response = web.Response(
             text=self.portal.templates.render(chosen, shared | known | context),
-            status=status or _status(context),
+            status=status or self._status(context),
             content_type="text/html",
             headers={hdrs.VARY: "HX-Request, Cookie, Accept-Encoding"},
         )
@@ -229,6 +218,22 @@ class Page:
         self.portal.cookies.end_session(response)
         return response
 
+    def _shared_context(self) -> dict[str, Any]:
+        return {
+            "page": self,
+            "session": self._session,
+            "signed_in": self.signed_in,
+            "csrf_token": self.csrf_token,
+            "form_key": uuid4().hex,
+            "path": self.path,
+            "today": self.today,
+            "now": self.now,
+        }
+
+    def _status(self, context: Mapping[str, Any]) -> int:
+        refused = any(isinstance(value, Form) and value.is_refused for value in context.values())
+        return 422 if refused and self.request.method == "POST" else 200
+
     def _flashes(self) -> tuple[Flash, ...]:
         value = self.request.cookies.get(self.portal.cookies.flash)
         return self.portal.flashes.read(value) if value else ()
@@ -251,58 +256,8 @@ class Page:
         return hashlib.sha256(f"{self.path} {key} {self._form.fingerprint()}".encode()).hexdigest()
 
 
-def _status(context: Mapping[str, Any]) -> int:
-    refused = any(isinstance(value, Form) and value.is_refused for value in context.values())
-    return 422 if refused else 200
-
-
 async def open_page(request: web.Request) -> Page:
     """The page for this request, with whoever asks."""
     portal = request.app[PORTAL]
     session = await portal.identity.of_browser(request, portal.now())
     return Page(request, portal, session)
-
-
-def page_routes(routes: Iterable[PageRoute]) -> list[web.RouteDef]:
-    """The pages as aiohttp routes."""
-    return [web.route(route.method, route.path, _serve(route)) for route in routes]
-
-
-def _serve(route: PageRoute) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def serve(request: web.Request) -> web.StreamResponse:
-        page = await open_page(request)
-        if refused := _turned_away(route, page):
-            return refused
-        if route.method == "POST" and not route.upload:
-            await page.form()
-        try:
-            return await route.handler(page)
-        except Unauthorised:
-            return _to_sign_in(page)
-
-    return serve
-
-
-def _turned_away(route: PageRoute, page: Page) -> web.Response | None:
-    """Where to go instead, if anywhere. Raises Forbidden for a role that may not."""
-    if ANONYMOUS in route.allow:
-        return None
-    if not page.signed_in:
-        return _to_sign_in(page)
-    if page.session.must_change_password and route.path not in (PASSWORD_PATH, SIGN_OUT_PATH):
-        return _elsewhere(page, PASSWORD_PATH)
-    if not page.session.has(*route.allow):
-        raise Forbidden
-    return None
-
-
-def _to_sign_in(page: Page) -> web.Response:
-    is_look = page.request.method == "GET" and not page.is_partial
-    wanted = page.request.rel_url.raw_path_qs if is_look else "/"
-    return _elsewhere(page, f"{SIGN_IN_PATH}?suite={quote(wanted, safe='/')}")
-
-
-def _elsewhere(page: Page, path: str) -> web.Response:
-    if page.is_partial:
-        return web.Response(headers={"HX-Redirect": path})
-    return page.redirect(path)

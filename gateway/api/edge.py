@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints, create_model
 from gateway.clients import Clients
 from gateway.clients.area import LONG, Area
 from gateway.portal import PORTAL
-from services.chassis.endpoints import Call, Endpoint
+from services.chassis.endpoints import Call, Endpoint, Handler
 
 ShortText = Annotated[str, StringConstraints(max_length=500)]
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -44,20 +44,11 @@ def forward(
     The path's parts are identifiers; `{own_family}` in `at` is the caller's. `answer` names the
     fields to rely on; the service's answer itself passes through as bytes.
     """
-    target = at or path
-
-    async def pass_on(call: Call, **values: Any) -> web.Response:
-        services = call.app[PORTAL].services
-        area = Area(services.by_name[to], services.session, call.caller)
-        where = target.format(own_family=call.caller.family_id, **values)
-        return await area.pass_on(call.request, where, deadline=deadline)
-
-    pass_on.__name__ = name
     identifiers: dict[str, Any] = dict.fromkeys(re.findall(r"{(\w+)}", path), (UUID, ...))
     return Endpoint(
         method=method,
         path=path,
-        handler=pass_on,
+        handler=_passing(name, to, at or path, deadline),
         allow=frozenset(allow),
         summary=summary,
         status=status,
@@ -67,6 +58,18 @@ def forward(
         parameters=create_model(f"{name}_path", **identifiers),
         answer=answer,
     )
+
+
+def _passing(name: str, to: str, target: str, deadline: float) -> Handler:
+    async def pass_on(call: Call, **values: Any) -> web.Response:
+        services = call.app[PORTAL].services
+        area = Area(services.by_name[to], services.session, call.caller)
+        where = target.format(own_family=call.caller.family_id, **values)
+        return await area.pass_on(call.request, where, deadline=deadline)
+
+    # The OpenAPI document takes the operation's id from here.
+    pass_on.__name__ = name
+    return pass_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Bodies of the requests and answers of reservations."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,6 +19,7 @@ From = Annotated[Day, Field(alias="from")]
 To = Annotated[Day, Field(alias="to")]
 
 
+@lru_cache(maxsize=8192)  # children share their sessions' hours, families their activities'
 def _paris_hour(instant: datetime) -> str:
     return instant.astimezone(PARIS).isoformat()[11:16]
 

@@ -26,7 +26,7 @@ LEFT JOIN LATERAL (
            r.family_id AS held_by, r.reservation_id
     FROM enrolment e
     JOIN session s ON s.activity_id = e.activity_id
-        AND s.date BETWEEN greatest(e.starts_on, $2::date) AND least(e.ends_on, $3::date)
+        AND s.date BETWEEN $2::date AND $3::date AND s.date BETWEEN e.starts_on AND e.ends_on
     JOIN activity a ON a.activity_id = s.activity_id
     LEFT JOIN reservation r
         ON r.session_id = s.session_id AND r.child_id = c.child_id AND r.confirmed
@@ -87,12 +87,11 @@ def _entry(row: Record, family_id: UUID, now: datetime) -> Row:
         reserve_until=row["reserve_until"],
         now=now,
     )
-    return {
-        **row,
-        "state": state,
-        "reservation_id": row["reservation_id"] if own else None,
-        "late_cancel": own and now > row["cancel_until"],
-    }
+    entry = dict(row)
+    entry["state"] = state
+    entry["reservation_id"] = row["reservation_id"] if own else None
+    entry["late_cancel"] = own and now > row["cancel_until"]
+    return entry
 
 
 async def reservations(

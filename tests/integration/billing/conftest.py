@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 
 from contracts.roles import ANONYMOUS
 from deploy.payments.main import application as stand_in
@@ -93,11 +93,11 @@ async def shared_clock() -> TownClock:
     return TownClock()
 
 
-def _settings(provider: TestServer, portal: TestServer) -> dict[str, Any]:
+def _settings(provider: BaseTestServer, portal: BaseTestServer) -> dict[str, Any]:
     return {
         "payment_url": str(provider.make_url("")).rstrip("/"),
         "portal_url": str(portal.make_url("")).rstrip("/"),
-        # Tests ask when they mean to; the job has a test of its own.
+        # Tests do the job's round when they mean to.
         "payment_check_seconds": 3600,
         "town_name": "Ville de Saint-Aubin",
     }
@@ -137,6 +137,9 @@ async def paying_town(start_service: Any) -> AsyncIterator[Town]:
         url = str(provider_server.make_url("")).rstrip("/")
         yield Town(service, Provider(url, session), portal, clock)
 
+
+@pytest.fixture
+async def town(paying_town: Town) -> AsyncIterator[Town]:
     """The paying town with a provider that behaves."""
     await paying_town.provider.behave("normal")
     paying_town.portal.notified.clear()

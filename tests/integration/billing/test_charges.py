@@ -1,5 +1,7 @@
 """Charge lines follow what reservations tells, in whatever order and however often."""
 
+import random
+from dataclasses import asdict
 from itertools import permutations
 from typing import Any
 from uuid import uuid4
@@ -7,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.envelope import Event
+from services.billing.model.tariffs import Band
 from services.chassis.testing import RunningService
 from tests.integration.billing.town import (
     TILL,
@@ -114,6 +117,22 @@ async def test_a_border_quotient_is_of_the_upper_band(
         family = await household(billing, canteen, quotient=quotient)
         await billing.tell(family.session(3).made())
         assert amounts(await charges_of(billing, family)) == [("reserved", cents)]
+
+
+async def test_prices_are_those_of_the_bands_whatever_the_bands(billing: RunningService) -> None:
+    dice = random.Random(20261123)
+    borders = sorted(dice.sample(range(1, 2000), 7))
+    bands = [
+        Band(start, end, dice.randrange(0, 1000))
+        for start, end in zip([0, *borders], [*borders, None], strict=True)
+    ]
+    activity_id = await publish_canteen(billing, bands=[asdict(band) for band in bands])
+    quotients = {q for border in borders for q in (border - 1, border, border + 1)} | {0, 9999}
+    families = [Household(activity_id, quotient=quotient) for quotient in sorted(quotients)]
+    await billing.tell(*(f.file() for f in families), *(f.session(3).made() for f in families))
+    for family in families:
+        (band,) = [band for band in bands if band.holds(family.quotient or 0)]
+        assert amounts(await charges_of(billing, family)) == [("reserved", band.price_cents)]
 
 
 async def test_without_a_quotient_the_highest_band_holds_and_the_line_says_so(

@@ -3,13 +3,15 @@
 import asyncio
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from contracts.events.billing import BillingRunCompleted, InvoiceIssued
 from contracts.roles import AGENT
-from services.billing.commands.run_month import RUNNER
+from services.billing.commands.run_month import perform_run
+from services.billing.jobs import resume_runs
+from services.chassis.database import Connection
 from services.chassis.testing import RunningService, guardian, staff
 from tests.integration.billing.town import (
     NOVEMBER,
@@ -23,12 +25,23 @@ from tests.integration.billing.town import (
     run_month,
     tariff,
 )
+from tests.unit.billing.builders import NOW
 
 
 async def told_to(service: RunningService, family: Household) -> list[InvoiceIssued]:
     """The invoices that billing told of for a family."""
     told = await service.outbox(InvoiceIssued)
     return [event for event in told if event.family_id == family.family_id]
+
+
+async def told_to_inside(connection: Connection, family: Household) -> int:
+    """The same, seen by a transaction that has not committed."""
+    found: int = await connection.fetchval(
+        "SELECT count(*) FROM outbox WHERE key = $1 AND type = $2",
+        str(family.family_id),
+        InvoiceIssued.type_name(),
+    )
+    return found
 
 
 async def all_numbers(service: RunningService) -> list[int]:
@@ -223,10 +236,41 @@ async def test_a_run_left_behind_is_taken_up_again(billing: RunningService) -> N
                VALUES ($1, '2026-09-01', 'running', now())""",
             run_id,
         )
-    await billing.app[RUNNER].resume()
+    await resume_runs(billing.app, NOW)
     reply = await billing.get(f"/billing-runs/{run_id}", TILL)
     assert (reply.json["status"], reply.json["issued"]) == ("done", 1)
     assert len(await invoices_of(billing, family)) == 1
+
+
+async def test_a_run_cut_short_leaves_no_invoice_no_number_and_no_event(
+    billing: RunningService,
+) -> None:
+    canteen = await publish_canteen(billing)
+    family = await household(billing, canteen)
+    await billing.tell(family.session(3).made())
+    numbers = await all_numbers(billing)
+    run = await run_month(billing, "2026-10")
+
+    class CutShort(Exception):
+        pass
+
+    with pytest.raises(CutShort):
+        async with billing.database.transaction() as connection:
+            await connection.execute(
+                "UPDATE billing_run SET status = 'running' WHERE month = '2026-10-01'"
+            )
+            await connection.execute(
+                "UPDATE charge SET date = '2026-10-05' WHERE family_id = $1", family.family_id
+            )
+            await perform_run(connection, UUID(run["run_id"]), now=NOW, payment_days=30)
+            assert await told_to_inside(connection, family) == 1
+            raise CutShort
+    assert await all_numbers(billing) == numbers
+    assert await told_to(billing, family) == []
+    await run_month(billing)
+    assert len(await told_to(billing, family)) == 1
+    numbers = await all_numbers(billing)
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 @pytest.mark.parametrize("month", ["2026-13", "novembre", "2062-11", "", None, 202611])

@@ -18,7 +18,7 @@ from services.chassis.testing import RunningService, staff
 
 TILL = staff(REGISSEUR)
 NOVEMBER = "2026-11"
-BANDS = [
+BANDS: list[dict[str, Any]] = [
     {"from_quotient": 0, "to_quotient": 600, "price_cents": 100},
     {"from_quotient": 600, "to_quotient": 1200, "price_cents": 350},
     {"from_quotient": 1200, "to_quotient": None, "price_cents": 520},

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -210,7 +210,7 @@ class RunningPortal:
 
 @asynccontextmanager
 async def running_portal(
-    pages: Iterable[PageRoute] = (),
+    pages: tuple[PageRoute, ...] = (),
     templates: Path | None = None,
     portal_url: str = "http://127.0.0.1",
 ) -> AsyncIterator[RunningPortal]:

@@ -16,6 +16,7 @@ from pypdf import PdfWriter
 
 from gateway.api.routes import document
 from services.chassis.clock import paris_date, utc_now
+from services.chassis.testing import eventually
 from tests.integration.gateway.full_portal import FullPortal, full_portal
 
 PROBLEM = "application/problem+json"
@@ -151,6 +152,45 @@ def coming_sessions(portal: FullPortal, tokens: dict[str, str]) -> list[dict[str
     return found
 
 
+@pytest.fixture(scope="module")
+async def belongings(portal: FullPortal, tokens: dict[str, str]) -> dict[str, str]:
+    """A reservation, an invoice and a payment of the guardian's family."""
+    guardian, today = tokens["guardian"], paris_date(utc_now())
+
+    async def reserved() -> dict[str, str] | None:
+        period = f"?from={today}&to={today + timedelta(days=56)}"
+        for day in portal.call("GET", f"/calendar{period}", guardian).json()["days"]:
+            for entry in day["entries"]:
+                item = {"child_id": entry["child_id"], "session_id": entry["session_id"]}
+                if entry["state"] in ("free", "reserved"):
+                    body = {"items": [item]}
+                    answer = portal.call("POST", "/reservations", guardian, json=body).json()
+                    reservation = answer["items"][0]["reservation_id"]
+                    if reservation:
+                        return item | {"reservation_id": reservation, "month": day["date"][:7]}
+        return None
+
+    found: dict[str, str] = await eventually(reserved, what="a reservation")
+    mark = {"child_id": found["child_id"], "state": "present"}
+    path = f"/staff/sessions/{found['session_id']}/attendance"
+    marked = portal.call("POST", path, tokens["leader"], json={"marks": [mark]})
+    assert marked.status_code == 200, marked.text
+
+    async def invoiced() -> list[dict[str, str]]:
+        body = {"month": found["month"]}
+        portal.call("POST", "/staff/billing-runs", tokens["regisseur"], json=body)
+        invoices: list[dict[str, str]] = portal.call("GET", "/invoices", guardian).json()[
+            "invoices"
+        ]
+        return invoices
+
+    invoice_id = (await eventually(invoiced, within=60, what="an invoice"))[0]["invoice_id"]
+    body = {"invoice_ids": [invoice_id]}
+    payment = portal.call("POST", "/payments", guardian, json=body)
+    assert payment.status_code == 201, payment.text
+    return found | {"invoice_id": invoice_id, "payment_id": payment.json()["payment_id"]}
+
+
 def one_page() -> bytes:
     """A PDF of one empty page."""
     writer, file = PdfWriter(), BytesIO()
@@ -208,18 +248,31 @@ class TestAnotherFamily:
         assert portal.call("GET", path, tokens["guardian"]).status_code == 200
         assert portal.call("GET", path, tokens["newcomer"]).status_code == 404
 
-    def test_their_invoices_cannot_be_read_nor_paid(
+    def test_their_reservations_invoices_and_payments_do_not_exist(
+        self, portal: FullPortal, tokens: dict[str, str], belongings: dict[str, str]
+    ) -> None:
+        for owner, status in (("guardian", 200), ("newcomer", 404)):
+            for path in (
+                f"/invoices/{belongings['invoice_id']}",
+                f"/invoices/{belongings['invoice_id']}.pdf",
+                f"/payments/{belongings['payment_id']}",
+            ):
+                assert portal.call("GET", path, tokens[owner]).status_code == status, path
+        stranger = tokens["newcomer"]
+        cancelled = f"/reservations/{belongings['reservation_id']}"
+        assert portal.call("DELETE", cancelled, stranger).status_code == 404
+        body = {"invoice_ids": [belongings["invoice_id"]]}
+        assert portal.call("POST", "/payments", stranger, json=body).status_code == 404
+
+    def test_staff_filters_do_not_open_another_family_to_a_guardian(
         self, portal: FullPortal, tokens: dict[str, str]
     ) -> None:
-        newcomer = portal.call("GET", "/me", tokens["newcomer"]).json()["family_id"]
-        invoices = portal.call("GET", "/staff/invoices", tokens["regisseur"]).json()["invoices"]
-        foreign = [i["invoice_id"] for i in invoices if i["family_id"] != newcomer]
-        if not foreign:
-            pytest.skip("the town has no invoice yet")
-        for path in (f"/invoices/{foreign[0]}", f"/invoices/{foreign[0]}.pdf"):
-            assert portal.call("GET", path, tokens["newcomer"]).status_code == 404
-        body = {"invoice_ids": foreign[:1]}
-        assert portal.call("POST", "/payments", tokens["newcomer"], json=body).status_code == 404
+        family = portal.call("GET", "/family", tokens["guardian"]).json()["family_id"]
+        mine = portal.call("GET", f"/documents?family_id={family}", tokens["newcomer"])
+        assert mine.status_code == 404 or mine.json()["documents"] == [], mine.text
+        for path in ("/invoices", "/payments", "/enrolments", "/charges"):
+            refused = portal.call("GET", f"{path}?family_id={family}", tokens["newcomer"])
+            assert refused.status_code == 422, refused.text
 
 
 class TestOutOfOrder:

@@ -1,0 +1,125 @@
+"""What the portal reads of billing's answers."""
+
+from datetime import date as day
+from datetime import datetime
+from uuid import UUID
+
+from gateway.readers.reader import Reader
+
+
+class Band(Reader):
+    from_quotient: int
+    to_quotient: int | None = None
+    price_cents: int
+
+
+class Tariff(Reader):
+    tariff_id: UUID
+    activity_id: UUID
+    activity_name: str = ""
+    valid_from: day
+    bands: tuple[Band, ...]
+    unreserved_surcharge_cents: int = 0
+
+
+class Tariffs(Reader):
+    tariffs: tuple[Tariff, ...] = ()
+
+
+class SkippedFamily(Reader):
+    family_id: UUID
+    reference: str = ""
+    label: str = ""
+    reason: str
+
+
+class BillingRun(Reader):
+    run_id: UUID
+    month: str
+    status: str  # running | done
+    requested_at: datetime | None = None
+    finished_at: datetime | None = None
+    families: int = 0
+    invoices: int = 0
+    issued: int = 0  # made by the last pass
+    total_cents: int = 0
+    skipped: tuple[SkippedFamily, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class BillingRuns(Reader):
+    billing_runs: tuple[BillingRun, ...] = ()
+
+
+class InvoiceLine(Reader):
+    child_name: str = ""
+    activity_name: str = ""
+    dates: tuple[day, ...] = ()
+    quantity: int
+    unit_cents: int
+    amount_cents: int
+    reason: str = ""
+
+
+class Invoice(Reader):
+    invoice_id: UUID
+    number: str
+    family_id: UUID | None = None
+    family_reference: str = ""
+    family_label: str = ""
+    period: str
+    issued_on: day
+    due_on: day
+    total_cents: int
+    paid_cents: int = 0
+    balance_cents: int = 0
+    status: str  # due | partly_paid | paid
+    lines: tuple[InvoiceLine, ...] = ()
+
+
+class Invoices(Reader):
+    invoices: tuple[Invoice, ...] = ()
+    total: int = 0
+    page: int = 1
+    size: int = 100
+
+
+class Charge(Reader):
+    child_name: str = ""
+    activity_name: str = ""
+    date: day
+    amount_cents: int | None = None  # none while the tariff is missing
+    reason: str = ""
+
+
+class Charges(Reader):
+    charges: tuple[Charge, ...] = ()
+    total_cents: int = 0
+
+
+class PaymentStart(Reader):
+    payment_id: UUID
+    redirect_url: str
+    amount_cents: int
+
+
+class PaidInvoice(Reader):
+    invoice_id: UUID
+    number: str = ""
+    period: str = ""
+    amount_cents: int = 0
+
+
+class Payment(Reader):
+    payment_id: UUID
+    family_id: UUID | None = None
+    status: str  # pending | paid | refused | cancelled | expired
+    amount_cents: int
+    reference: str = ""
+    started_at: datetime | None = None
+    received_at: datetime | None = None
+    invoices: tuple[PaidInvoice, ...] = ()
+
+
+class Payments(Reader):
+    payments: tuple[Payment, ...] = ()

@@ -1,0 +1,112 @@
+"""What the portal reads of enrolment's answers."""
+
+from datetime import date as day
+from datetime import datetime
+from uuid import UUID
+
+from gateway.readers.reader import Reader
+
+
+class SchoolYear(Reader):
+    label: str
+    starts_on: day
+    ends_on: day
+
+
+class SchoolYears(Reader):
+    school_years: tuple[SchoolYear, ...] = ()
+
+
+class School(Reader):
+    code: str
+    name: str
+    address: str = ""
+
+
+class Schools(Reader):
+    schools: tuple[School, ...] = ()
+
+
+class Rule(Reader):
+    kind: str  # working_days_before | none
+    days: int = 0
+    at: str = "23:59"
+
+
+class Activity(Reader):
+    activity_id: UUID
+    code: str = ""
+    name: str
+    kind: str  # canteen | wednesday | holiday | morning_care | evening_care
+    school_year: str
+    place: str = ""
+    description: str = ""
+    starts_on: day | None = None
+    ends_on: day | None = None
+    min_age: int | None = None
+    max_age: int | None = None
+    weekdays: tuple[int, ...] = ()
+    days: str = "school_days"
+    starts_at: str = ""
+    ends_at: str = ""
+    capacity: int = 0
+    reserve_rule: Rule | None = None
+    cancel_rule: Rule | None = None
+    document_types: tuple[str, ...] = ()
+
+
+class Activities(Reader):
+    activities: tuple[Activity, ...] = ()
+
+
+class Regulations(Reader):
+    school_year: str
+    version: int
+    title: str
+    text: str
+
+
+class EnrolmentStep(Reader):
+    at: datetime
+    status: str
+    note: str | None = None
+
+
+class Enrolment(Reader):
+    enrolment_id: UUID
+    status: str  # submitted | accepted | refused
+    child_id: UUID
+    child_name: str = ""
+    family_id: UUID | None = None
+    family_label: str = ""
+    family_reference: str = ""
+    activity_id: UUID
+    activity_name: str = ""
+    school_year: str = ""
+    weekdays: tuple[int, ...] = ()
+    starts_on: day | None = None
+    ends_on: day | None = None
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+    history: tuple[EnrolmentStep, ...] = ()
+
+
+class Enrolments(Reader):
+    enrolments: tuple[Enrolment, ...] = ()
+    total: int = 0
+    page: int = 1
+    size: int = 200
+
+
+class EnrolmentChild(Reader):
+    child_id: UUID
+    first_name: str
+    last_name: str
+    birth_date: day | None = None
+    school_name: str | None = None
+    school_class: str | None = None
+
+
+class EnrolmentChildren(Reader):
+    children: tuple[EnrolmentChild, ...] = ()

@@ -1,0 +1,47 @@
+"""What the portal reads of notifications' answers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from gateway.readers.reader import Reader
+
+
+class Message(Reader):
+    message_id: UUID
+    subject: str
+    kind: str = ""
+    channel: str  # mail | letter
+    status: str  # queued | sent | failed | to_print | printed
+    reason: str | None = None  # why it has not left; the staff's alone
+    created_at: datetime
+    sent_at: datetime | None = None
+
+
+class Messages(Reader):
+    messages: tuple[Message, ...] = ()
+
+
+class Letter(Reader):
+    letter_id: UUID
+    kind: str = ""
+    recipient: str = ""
+    status: str = "to_print"  # to_print | printed
+    created_at: datetime
+    printed_at: datetime | None = None
+
+
+class LetterTray(Reader):
+    letters: tuple[Letter, ...] = ()
+    to_print: int = 0
+
+
+class PrintBatch(Reader):
+    batch_id: UUID
+    printed_at: datetime
+    letters: int = 0
+    pages: int = 0
+    can_be_reprinted: bool = True
+
+
+class PrintBatches(Reader):
+    print_batches: tuple[PrintBatch, ...] = ()
