@@ -42,7 +42,9 @@ class Process:
     def environment(self) -> dict[str, str]:
         """Its settings as PORTAIL_* variables, over those that the user has set."""
         own = {f"PORTAIL_{name.upper()}": str(value) for name, value in self.settings.items()}
-        return {**os.environ, "PYTHONUNBUFFERED": "1", **own}
+        # Compiled modules are kept: nine processes that compile them anew start seconds later.
+        kept = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
+        return {**os.environ, **kept, **own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from deploy.demo.portal import Refused, eventually
 from deploy.demo.services import agent, guardian, leader
 from deploy.demo.setting import Setting
 from deploy.demo.wishes import Wish, attendance, chance, weeks_around
+from services.chassis.auth import Caller
 
 ITEMS_AT_ONCE = 200
 
@@ -60,23 +61,29 @@ async def enrol(
     clerk = agent(office.accounts["agent"])
 
     async def request_and_accept(wish: Wish) -> None:
-        body = {
+        body: dict[str, str | bool] = {
             "child_id": str(_child(children, wish.family, wish.child)),
             "activity_id": str(town.activities[wish.activity]),
             "regulations_accepted": True,
         }
-        caller = guardian(town.family(wish.family))
-        try:
-            asked = await setting.services.call("enrolment", "POST", "/enrolments", caller, body)
-        except Refused as refusal:
-            if refusal.slug != "already-enrolled":
-                raise
-            return
+        asked = await _asked(setting, guardian(town.family(wish.family)), body)
         if not wish.waiting:
             path = f"/enrolments/{asked['enrolment_id']}/accept"
             await setting.services.call("enrolment", "POST", path, clerk)
 
     await at_once(wishes, request_and_accept, done)
+
+
+async def _asked(setting: Setting, caller: Caller, body: dict[str, str | bool]) -> Any:
+    """The request; the one that is there already when an earlier load was cut short."""
+    try:
+        return await setting.services.call("enrolment", "POST", "/enrolments", caller, body)
+    except Refused as refusal:
+        if refusal.slug != "already-enrolled":
+            raise
+    query = {name: str(body[name]) for name in ("child_id", "activity_id")}
+    found = await setting.services.call("enrolment", "GET", "/enrolments", caller, **query)
+    return next(e for e in found["enrolments"] if e["status"] != "refused")
 
 
 def _child(children: ChildIds, family: Family, child: Child) -> UUID:
@@ -170,7 +177,9 @@ async def reserve(setting: Setting, office: Office, planned: Sequence[Visit]) ->
     return [visit for booked in await at_once(baskets, book, done) for visit in booked]
 
 
-async def _book(setting: Setting, caller: Any, items: list[dict[str, str]]) -> list[dict[str, Any]]:
+async def _book(
+    setting: Setting, caller: Caller, items: list[dict[str, str]]
+) -> list[dict[str, Any]]:
     """The outcomes, asked for again while an acceptance is still on its way to reservations."""
 
     async def look() -> list[dict[str, Any]] | None:

@@ -5,8 +5,9 @@ from datetime import date
 
 from deploy.demo import town
 from deploy.demo.concurrency import first_failure
-from deploy.demo.families import Family, make_families
+from deploy.demo.families import make_families
 from deploy.demo.households import (
+    ChildIds,
     Town,
     enrol,
     find_children,
@@ -28,6 +29,7 @@ from deploy.demo.persons import (
     enrol_own_children,
     let_guardian_in,
     let_newcomer_in,
+    usual_days,
 )
 from deploy.demo.portal import Mailbox, Portal
 from deploy.demo.services import Services
@@ -74,12 +76,15 @@ async def _fill(setting: Setting) -> Logins:
     families = await import_families(setting, office)
     made = Town(families, activities)
     codes_for = [guardian_family, newcomer_family, *with_codes(setting.families)]
+    # When a load is repeated, the mails of the one before are still there.
+    before = [await setting.mailbox.newest(family.mail) for family in codes_for[:2]]
     await issue_codes(setting, office, codes_for, families)
     with first_failure():
         async with asyncio.TaskGroup() as group:
-            newcomer = group.create_task(let_newcomer_in(setting, newcomer_family))
-            guardian = group.create_task(_guardian(setting, office, guardian_family, made))
-            group.create_task(_everybody(setting, office, made))
+            newcomer = group.create_task(let_newcomer_in(setting, newcomer_family, before[1]))
+            guardian = group.create_task(_guardian(setting, office, made, before[0]))
+            children = group.create_task(_enrolments(setting, office, made))
+    await _bookings(setting, office, made, children.result())
     staff = {
         member.role: {
             "login": member.login,
@@ -91,20 +96,29 @@ async def _fill(setting: Setting) -> Logins:
     return {"guardian": guardian.result(), "newcomer": newcomer.result(), **staff}
 
 
-async def _guardian(setting: Setting, office: Office, family: Family, made: Town) -> dict[str, str]:
-    login, token = await let_guardian_in(setting, family)
-    await enrol_own_children(setting, office, family, token, dict(made.activities))
+async def _guardian(setting: Setting, office: Office, made: Town, after: int) -> dict[str, str]:
+    family = setting.families[0]
+    login, token = await let_guardian_in(setting, family, after)
+    await enrol_own_children(setting, office, family, token, made.activities)
     await book_own_days(setting, token)
     return login
 
 
-async def _everybody(setting: Setting, office: Office, made: Town) -> None:
+async def _enrolments(setting: Setting, office: Office, made: Town) -> ChildIds:
     wanted = wishes(setting.families)
-    enrolling = list({wish.family.reference: wish.family for wish in wanted}.values())
-    children = await find_children(setting, made, enrolling)
+    enrolling = {wish.family.reference: wish.family for wish in wanted}
+    asking = [setting.families[0], *enrolling.values()]
+    children = await find_children(setting, made, asking)
     await enrol(setting, office, made, children, wanted)
+    return children
+
+
+async def _bookings(setting: Setting, office: Office, made: Town, children: ChildIds) -> None:
     sessions = await find_sessions(setting, office, made)
-    planned = visits(made, children, wanted, sessions)
+    planned = visits(made, children, wishes(setting.families), sessions)
+    # The guardian has booked the days to come; of those before, the office keeps the record.
+    over = [session for session in sessions if session.date < setting.today]
+    planned += visits(made, children, usual_days(setting.families[0]), over)
     # Some come without having booked: that is charged differently, and the demo shows it.
     unbooked = [visit for visit in planned if forgets(visit, setting.today)]
     booking = [visit for visit in planned if not forgets(visit, setting.today)]

@@ -117,16 +117,19 @@ async def import_families(setting: Setting, office: Office) -> dict[str, UUID]:
         headers={"Content-Type": "text/csv"},
     )
     setting.progress("Family files", len(setting.families), len(setting.families))
-    pages = range(1, (len(setting.families) + PAGE - 1) // PAGE + 1)
+    return await _family_ids(setting, office)
 
-    async def page(number: int) -> list[dict[str, Any]]:
+
+async def _family_ids(setting: Setting, office: Office) -> dict[str, UUID]:
+    async def page(number: int) -> dict[str, Any]:
         path = f"/staff/families?page={number}&size={PAGE}"
-        answer = await setting.portal.call("GET", path, office.agent)
-        rows: list[dict[str, Any]] = answer["families"]
-        return rows
+        answer: dict[str, Any] = await setting.portal.call("GET", path, office.agent)
+        return answer
 
-    found = [row for rows in await at_once(pages, page) for row in rows]
-    return {row["reference"]: UUID(row["family_id"]) for row in found}
+    first = await page(1)
+    others = await at_once(range(2, -(-first["total"] // PAGE) + 1), page)
+    rows = [row for answer in (first, *others) for row in answer["families"]]
+    return {row["reference"]: UUID(row["family_id"]) for row in rows}
 
 
 async def issue_codes(

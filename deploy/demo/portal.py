@@ -70,18 +70,26 @@ class Mailbox:
         self._session = session
         self._url = url.rstrip("/")
 
-    async def access_code(self, address: str) -> str:
-        """The temporary password in the newest mail to this address, once it has come."""
+    async def newest(self, address: str) -> int:
+        """The number of the newest mail to this address; 0 before the first."""
+        return max((mail["id"] for mail in await self._mails(address)), default=0)
+
+    async def access_code(self, address: str, after: int) -> str:
+        """The temporary password mailed to this address after the mail of this number."""
 
         async def look() -> str | None:
-            url = f"{self._url}/messages.json"
-            with _told_in_one_line("the mailbox"):
-                async with self._session.get(url, params={"to": address}) as response:
-                    mails = (await response.json())["messages"]
+            mails = [mail for mail in await self._mails(address) if mail["id"] > after]
             found = (re.search(CODE, mail["text"]) for mail in mails)
             return next((match[0] for match in found if match), None)
 
         return await eventually(look, f"the access code of {address}")
+
+    async def _mails(self, address: str) -> list[dict[str, Any]]:
+        url = f"{self._url}/messages.json"
+        with _told_in_one_line("the mailbox"):
+            async with self._session.get(url, params={"to": address}) as response:
+                mails: list[dict[str, Any]] = (await response.json())["messages"]
+        return mails
 
 
 @contextmanager

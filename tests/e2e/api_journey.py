@@ -99,7 +99,9 @@ class Journey:
         )
 
     async def sign_in(self) -> None:
-        mails = await eventually(lambda: self.mails("provisoire"), within=60, what="the access code")
+        mails = await eventually(
+            lambda: self.mails("provisoire"), within=60, what="the access code"
+        )
         code = re.search(CODE, mails[0]["text"])
         assert code, mails[0]["text"]
         body = {"login": self.mail, "password": code[0]}

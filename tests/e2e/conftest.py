@@ -1,0 +1,46 @@
+"""A demo town that really runs, and a real browser that visits it."""
+
+import shutil
+import warnings
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from deploy.trial import TrialTown, trial_town
+from tests.e2e.visitors import Visitors
+
+FAMILIES = 40
+NO_BROWSER = "NO CHROMIUM FOUND: the journeys in a browser were NOT run (apt-get install chromium)"
+
+
+@pytest.fixture(scope="session")
+async def demo_town() -> AsyncIterator[TrialTown]:
+    """The demo town, started by the launcher in a folder of its own."""
+    async with trial_town(FAMILIES) as (running, _seconds):
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The machine's own Chromium, without a window."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        warnings.warn(NO_BROWSER, stacklevel=1)
+        pytest.skip(NO_BROWSER)
+    async with async_playwright() as playwright:
+        # Containers seldom allow Chromium's own sandbox; it only visits our own pages here.
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox"]
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def visitors(chromium: Browser, demo_town: TrialTown) -> AsyncIterator[Visitors]:
+    """Whoever visits the portal: each person signs in once."""
+    made = Visitors(chromium, demo_town)
+    yield made
+    await made.leave()
