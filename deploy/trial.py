@@ -1,4 +1,4 @@
-"""A town of its own for a benchmark or a test: started in an empty folder, gone afterwards."""
+"""A town of its own for a benchmark or a test, started in an empty folder."""
 
 import asyncio
 import json
@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -49,7 +48,7 @@ class TrialTown:
         return f"postgresql://{service}:{password}@127.0.0.1:{port}/{service}"
 
     def processes(self) -> dict[str, int]:
-        """The process id of the gateway and of each service."""
+        """The process id of the gateway, of each service and of the embedded bus."""
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
@@ -57,27 +56,31 @@ class TrialTown:
                 parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
             except (OSError, ValueError):
                 continue  # it ended while it was looked at
-            if parent == self.launcher and "-m" in words:
+            if parent == self.launcher and "broker" in words:
+                found["bus"] = int(folder.name)
+            elif parent == self.launcher and "-m" in words:
                 found[words[words.index("-m") + 1].removesuffix(".main")] = int(folder.name)
-        names = {"gateway": "gateway", **{f"services.{s}": s for s in SERVICES}}
+        names = {"bus": "bus", "gateway": "gateway", **{f"services.{s}": s for s in SERVICES}}
         return {names[module]: pid for module, pid in found.items() if module in names}
 
 
 @asynccontextmanager
 async def trial_town(
-    families: int, bus: str = "embedded"
+    families: int, folder: Path, bus: str = "embedded"
 ) -> AsyncIterator[tuple[TrialTown, float]]:
-    """Start a town; yield it with the seconds from database up to every process ready."""
-    with tempfile.TemporaryDirectory(prefix="portail-trial-") as folder:
-        state, ports = Path(folder) / "var", Ports(_free_ports())
-        launcher, log = _launch(Path(folder), state, ports, families, bus)
-        try:
-            seconds = await _until_ready(ports)
-            logins = await _until_loaded(state, launcher, log)
-            yield TrialTown(ports, state, launcher.pid, logins), seconds
-        finally:
-            launcher.send_signal(signal.SIGTERM)
-            await asyncio.to_thread(launcher.wait)
+    """Start a town in an empty folder; stop it at the end, its logs stay there.
+
+    Yields the town, and the seconds from the database being up to every process being ready.
+    """
+    state, ports = folder / "var", Ports(_free_ports())
+    launcher, log = _launch(folder, state, ports, families, bus)
+    try:
+        seconds = await _until_ready(ports)
+        logins = await _until_loaded(state, launcher, log)
+        yield TrialTown(ports, state, launcher.pid, logins), seconds
+    finally:
+        launcher.send_signal(signal.SIGTERM)
+        await asyncio.to_thread(launcher.wait)
 
 
 def _launch(

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
@@ -60,25 +62,30 @@ def run(*, as_json: bool) -> None:
 async def measured(tell: Tell) -> dict[str, Any]:
     """Measure, telling what is being done; return the report."""
     tell(f"starting a town of {FAMILIES} families")
-    async with trial_town(FAMILIES) as (town, ready_seconds):
-        at_rest = _memory(town)
-        tell(f"{PARENTS} families sign in and enrol")
-        places = await free_places(town, PARENTS, date.today())  # noqa: DTZ011 - the town's day
-        async with _sides(town) as sides:
-            report = await _compare(sides, places, tell)
-            tell(f"{EVENTS_PER_SECOND} events a second for {EVENT_SECONDS} s")
-            report["event_latency"] = await _latency(town, sides, places)
-        report["ready_seconds_after_database"] = ready_seconds
-        report["resident_megabytes"] = {"at_rest": at_rest, "after_load": _memory(town)}
-        report["settings"] = {
-            "cores": os.cpu_count(),
-            "bus": "embedded",
-            "synchronous_commit": "on",
-            "fsync": "on",
-            "requests_at_once": measure.AT_ONCE,
-            "workers_per_service": 1,
-        }
-        return report
+    with TemporaryDirectory(prefix="portail-bench-") as folder:
+        async with trial_town(FAMILIES, Path(folder)) as (town, ready_seconds):
+            return await _measure_in(town, ready_seconds, tell)
+
+
+async def _measure_in(town: TrialTown, ready_seconds: float, tell: Tell) -> dict[str, Any]:
+    at_rest = _memory(town)
+    tell(f"{PARENTS} families sign in and enrol")
+    places = await free_places(town, PARENTS, date.today())  # noqa: DTZ011 - the town's day
+    async with _sides(town) as sides:
+        report = await _compare(sides, places, tell)
+        tell(f"{EVENTS_PER_SECOND} events a second for {EVENT_SECONDS} s")
+        report["event_latency"] = await _latency(town, sides, places)
+    report["ready_seconds_after_database"] = ready_seconds
+    report["resident_megabytes"] = {"at_rest": at_rest, "after_load": _memory(town)}
+    report["settings"] = {
+        "cores": os.cpu_count(),
+        "bus": "embedded",
+        "synchronous_commit": "on",
+        "fsync": "on",
+        "requests_at_once": measure.AT_ONCE,
+        "workers_per_service": 1,
+    }
+    return report
 
 
 class Sides:

@@ -68,7 +68,7 @@ async def _office(portal: Portal, login: Mapping[str, str]) -> str:
 async def _families(portal: Portal, office: str, count: int) -> list[dict[str, Any]]:
     answer = await portal.call("GET", "/staff/families", office, params={"size": "100"})
     fitting = [
-        f for f in answer["families"] if f["mail"] and f["complete"] and f["account"] != "active"
+        f for f in answer["families"] if f["mail"] and f["complete"] and f["account"] == "none"
     ]
     if len(fitting) < count:
         raise LoadFailed(f"only {len(fitting)} families can be given a code by mail")
@@ -84,13 +84,9 @@ async def _places_of(
     portal: Portal, mailbox: Mailbox, services: Services, family: dict[str, Any], today: date
 ) -> list[Place]:
     login = family["guardians"][0]["mail"]
-    first = await portal.sign_in(login, await mailbox.access_code(login))
-    changed = await portal.call(
-        "POST",
-        "/password",
-        first,
-        body={"current": await mailbox.access_code(login), "new": PASSWORD},
-    )
+    code = await mailbox.access_code(login, after=0)
+    first = await portal.sign_in(login, code)
+    changed = await portal.call("POST", "/password", first, body={"current": code, "new": PASSWORD})
     token, family_id = str(changed["access_token"]), UUID(family["family_id"])
     await _enrol_everywhere(services, family_id)
     return await _calendar(portal, token, family_id, today)

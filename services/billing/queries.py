@@ -83,12 +83,12 @@ SELECT c.family_id, c.child_id, coalesce(k.first_name || ' ' || k.last_name, '')
        c.activity_id, coalesce(a.name, '') AS activity_name, c.session_id, c.date, c.basis,
        c.corrects, c.quotient, c.quotient_until, c.quotient_state, c.band_from, c.band_to,
        c.surcharge_cents, c.amount_cents
-FROM charge c
+FROM open_charge c
 LEFT JOIN child k USING (family_id, child_id)
 LEFT JOIN activity a USING (activity_id)
-WHERE c.invoice_id IS NULL AND ($1::uuid IS NULL OR c.family_id = $1)
+WHERE ($1::uuid IS NULL OR c.family_id = $1)
   AND ($2::date IS NULL OR c.date >= $2) AND ($3::date IS NULL OR c.date < $3)
-ORDER BY c.date, child_name, activity_name, c.charge_id LIMIT 2000
+ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
 """
 
 PAYMENTS = """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from deploy.demo.portal import CODE
 from services.chassis.clock import paris_date, utc_now
@@ -14,30 +14,49 @@ from tests.e2e.api_journey import COLUMNS
 from tests.e2e.visitors import PHONE, Visitors
 
 PASSWORD: Final = "Pomme-Cidre-Vire-2026"
-MAIL: Final = "romane.quesnel@example.org"
 PDF: Final = b"%PDF"
 # Events travel between the services meanwhile; a cold machine takes its time.
 PATIENCE: Final = 60.0
 
-FAMILIES: Final = f"""{COLUMNS}
-PAGES-1;3 RUE DU LAVOIR;;50860;SAINT-AUBIN-SUR-VIRE;oui;500;2027-08-31;\
-QUESNEL;Romane;{MAIL};0600000001;;;;;QUESNEL;Malo;2018-05-04;;CE2;standard;Arachides
-PAGES-2;5 RUE DU LAVOIR;;50860;SAINT-AUBIN-SUR-VIRE;oui;800;2027-08-31;\
-HAMELIN;Odette;;0233000002;;;;;HAMELIN;Lison;2019-02-11;;CE1;vegetarian;
-"""
+
+@dataclass(frozen=True, slots=True)
+class NewFamilies:
+    """Two families that the town did not know: one with a mail address, one without."""
+
+    name: str
+    child: str
+    name_without_mail: str
+
+    @property
+    def mail(self) -> str:
+        return f"romane.{self.name.lower()}@example.org"
+
+    @property
+    def csv(self) -> bytes:
+        """The file that the administrator imports."""
+        common = "SAINT-AUBIN-SUR-VIRE;oui;500;2027-08-31"
+        lines = (
+            COLUMNS,
+            f"{self.name}-1;3 RUE DU LAVOIR;;50860;{common};{self.name};Romane;{self.mail};"
+            f"0600000001;;;;;{self.name};{self.child};2018-05-04;;CE2;standard;Arachides",
+            f"{self.name}-2;5 RUE DU LAVOIR;;50860;{common};{self.name_without_mail};Odette;;"
+            f"0233000002;;;;;{self.name_without_mail};Lison;2019-02-11;;CE1;vegetarian;",
+        )
+        return "\n".join(lines).encode()
 
 
 @dataclass
 class BrowserJourney:
-    """The Quesnel family, who have a mail address, and the Hamelins, who have none."""
+    """The way of a family with a mail address; the other one's letter is printed on the way."""
 
     visitors: Visitors
+    families: NewFamilies
     session_id: str = ""
     month: str = ""
 
     async def import_families(self, page: Page) -> None:
         """The administrator checks the file, then imports it."""
-        file = FilePayload(name="familles.csv", mimeType="text/csv", buffer=FAMILIES.encode())
+        file = FilePayload(name="familles.csv", mimeType="text/csv", buffer=self.families.csv)
         await page.goto("/agents/familles/import")
         await page.get_by_label("Fichier CSV").set_input_files(file)
         await page.get_by_role("button", name="Envoyer le fichier").click()
@@ -58,11 +77,12 @@ class BrowserJourney:
 
         async def letter_waits() -> bool:
             await page.goto("/agents/courriers")
-            return await page.get_by_role("rowheader", name=re.compile("HAMELIN", re.I)).count() > 0
+            name = re.compile(self.families.name_without_mail, re.I)
+            return await page.get_by_role("rowheader", name=name).count() > 0
 
         await eventually(letter_waits, within=PATIENCE, what="the letter in the tray")
         form = page.locator("form[action='/agents/courriers']")
-        tokens = {
+        tokens: dict[str, str | float | bool] = {
             name: await form.locator(f"input[name={name}]").input_value()
             for name in ("csrf_token", "form_key")
         }
@@ -71,17 +91,21 @@ class BrowserJourney:
         await page.goto("/agents/courriers")
         await expect(page.get_by_text("Le bac est vide")).to_be_visible()
 
-    async def first_sign_in(self, page: Page) -> None:
-        """The newcomer signs in with the code from the mail, and chooses a password."""
+    async def code_from_the_mail(self) -> str:
+        """The temporary password, as the family reads it."""
 
         async def the_mail() -> str | None:
-            for mail in await self.visitors.mails_to(MAIL):
+            for mail in await self.visitors.mails_to(self.families.mail):
                 if code := re.search(CODE, mail["text"]):
                     return code[0]
             return None
 
-        code = await eventually(the_mail, within=PATIENCE, what="the mail with the access code")
-        await self.visitors.sign_in(page, MAIL, code)
+        return str(await eventually(the_mail, within=PATIENCE, what="the mail with the code"))
+
+    async def first_sign_in(self, page: Page) -> None:
+        """The newcomer signs in with the code from the mail, and chooses a password."""
+        code = await self.code_from_the_mail()
+        await self.visitors.sign_in(page, self.families.mail, code)
         await expect(page.get_by_role("heading", level=1)).to_have_text(
             "Choisissez votre mot de passe"
         )
@@ -91,15 +115,19 @@ class BrowserJourney:
         await page.get_by_role("button", name="Enregistrer le mot de passe").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Romane")
 
-    async def enrol(self, page: Page) -> None:
-        """Malo is enrolled at the canteen, in three steps."""
+    async def open_enrolment(self, page: Page) -> None:
+        """The form for a new enrolment, once it knows the child."""
 
-        async def malo_is_known() -> bool:
+        async def child_is_known() -> bool:
             await page.goto("/inscriptions/nouvelle")
-            return await page.get_by_label("Malo").count() > 0
+            return await page.get_by_label(self.families.child).count() > 0
 
-        await eventually(malo_is_known, within=PATIENCE, what="the child in the enrolment form")
-        await page.get_by_label("Malo").check()
+        await eventually(child_is_known, within=PATIENCE, what="the child in the enrolment form")
+
+    async def enrol(self, page: Page) -> None:
+        """The child is enrolled at the canteen, in three steps."""
+        await self.open_enrolment(page)
+        await page.get_by_label(self.families.child).check()
         await page.get_by_role("button", name="Continuer").click()
         await page.get_by_role("radio", name=re.compile("Restaurant scolaire")).first.check()
         await page.get_by_role("button", name="Continuer").click()
@@ -111,12 +139,13 @@ class BrowserJourney:
     async def accept(self, page: Page) -> None:
         """The childcare office accepts."""
         await page.goto("/agents/inscriptions")
-        await page.get_by_role("button", name=re.compile("Accepter : Malo")).click()
+        await page.get_by_role(
+            "button", name=re.compile(f"Accepter : {self.families.child}")
+        ).click()
         await expect(page.get_by_role("status")).to_contain_text("Inscription acceptée")
 
-    async def reserve(self, page: Page) -> None:
-        """The parent ticks a day, reads what will change, and saves."""
-        # Far enough for every deadline, and in one month whatever today is.
+    async def open_calendar(self, page: Page) -> Locator:
+        """The last free day of a month far enough for every deadline."""
         start = paris_date(utc_now()) + timedelta(days=14)
         free = page.locator(".toggle--free input")
 
@@ -128,20 +157,28 @@ class BrowserJourney:
             return False
 
         await eventually(a_day_is_free, within=PATIENCE, what="a free session in the calendar")
-        day = free.last
-        self.session_id = str(await day.get_attribute("value")).split(":")[1]
+        self.session_id = str(await free.last.get_attribute("value")).split(":")[1]
         self.month = await page.locator("#calendrier input[name=mois]").input_value()
+        return free.last
+
+    async def reserve(self, page: Page) -> None:
+        """The parent ticks a day, reads what will change, and saves."""
+        day = await self.open_calendar(page)
         await day.check()
         await expect(page.locator("#recapitulatif")).to_contain_text("1 à réserver")
         await page.get_by_role("button", name="Enregistrer").click()
+        await self.see_reservation(page)
+
+    async def see_reservation(self, page: Page) -> None:
+        """The page says that it is saved, and shows it."""
         await expect(page.get_by_role("status")).to_contain_text("1 réservation enregistrée")
         await expect(page.locator(".toggle--reserved input:checked")).to_have_count(1)
 
     async def take_roll(self, page: Page) -> None:
-        """The leader finds Malo on the roll, with his allergy, and marks him present."""
+        """The leader finds the child on the roll, with the allergy, and marks it present."""
         await page.goto(f"/agents/seances/{self.session_id}")
         await expect(page.get_by_role("main")).to_contain_text("Arachides")
-        roll = page.get_by_role("radiogroup", name=re.compile("Malo"))
+        roll = page.get_by_role("radiogroup", name=re.compile(self.families.child))
         await roll.get_by_label("Présent").check()
         await page.get_by_role("button", name="Enregistrer", exact=True).click()
         await expect(page.get_by_role("status")).to_contain_text("Pointage enregistré")
@@ -164,7 +201,7 @@ class BrowserJourney:
     async def read_invoice(self, page: Page) -> None:
         """The lines say why; the PDF is there."""
         await page.get_by_role("link", name=re.compile("Détail")).click()
-        await expect(page.get_by_role("row", name=re.compile("Malo"))).to_be_visible()
+        await expect(page.get_by_role("row", name=re.compile(self.families.child))).to_be_visible()
         pdf = page.get_by_role("link", name="Télécharger le PDF")
         answer = await page.request.get(str(await pdf.get_attribute("href")))
         assert (await answer.body()).startswith(PDF)
@@ -174,6 +211,10 @@ class BrowserJourney:
         await page.get_by_role("button", name=re.compile("Payer")).click()
         await page.wait_for_url(re.compile("paiementws"))
         await page.get_by_role("button", name=re.compile("Payer")).click()
+        await self.take_receipt(page)
+
+    async def take_receipt(self, page: Page) -> None:
+        """Back from the payment server: paid, with a receipt, and nothing left to pay."""
         await expect(page.get_by_role("heading", level=2)).to_have_text(
             "Merci, votre paiement est reçu", timeout=30_000
         )

@@ -15,9 +15,9 @@ NO_BROWSER = "NO CHROMIUM FOUND: the journeys in a browser were NOT run (apt-get
 
 
 @pytest.fixture(scope="session")
-async def demo_town() -> AsyncIterator[TrialTown]:
+async def demo_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TrialTown]:
     """The demo town, started by the launcher in a folder of its own."""
-    async with trial_town(FAMILIES) as (running, _seconds):
+    async with trial_town(FAMILIES, tmp_path_factory.mktemp("town")) as (running, _seconds):
         yield running
 
 

@@ -18,8 +18,8 @@ FAMILIES = 12
 
 
 @pytest.fixture(scope="module")
-async def town() -> AsyncIterator[TrialTown]:
-    async with trial_town(FAMILIES) as (running, _seconds):
+async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TrialTown]:
+    async with trial_town(FAMILIES, tmp_path_factory.mktemp("town")) as (running, _seconds):
         yield running
 
 
@@ -73,7 +73,7 @@ async def nothing_lost_nothing_twice(journey: Journey, family_id: str) -> None:
     finally:
         await billing.close()
         await reservations.close()
-    for subject in ("provisoire", "acceptée", "facture", "règlement"):
+    for subject in ("vos accès", "est acceptée", "votre facture", "est bien reçu"):
         await eventually(partial(journey.mails, subject), within=60, what=f"the mail: {subject}")
     all_mails = await journey.mails("")
     assert len({mail["subject"] for mail in all_mails}) == len(all_mails) == 4, all_mails

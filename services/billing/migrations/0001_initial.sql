@@ -120,20 +120,22 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_month ON invoice (month);
 CREATE INDEX invoice_pass ON invoice (pass_id);
 
--- One line of the account of a family: a unit, or what an invoiced one was charged too much or
--- too little. It is open, and may change, until an invoice holds it. amount_cents is null while
--- no tariff covers its day.
-CREATE TABLE charge (
-    charge_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+-- The account of each family in two tables, so that what changes is small whatever the years:
+-- what may still change, and what an invoice holds for ever. Neither has foreign keys: a month
+-- moves hundreds of thousands of rows, and every reference is written by the statement that
+-- made what it refers to.
+
+-- A unit that is charged, or what an invoiced one was charged too much or too little.
+-- amount_cents is null while no tariff covers its day.
+CREATE TABLE open_charge (
     child_id uuid NOT NULL,
     session_id uuid NOT NULL,
-    family_id uuid NOT NULL REFERENCES family,
+    family_id uuid NOT NULL,
     activity_id uuid NOT NULL,
     date date NOT NULL,
     basis text NOT NULL,
-    correction boolean NOT NULL DEFAULT false,
-    corrects text REFERENCES invoice (number),
-    tariff_id uuid REFERENCES tariff,
+    corrects text,
+    tariff_id uuid,
     quotient integer,
     quotient_until date,
     quotient_state text CHECK (quotient_state IN ('known', 'missing', 'expired')),
@@ -142,20 +144,32 @@ CREATE TABLE charge (
     unit_cents integer,
     surcharge_cents integer,
     amount_cents integer,
-    invoice_id uuid REFERENCES invoice,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    FOREIGN KEY (child_id, session_id) REFERENCES unit,
-    CHECK (invoice_id IS NULL OR amount_cents IS NOT NULL),
-    CHECK (correction = (corrects IS NOT NULL))
+    PRIMARY KEY (child_id, session_id, family_id)
 );
-CREATE UNIQUE INDEX charge_open ON charge (child_id, session_id, family_id)
-    WHERE invoice_id IS NULL;
--- What a month takes in and what a family's change reprices does not grow with the years.
-CREATE INDEX charge_open_family ON charge (family_id) WHERE invoice_id IS NULL;
-CREATE INDEX charge_open_activity ON charge (activity_id, date) WHERE invoice_id IS NULL;
-CREATE INDEX charge_open_date ON charge (date) WHERE invoice_id IS NULL;
-CREATE INDEX charge_unit ON charge (child_id, session_id) WHERE invoice_id IS NOT NULL;
-CREATE INDEX charge_invoice ON charge (invoice_id) WHERE invoice_id IS NOT NULL;
+CREATE INDEX open_charge_family ON open_charge (family_id);
+CREATE INDEX open_charge_activity ON open_charge (activity_id, date);
+
+CREATE TABLE invoiced_charge (
+    invoice_id uuid NOT NULL,
+    child_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    family_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    date date NOT NULL,
+    basis text NOT NULL,
+    corrects text,
+    tariff_id uuid,
+    quotient integer,
+    quotient_until date,
+    quotient_state text,
+    band_from integer,
+    band_to integer,
+    unit_cents integer NOT NULL,
+    surcharge_cents integer NOT NULL,
+    amount_cents integer NOT NULL,
+    PRIMARY KEY (child_id, session_id, family_id, invoice_id)
+);
+CREATE INDEX invoiced_charge_invoice ON invoiced_charge (invoice_id);
 
 CREATE TABLE invoice_line (
     invoice_id uuid NOT NULL REFERENCES invoice,

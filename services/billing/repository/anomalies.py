@@ -18,7 +18,7 @@ async def before(connection: Connection, month: Month, today: date) -> list[str]
         """SELECT count(DISTINCT family_id) FILTER (WHERE quotient_state IN ('missing', 'expired'))
                       AS highest,
                   count(*) FILTER (WHERE basis = 'reserved' AND date < $2) AS unmarked
-           FROM charge WHERE invoice_id IS NULL AND amount_cents IS NOT NULL AND date < $1""",
+           FROM open_charge WHERE amount_cents IS NOT NULL AND date < $1""",
         month.after,
         today,
     )
@@ -45,14 +45,14 @@ async def after(connection: Connection, month: Month) -> list[str]:
     """What the month could not take in."""
     unpriced = await connection.fetch(
         """SELECT coalesce(a.name, 'activité inconnue') AS name, count(*) AS units
-           FROM charge c LEFT JOIN activity a USING (activity_id)
-           WHERE c.invoice_id IS NULL AND c.amount_cents IS NULL AND c.date < $1
+           FROM open_charge c LEFT JOIN activity a USING (activity_id)
+           WHERE c.amount_cents IS NULL AND c.date < $1
            GROUP BY 1 ORDER BY 1""",
         month.after,
     )
     late = await connection.fetchval(
-        """SELECT count(*) FROM charge c JOIN invoice i USING (family_id)
-           WHERE c.invoice_id IS NULL AND c.amount_cents IS NOT NULL AND c.date < $2
+        """SELECT count(*) FROM open_charge c JOIN invoice i USING (family_id)
+           WHERE c.amount_cents IS NOT NULL AND c.date < $2
              AND i.month = $1""",
         month.first,
         month.after,
@@ -79,8 +79,8 @@ async def skipped(connection: Connection, month: Month) -> list[dict[str, str]]:
     rows = await connection.fetch(
         """SELECT c.family_id, f.reference, f.label, f.record_version > 0 AS known,
                   count(c.amount_cents) AS priced, coalesce(sum(c.amount_cents), 0) AS total_cents
-           FROM charge c JOIN family f USING (family_id)
-           WHERE c.invoice_id IS NULL AND c.date < $2
+           FROM open_charge c JOIN family f USING (family_id)
+           WHERE c.date < $2
              AND NOT EXISTS (SELECT FROM invoice i
                              WHERE i.family_id = c.family_id AND i.month = $1)
            GROUP BY c.family_id, f.reference, f.label, f.record_version

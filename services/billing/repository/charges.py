@@ -26,38 +26,35 @@ BOOKS_WAIT_SECONDS = 600
 # The one place where prices are made: the tariff of the charge's day, the band of the family's
 # quotient, the highest band where the quotient is missing or was no longer valid that day.
 PRICES = """
-WITH wanted AS (
-    SELECT c.charge_id, c.family_id, c.activity_id, c.date, c.basis
-    FROM charge c
-    WHERE c.invoice_id IS NULL AND NOT c.correction AND {which}
-), priced AS (
-    SELECT w.charge_id, t.tariff_id, f.quotient, f.quotient_until,
+WITH priced AS (
+    SELECT c.child_id, c.session_id, c.family_id, t.tariff_id, f.quotient, f.quotient_until,
            CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
            b.from_quotient, b.to_quotient, b.price_cents,
            t.unreserved_surcharge_cents AS surcharge_cents,
-           b.price_cents + CASE WHEN w.basis = 'unreserved'
+           b.price_cents + CASE WHEN c.basis = 'unreserved'
                                 THEN t.unreserved_surcharge_cents ELSE 0 END AS amount_cents
-    FROM wanted w
+    FROM open_charge c
     JOIN family f USING (family_id)
     CROSS JOIN LATERAL (
         SELECT CASE WHEN f.quotient IS NULL THEN 'missing'
-                    WHEN f.quotient_until < w.date THEN 'expired' ELSE 'known' END AS state) q
+                    WHEN f.quotient_until < c.date THEN 'expired' ELSE 'known' END AS state) q
     LEFT JOIN LATERAL (
         SELECT * FROM tariff t
-        WHERE t.activity_id = w.activity_id AND t.valid_from <= w.date AND t.replaced_at IS NULL
+        WHERE t.activity_id = c.activity_id AND t.valid_from <= c.date AND t.replaced_at IS NULL
         ORDER BY t.valid_from DESC LIMIT 1) t ON true
     LEFT JOIN tariff_band b ON b.tariff_id = t.tariff_id
         AND CASE WHEN q.state = 'known'
                  THEN b.from_quotient <= f.quotient
                       AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
                  ELSE b.to_quotient IS NULL END
+    WHERE c.corrects IS NULL AND {which}
 )
-UPDATE charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
+UPDATE open_charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
     quotient_until = p.quotient_until, quotient_state = p.quotient_state,
     band_from = p.from_quotient, band_to = p.to_quotient, unit_cents = p.price_cents,
     surcharge_cents = p.surcharge_cents, amount_cents = p.amount_cents
 FROM priced p
-WHERE c.charge_id = p.charge_id
+WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = p.family_id
   AND (c.tariff_id, c.quotient, c.quotient_until, c.quotient_state, c.amount_cents)
       IS DISTINCT FROM
       (p.tariff_id, p.quotient, p.quotient_until, p.quotient_state, p.amount_cents)
@@ -152,8 +149,8 @@ async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
     """What invoices hold of the unit, oldest first."""
     rows = await connection.fetch(
         """SELECT c.family_id, i.number, c.unit_cents, c.surcharge_cents, c.amount_cents
-           FROM charge c JOIN invoice i USING (invoice_id)
-           WHERE c.child_id = $1 AND c.session_id = $2 AND c.invoice_id IS NOT NULL
+           FROM invoiced_charge c JOIN invoice i USING (invoice_id)
+           WHERE c.child_id = $1 AND c.session_id = $2
            ORDER BY i.fiscal_year, i.sequence""",
         unit.child_id,
         unit.session_id,
@@ -164,8 +161,8 @@ async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
 async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
     """Make the open charges of the unit be these, and price them."""
     await connection.execute(
-        """DELETE FROM charge WHERE child_id = $1 AND session_id = $2 AND invoice_id IS NULL
-               AND family_id <> ALL ($3::uuid[])""",
+        """DELETE FROM open_charge
+           WHERE child_id = $1 AND session_id = $2 AND family_id <> ALL ($3::uuid[])""",
         unit.child_id,
         unit.session_id,
         [due.family_id for due in dues],
@@ -179,19 +176,17 @@ async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> N
 async def _put(connection: Connection, unit: Unit, due: Due) -> None:
     correction = due.correction
     await connection.execute(
-        """INSERT INTO charge (child_id, session_id, family_id, activity_id, date, basis,
-               correction, corrects, unit_cents, surcharge_cents, amount_cents)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-           ON CONFLICT (child_id, session_id, family_id) WHERE invoice_id IS NULL
-           DO UPDATE SET basis = $6, correction = $7, corrects = $8, unit_cents = $9,
-               surcharge_cents = $10, amount_cents = $11""",
+        """INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis,
+               corrects, unit_cents, surcharge_cents, amount_cents)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           ON CONFLICT (child_id, session_id, family_id) DO UPDATE SET basis = $6, corrects = $7,
+               unit_cents = $8, surcharge_cents = $9, amount_cents = $10""",
         unit.child_id,
         unit.session_id,
         due.family_id,
         unit.activity_id,
         unit.date,
         due.basis,
-        correction is not None,
         correction.number if correction else None,
         correction.unit_cents if correction else None,
         correction.surcharge_cents if correction else None,

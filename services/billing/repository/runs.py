@@ -15,8 +15,8 @@ MONTH_SECONDS = 600
 ISSUE = """
 WITH owing AS (
     SELECT c.family_id, sum(c.amount_cents) AS total_cents
-    FROM charge c
-    WHERE c.invoice_id IS NULL AND c.amount_cents IS NOT NULL AND c.date < $2
+    FROM open_charge c
+    WHERE c.amount_cents IS NOT NULL AND c.date < $2
       AND NOT EXISTS (SELECT FROM invoice i WHERE i.family_id = c.family_id AND i.month = $1)
     GROUP BY c.family_id HAVING sum(c.amount_cents) > 0
 ), billed AS (
@@ -41,10 +41,19 @@ CROSS JOIN LATERAL (SELECT k.used + b.rank AS sequence) n
 """
 
 HOLD = """
-UPDATE charge c SET invoice_id = i.invoice_id
-FROM invoice i
-WHERE i.pass_id = $1 AND c.family_id = i.family_id
-  AND c.invoice_id IS NULL AND c.amount_cents IS NOT NULL AND c.date < $2
+WITH held AS (
+    DELETE FROM open_charge c USING invoice i
+    WHERE i.pass_id = $1 AND c.family_id = i.family_id
+      AND c.amount_cents IS NOT NULL AND c.date < $2
+    RETURNING i.invoice_id, c.*
+)
+INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
+    basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
+    unit_cents, surcharge_cents, amount_cents)
+SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
+    basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
+    unit_cents, surcharge_cents, amount_cents
+FROM held
 """
 
 # What costs the same for the same reason is one line with its days.
@@ -65,7 +74,7 @@ FROM (
            date_trunc('month', c.date)::date AS month, c.basis, c.corrects, c.quotient,
            c.quotient_until, c.quotient_state, c.band_from, c.band_to, c.surcharge_cents,
            c.amount_cents, count(*) AS quantity, array_agg(c.date ORDER BY c.date) AS dates
-    FROM charge c JOIN invoice i USING (invoice_id)
+    FROM invoiced_charge c JOIN invoice i USING (invoice_id)
     WHERE i.pass_id = $1
     GROUP BY c.invoice_id, c.family_id, c.child_id, c.activity_id, date_trunc('month', c.date),
              c.basis, c.corrects, c.quotient, c.quotient_until, c.quotient_state, c.band_from,

@@ -87,12 +87,6 @@ class Town:
     clock: TownClock
 
 
-@pytest.fixture(scope="session")
-async def shared_clock() -> TownClock:
-    """The time of the service that many tests share: it stands still."""
-    return TownClock()
-
-
 def _settings(provider: BaseTestServer, portal: BaseTestServer) -> dict[str, Any]:
     return {
         "payment_url": str(provider.make_url("")).rstrip("/"),
@@ -104,19 +98,12 @@ def _settings(provider: BaseTestServer, portal: BaseTestServer) -> dict[str, Any
 
 
 @pytest.fixture(scope="session")
-async def billing(start_service: Any, shared_clock: TownClock) -> AsyncIterator[RunningService]:
-    """One running service for all that needs no provider; each test has its own families."""
-    settings = {"payment_url": "http://127.0.0.1:9", "portal_url": "http://portail.example"}
-    async with await start_service(
-        "billing", application, BillingSettings, options={"clock": shared_clock}, **settings
-    ) as service:
-        service.clock = shared_clock
-        yield service
-
-
-@pytest.fixture(scope="session")
 async def paying_town(start_service: Any) -> AsyncIterator[Town]:
-    """Billing, the payment stand-in and the portal, on one clock."""
+    """Billing, the payment stand-in and the portal, on one clock.
+
+    One for all tests, which have families of their own: a second copy on the same bus would be
+    of the same consumer group and take half of the events.
+    """
     clock, portal = TownClock(), Portal()
     gateway = web.Application()
     gateway.router.add_post("/paiement/notification", portal.on_notification)
@@ -138,6 +125,12 @@ async def paying_town(start_service: Any) -> AsyncIterator[Town]:
         yield Town(service, Provider(url, session), portal, clock)
 
 
+@pytest.fixture(scope="session")
+async def billing(paying_town: Town) -> RunningService:
+    """The billing service alone."""
+    return paying_town.billing
+
+
 @pytest.fixture
 async def town(paying_town: Town) -> AsyncIterator[Town]:
     """The paying town with a provider that behaves."""
@@ -145,3 +138,4 @@ async def town(paying_town: Town) -> AsyncIterator[Town]:
     paying_town.portal.notified.clear()
     yield paying_town
     await paying_town.provider.behave("normal")
+    paying_town.clock.now = NOW

@@ -54,12 +54,12 @@ class FullPortal:
 
 
 @asynccontextmanager
-async def full_portal() -> AsyncIterator[FullPortal]:
+async def full_portal(folder: Path) -> AsyncIterator[FullPortal]:
     """The portal that runs already, or one of the tests' own, stopped at the end."""
     if running := os.environ.get(RUNNING):
         yield _read(Path(running))
         return
-    async with trial_town(FAMILIES) as (town, _seconds):
+    async with trial_town(FAMILIES, folder) as (town, _seconds):
         yield FullPortal(town.ports.url("gateway"), town.logins)
 
 

@@ -36,8 +36,8 @@ def takes_json(operation: dict[str, Any]) -> bool:
 
 
 @pytest.fixture(scope="module")
-async def portal() -> AsyncIterator[FullPortal]:
-    async with full_portal() as running:
+async def portal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FullPortal]:
+    async with full_portal(tmp_path_factory.mktemp("town")) as running:
         yield running
 
 

@@ -1,0 +1,193 @@
+"""axe-core finds nothing on any page, on a phone and on a desk, in light and in dark."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.visitors import DESK, PHONE, Visitors
+
+AXE: Final = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+RUN_AXE: Final = """async () => {
+  const found = await axe.run(document, {rules: {"target-size": {enabled: true}}});
+  return found.violations.map(v => `${v.id}: ${v.help} — ${v.nodes.map(n => n.html).join(" | ")}`);
+}"""
+CONTRAST_ALONE: Final = """async () => {
+  const found = await axe.run(document, {runOnly: ["color-contrast"]});
+  return found.violations.flatMap(v => v.nodes.map(n => `dark: ${n.html} ${n.failureSummary}`));
+}"""
+
+PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/nulle-part")
+PARENTS: Final = (
+    "/",
+    "/famille",
+    "/inscriptions",
+    "/inscriptions/nouvelle",
+    "/reservations",
+    "/documents",
+    "/factures",
+    "/demarches",
+    "/mot-de-passe",
+    "/deconnexion",
+    "/agents",  # refused: the page that says so
+)
+STAFF: Final = (
+    "/agents",
+    "/agents/familles",
+    "/agents/familles?recherche=zzzz",
+    "/agents/familles/import",
+    "/agents/codes",
+    "/agents/activites",
+    "/agents/activites?nouvelle=1",
+    "/agents/inscriptions",
+    "/agents/inscriptions?etat=accepted",
+    "/agents/seances",
+    "/agents/tarifs",
+    "/agents/facturation",
+    "/agents/factures",
+    "/agents/courriers",
+)
+
+Addresses = dict[str, tuple[str, ...]]
+
+
+@pytest.fixture(scope="module")
+async def addresses(visitors: Visitors) -> Addresses:
+    """Every page of the portal, with those that need something to show."""
+    return {
+        "": PUBLIC,
+        "guardian": (*PARENTS, *await further_parents_pages(visitors)),
+        "admin": (*STAFF, *await further_staff_pages(visitors)),
+    }
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("who", ["", "guardian", "admin"])
+async def test_axe_finds_nothing_on_any_page(
+    visitors: Visitors, addresses: Addresses, who: str, width: int
+) -> None:
+    found: list[str] = []
+    async with visitors.visit(who, width=width, bypass_csp=True) as page:
+        for address in addresses[who]:
+            await page.goto(address)
+            found += [f"{address} {violation}" for violation in await violations(page)]
+            assert await overflow(page) <= 0, f"{address} is wider than the window"
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("address", "fill", "button"),
+    [
+        ("/mot-de-passe", {"Mot de passe actuel": "x"}, "Enregistrer le mot de passe"),
+        ("/famille", {"Code postal": "5", "Adresse mail": "pas une adresse"}, "Enregistrer"),
+        ("/documents", {}, "Déposer"),
+        ("/reservations", {}, "Réserver ces jours"),
+    ],
+)
+async def test_axe_finds_nothing_on_a_refused_form(
+    visitors: Visitors, address: str, fill: dict[str, str], button: str
+) -> None:
+    async with visitors.visit("guardian", width=PHONE, bypass_csp=True) as page:
+        await page.goto(address)
+        for label, text in fill.items():
+            await page.get_by_label(label).fill(text)
+        await page.get_by_role("main").get_by_role("button", name=button).click()
+        await expect(page.get_by_role("alert")).to_be_visible()
+        assert (await page.title()).startswith("Erreur")
+        assert not await violations(page)
+
+
+async def test_opened_menus_are_accessible_too(visitors: Visitors) -> None:
+    async with visitors.visit("guardian", width=PHONE, bypass_csp=True) as page:
+        await page.goto("/factures")
+        await page.get_by_text("Plus", exact=True).click()
+        assert not await violations(page)
+        await page.get_by_role("link", name="Documents").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
+    async with visitors.visit("admin", width=PHONE, bypass_csp=True) as page:
+        await page.goto("/agents")
+        await page.get_by_text("Menu", exact=True).click()
+        assert not await violations(page)
+        await page.get_by_role("link", name="Tarifs").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Tarifs")
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe holds against the page as it is, and against its colours in the dark."""
+    await page.emulate_media(color_scheme="light")
+    await page.add_script_tag(path=AXE)
+    found: list[str] = await page.evaluate(RUN_AXE)
+    await page.emulate_media(color_scheme="dark")
+    found += await page.evaluate(CONTRAST_ALONE)
+    return found
+
+
+async def overflow(page: Page) -> int:
+    wider: int = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return wider
+
+
+async def further_parents_pages(visitors: Visitors) -> list[str]:
+    """The two later steps of an enrolment, an invoice."""
+    await bill(visitors)
+    async with visitors.visit("guardian") as page:
+        await page.goto("/inscriptions/nouvelle")
+        child = await page.get_by_role("radio").first.get_attribute("value")
+        second = f"/inscriptions/nouvelle?enfant={child}"
+        await page.goto(second)
+        activity = await page.get_by_role("radio").last.get_attribute("value")
+        await page.goto("/factures")
+        return [
+            second,
+            f"{second}&activite={activity}",
+            *await links(page, r"^/factures/[0-9a-f-]+$"),
+        ]
+
+
+async def further_staff_pages(visitors: Visitors) -> list[str]:
+    """One family, one roll, one activity's form, one billing run."""
+    pages: list[str] = []
+    async with visitors.visit("admin") as page:
+        for address, pattern in (
+            ("/agents/familles", r"^/agents/familles/[0-9a-f-]{36}$"),
+            ("/agents/activites", r"^/agents/activites\?code="),
+            ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
+            ("/agents/factures", r"^/factures/[0-9a-f-]+$"),
+        ):
+            await page.goto(address)
+            pages += (await links(page, pattern))[:1]
+        pages += await a_roll(page)
+    return pages
+
+
+async def a_roll(page: Page) -> list[str]:
+    """The first day from today on that has sessions."""
+    await page.goto("/agents/seances")
+    for _ in range(20):
+        if found := await links(page, r"^/agents/seances/[0-9a-f-]{36}$"):
+            return found[:1]
+        await page.get_by_role("link", name=re.compile("Jour suivant")).click()
+    return []
+
+
+async def bill(visitors: Visitors) -> None:
+    """Bill the present month, so that there are invoices to look at."""
+    async with visitors.visit("regisseur") as page:
+        await page.goto("/agents/facturation")
+        month = re.sub(
+            r"^(\d{4}-\d{2}).*", r"\1", str(await page.evaluate("new Date().toISOString()"))
+        )
+        await page.get_by_label("Mois à facturer").fill(month)
+        await page.get_by_role("button", name="Lancer la facturation").click()
+        await expect(page.get_by_role("main")).to_contain_text("Terminée", timeout=30_000)
+
+
+async def links(page: Page, pattern: str) -> list[str]:
+    """Where the page's links lead, those that match."""
+    found: list[Any] = await page.get_by_role("link").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    return [address for address in dict.fromkeys(found) if address and re.search(pattern, address)]
