@@ -4,10 +4,12 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
 import aiohttp
+import asyncpg
 import pyotp
 from yarl import URL
 
@@ -259,6 +261,30 @@ class Journey:
         if status >= 400:
             raise StepFailed(f"{method} {path}: {status} {body}")
         return body
+
+
+async def nothing_lost_nothing_twice(journey: Journey, family_id: str) -> None:
+    """One reservation, one charge, one invoice, one payment, one message of each kind."""
+    billing = await asyncpg.connect(journey.town.database_url("billing"))
+    reservations = await asyncpg.connect(journey.town.database_url("reservations"))
+    try:
+        for database, table in (
+            (reservations, "reservation"),
+            (billing, "invoice"),
+            (billing, "payment"),
+        ):
+            rows = await database.fetchval(
+                f"SELECT count(*) FROM {table} WHERE family_id = $1",  # noqa: S608 - names above
+                family_id,
+            )
+            assert rows == 1, table
+    finally:
+        await billing.close()
+        await reservations.close()
+    for subject in ("vos accès", "est acceptée", "votre facture", "est bien reçu"):
+        await eventually(partial(journey.mails, subject), within=60, what=f"the mail: {subject}")
+    all_mails = await journey.mails("")
+    assert len({mail["subject"] for mail in all_mails}) == len(all_mails) == 4, all_mails
 
 
 async def _nothing() -> None:

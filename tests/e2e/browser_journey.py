@@ -150,7 +150,7 @@ class BrowserJourney:
         free = page.locator(".toggle--free input")
 
         async def a_day_is_free() -> bool:
-            for ahead in (0, 31):
+            for ahead in (0, 31, 62, 93):
                 await page.goto(f"/reservations?mois={start + timedelta(days=ahead):%Y-%m}")
                 if await free.count():
                     return True

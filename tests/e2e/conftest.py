@@ -4,6 +4,7 @@ import shutil
 import warnings
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 from playwright.async_api import Browser, async_playwright
 
@@ -44,3 +45,9 @@ async def visitors(chromium: Browser, demo_town: TrialTown) -> AsyncIterator[Vis
     made = Visitors(chromium, demo_town)
     yield made
     await made.leave()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(20)) as made:
+        yield made

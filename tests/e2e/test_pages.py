@@ -83,7 +83,7 @@ async def test_a_weekly_pattern_reserves_the_same_days_of_a_period(visitors: Vis
         await page.get_by_role("button", name="Réserver ces jours").click()
         await expect(page.get_by_role("alert")).to_contain_text("au moins un jour")
         monday = date.today() + timedelta(days=21 - date.today().weekday())  # noqa: DTZ011
-        await page.get_by_text("lundi", exact=True).click()
+        await page.get_by_role("checkbox", name="lundi", exact=True).check()
         await page.get_by_label("Du", exact=True).fill(monday.isoformat())
         await page.get_by_label("Au", exact=True).fill((monday + timedelta(days=6)).isoformat())
         await page.get_by_role("button", name="Réserver ces jours").click()

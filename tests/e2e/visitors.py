@@ -46,6 +46,7 @@ class Visitors:
             base_url=self.portal,
             viewport=ViewportSize(width=width, height=HEIGHTS[width]),
             color_scheme=scheme,
+            reduced_motion="reduce",  # colours are looked at, not on their way
             java_script_enabled=script,
             bypass_csp=bypass_csp,
             locale="fr-FR",

@@ -3,7 +3,6 @@
 Requests are made from the OpenAPI document, so that a new operation is attacked from its first day.
 """
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -14,10 +13,11 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from pypdf import PdfWriter
 
+from deploy.trial import TrialTown
 from gateway.api.routes import document
 from services.chassis.clock import paris_date, utc_now
 from services.chassis.testing import eventually
-from tests.integration.gateway.full_portal import FullPortal, full_portal
+from tests.e2e.api_caller import ApiCaller
 
 PROBLEM = "application/problem+json"
 
@@ -36,13 +36,12 @@ def takes_json(operation: dict[str, Any]) -> bool:
 
 
 @pytest.fixture(scope="module")
-async def portal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FullPortal]:
-    async with full_portal(tmp_path_factory.mktemp("town")) as running:
-        yield running
+def portal(demo_town: TrialTown) -> ApiCaller:
+    return ApiCaller(demo_town.ports.url("gateway"), demo_town.logins)
 
 
 @pytest.fixture(scope="module")
-def tokens(portal: FullPortal) -> dict[str, str]:
+def tokens(portal: ApiCaller) -> dict[str, str]:
     """A session of everyone who can sign in."""
     return {who: portal.token(who) for who in portal.logins}
 
@@ -61,7 +60,7 @@ def who_may(path: str) -> str:
     phases=[Phase.explicit, Phase.generate],
 )
 def test_no_request_breaks_an_operation(
-    case: Any, portal: FullPortal, tokens: dict[str, str]
+    case: Any, portal: ApiCaller, tokens: dict[str, str]
 ) -> None:
     token = tokens[who_may(case.path)]
     response = case.call(base_url=portal.url, headers={"Authorization": f"Bearer {token}"})
@@ -82,7 +81,7 @@ def with_parts(path: str, part: str) -> str:
     ("method", "path"), [(m, p) for m, p, _ in OPERATIONS if "{" in p], ids=lambda v: str(v)
 )
 def test_what_does_not_exist_is_not_found(
-    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+    method: str, path: str, portal: ApiCaller, tokens: dict[str, str]
 ) -> None:
     body = _valid_body(path) if method in ("POST", "PATCH") else None
     found = portal.call(
@@ -95,7 +94,7 @@ def test_what_does_not_exist_is_not_found(
     ("method", "path"), [(m, p) for m, p, _ in OPERATIONS if "{" in p], ids=lambda v: str(v)
 )
 def test_a_malformed_identifier_is_named(
-    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+    method: str, path: str, portal: ApiCaller, tokens: dict[str, str]
 ) -> None:
     refused = portal.call(
         method, with_parts(path, "12"), tokens[who_may(f"/api/v1{path}")], json={}
@@ -111,7 +110,7 @@ def test_a_malformed_identifier_is_named(
     ids=lambda v: str(v),
 )
 def test_a_body_that_is_no_json_is_told_so(
-    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+    method: str, path: str, portal: ApiCaller, tokens: dict[str, str]
 ) -> None:
     token = tokens[who_may(f"/api/v1{path}")]
     for body in (b"", b"{", b"[]", b"\xff", b'"text"', b'{"unexpected": 1}'):
@@ -129,7 +128,7 @@ def test_a_body_that_is_no_json_is_told_so(
     ids=lambda v: str(v),
 )
 def test_no_family_does_the_staffs_work(
-    method: str, path: str, portal: FullPortal, tokens: dict[str, str]
+    method: str, path: str, portal: ApiCaller, tokens: dict[str, str]
 ) -> None:
     refused = portal.call(method, with_parts(path, str(uuid4())), tokens["guardian"], json={})
     assert refused.status_code == 403, refused.text
@@ -143,7 +142,7 @@ def _valid_body(path: str) -> dict[str, Any]:
     return {}
 
 
-def coming_sessions(portal: FullPortal, tokens: dict[str, str]) -> list[dict[str, Any]]:
+def coming_sessions(portal: ApiCaller, tokens: dict[str, str]) -> list[dict[str, Any]]:
     """Sessions of the eight weeks to come."""
     today = paris_date(utc_now())
     period = f"?from={today}&to={today + timedelta(days=56)}"
@@ -153,7 +152,7 @@ def coming_sessions(portal: FullPortal, tokens: dict[str, str]) -> list[dict[str
 
 
 @pytest.fixture(scope="module")
-async def belongings(portal: FullPortal, tokens: dict[str, str]) -> dict[str, str]:
+async def belongings(portal: ApiCaller, tokens: dict[str, str]) -> dict[str, str]:
     """A reservation, an invoice and a payment of the guardian's family."""
     guardian, today = tokens["guardian"], paris_date(utc_now())
 
@@ -203,13 +202,13 @@ class TestAnotherFamily:
     """What belongs to one family does not exist for another, and stays as it was."""
 
     @pytest.fixture
-    def child(self, portal: FullPortal, tokens: dict[str, str]) -> str:
+    def child(self, portal: ApiCaller, tokens: dict[str, str]) -> str:
         """A child of the guardian's family."""
         family = portal.call("GET", "/family", tokens["guardian"]).json()
         return str(family["children"][0]["child_id"])
 
     def test_their_child_cannot_be_enrolled(
-        self, portal: FullPortal, tokens: dict[str, str], child: str
+        self, portal: ApiCaller, tokens: dict[str, str], child: str
     ) -> None:
         activities = portal.call("GET", "/activities", tokens["newcomer"]).json()["activities"]
         body = {
@@ -223,7 +222,7 @@ class TestAnotherFamily:
         assert child not in [enrolment["child_id"] for enrolment in known]
 
     def test_their_child_cannot_be_booked(
-        self, portal: FullPortal, tokens: dict[str, str], child: str
+        self, portal: ApiCaller, tokens: dict[str, str], child: str
     ) -> None:
         sessions = coming_sessions(portal, tokens)
         item = {"child_id": child, "session_id": sessions[0]["session_id"]}
@@ -232,7 +231,7 @@ class TestAnotherFamily:
         assert answer.json()["items"][0]["outcome"] == "refused"
 
     def test_their_documents_cannot_be_opened(
-        self, portal: FullPortal, tokens: dict[str, str]
+        self, portal: ApiCaller, tokens: dict[str, str]
     ) -> None:
         types = portal.call("GET", "/document-types", tokens["guardian"]).json()["types"]
         kind = next(t["code"] for t in types if not t["per_child"])
@@ -249,7 +248,7 @@ class TestAnotherFamily:
         assert portal.call("GET", path, tokens["newcomer"]).status_code == 404
 
     def test_their_reservations_invoices_and_payments_do_not_exist(
-        self, portal: FullPortal, tokens: dict[str, str], belongings: dict[str, str]
+        self, portal: ApiCaller, tokens: dict[str, str], belongings: dict[str, str]
     ) -> None:
         for owner, status in (("guardian", 200), ("newcomer", 404)):
             for path in (
@@ -265,7 +264,7 @@ class TestAnotherFamily:
         assert portal.call("POST", "/payments", stranger, json=body).status_code == 404
 
     def test_staff_filters_do_not_open_another_family_to_a_guardian(
-        self, portal: FullPortal, tokens: dict[str, str]
+        self, portal: ApiCaller, tokens: dict[str, str]
     ) -> None:
         family = portal.call("GET", "/family", tokens["guardian"]).json()["family_id"]
         mine = portal.call("GET", f"/documents?family_id={family}", tokens["newcomer"])
@@ -278,7 +277,7 @@ class TestAnotherFamily:
 class TestOutOfOrder:
     """Steps that come before their time, or twice."""
 
-    def test_a_decision_is_taken_once(self, portal: FullPortal, tokens: dict[str, str]) -> None:
+    def test_a_decision_is_taken_once(self, portal: ApiCaller, tokens: dict[str, str]) -> None:
         found = portal.call("GET", "/staff/enrolments?status=accepted", tokens["agent"]).json()
         if not found["enrolments"]:
             pytest.skip("the town has no accepted enrolment yet")
@@ -287,7 +286,7 @@ class TestOutOfOrder:
         assert refused.status_code == 409, refused.text
 
     def test_a_child_without_enrolment_cannot_be_booked(
-        self, portal: FullPortal, tokens: dict[str, str]
+        self, portal: ApiCaller, tokens: dict[str, str]
     ) -> None:
         family = portal.call("GET", "/family", tokens["newcomer"]).json()
         sessions = coming_sessions(portal, tokens)
@@ -302,7 +301,7 @@ class TestOutOfOrder:
         assert answer.json()["items"][0]["reason"] == "not-enrolled"
 
     def test_a_month_that_is_not_over_or_not_a_month_is_refused(
-        self, portal: FullPortal, tokens: dict[str, str]
+        self, portal: ApiCaller, tokens: dict[str, str]
     ) -> None:
         for month in ("2026-13", "2026-1", "novembre", "2026-00"):
             body = {"month": month}
@@ -310,7 +309,7 @@ class TestOutOfOrder:
             assert refused.status_code == 422, refused.text
 
     @pytest.mark.usefixtures("tokens")
-    def test_the_temporary_password_is_worth_nothing_once_changed(self, portal: FullPortal) -> None:
+    def test_the_temporary_password_is_worth_nothing_once_changed(self, portal: ApiCaller) -> None:
         login = portal.logins["newcomer"]["login"]
         body = {"login": login, "password": "Provisoire-0000"}
         assert portal.call("POST", "/tokens", json=body).status_code == 401

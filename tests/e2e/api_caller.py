@@ -1,27 +1,17 @@
-"""A whole town on this machine, for tests that need every part; who can sign in there."""
+"""A program that calls the JSON API of a running town."""
 
-import json
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyotp
 import requests
 
-from deploy.trial import trial_town
-
-# A demo.json of a portal that runs already: its tests then start none of their own.
-RUNNING = "PORTAIL_TEST_DEMO"
-FAMILIES = 30
 NEW_PASSWORD = "Printemps-2027-Nouveau"
 
 
 @dataclass(frozen=True, slots=True)
-class FullPortal:
-    """Its address and its logins."""
+class ApiCaller:
+    """The JSON API of a running town, and who can sign in there."""
 
     url: str
     logins: dict[str, dict[str, str]]
@@ -51,18 +41,3 @@ class FullPortal:
             login["password"] = NEW_PASSWORD
             session = changed.json()
         return str(session["access_token"])
-
-
-@asynccontextmanager
-async def full_portal(folder: Path) -> AsyncIterator[FullPortal]:
-    """The portal that runs already, or one of the tests' own, stopped at the end."""
-    if running := os.environ.get(RUNNING):
-        yield _read(Path(running))
-        return
-    async with trial_town(FAMILIES, folder) as (town, _seconds):
-        yield FullPortal(town.ports.url("gateway"), town.logins)
-
-
-def _read(file: Path) -> FullPortal:
-    content = json.loads(file.read_text(encoding="utf-8"))
-    return FullPortal(content["portal"], content["logins"])
