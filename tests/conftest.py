@@ -97,6 +97,8 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
             port=free_port(),
             database_url=url,
             bus_servers=bus_servers,
+            # Copies on one database share a group; services of other tests must not take its events.
+            consumer_group=url.rpartition("/")[2],
             bus_kind="kafka" if KAFKA else "embedded",
             caller_public_key=keys.public,
             **settings,

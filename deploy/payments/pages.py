@@ -40,7 +40,7 @@ PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
-<header><p class="demo">Serveur de démonstration : aucun argent ne circule, aucune carte
+<header><p class="demo">Serveur de démonstration&nbsp;: aucun argent ne circule, aucune carte
 n’est demandée.</p></header>
 <main>
 <h1>{title}</h1>
@@ -55,7 +55,7 @@ FORM = """<dl>
 <dt>Objet</dt><dd>{subject}</dd>
 <dt>Montant</dt><dd>{amount}</dd>
 </dl>
-<p>Choisissez l’issue du paiement : sur le vrai serveur, vous saisiriez ici votre carte.</p>
+<p>Choisissez l’issue du paiement&nbsp;: sur le vrai serveur, vous saisiriez ici votre carte.</p>
 <form method="post" action="/tpa/paiementws.web">
 <input type="hidden" name="idop" value="{idop}">
 <button class="go" name="issue" value="payer">Payer {amount}</button>

@@ -74,7 +74,7 @@ async def save(page: Page) -> web.StreamResponse:
         return await activities(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await activities(page, form.refused(refusal, **SERVICE_FIELDS))
-    return page.redirect(PATH, flash=f"« {form.text('nom')} » est enregistrée et publiée.")
+    return page.redirect(PATH, flash=f"« {form.text('nom')} » est enregistrée et publiée.")
 
 
 def activity_of(form: Form) -> dict[str, Any]:

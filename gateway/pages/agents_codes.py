@@ -32,7 +32,7 @@ async def issue(page: Page) -> web.StreamResponse:
         return await codes(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await codes(page, form.refused(refusal, famille="family_ids"))
-    told = f"Codes d’accès émis : {issued.by_mail} par mail, {issued.by_letter} par courrier."
+    told = f"Codes d’accès émis : {issued.by_mail} par mail, {issued.by_letter} par courrier."
     return page.redirect(f"/agents/familles/{family_id}" if family_id else PATH, flash=told)
 
 

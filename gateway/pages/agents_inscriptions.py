@@ -63,7 +63,7 @@ async def refuse(page: Page) -> web.StreamResponse:
     field = f"motif-{enrolment_id}"
     try:
         if not form.text(field):
-            raise FieldRefused(field, "Indiquez le motif : la famille le lira.")
+            raise FieldRefused(field, "Indiquez le motif : la famille le lira.")
         await page.clients.enrolment.refuse(enrolment_id, form.text(field))
     except ServiceUnavailable as failure:
         return await enrolments(page, form, Unavailable(failure.service))

@@ -87,7 +87,7 @@ async def sign_out_page(page: Page) -> web.StreamResponse:
 
 async def sign_out(page: Page) -> web.StreamResponse:
     """End the session."""
-    return await page.sign_out(flash="Vous êtes déconnecté. À bientôt !")
+    return await page.sign_out(flash="Vous êtes déconnecté. À bientôt !")
 
 
 ROUTES = (

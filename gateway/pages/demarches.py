@@ -52,7 +52,7 @@ def steps(shown: Panels) -> Iterator[Step]:
 
 def _enrolments(shown: Panels) -> Iterator[Step]:
     for enrolment in shown.enrolments:
-        text = f"Inscription de {enrolment.child_name} : {enrolment.activity_name}"
+        text = f"Inscription de {enrolment.child_name} : {enrolment.activity_name}"
         if at := enrolment.decided_at or enrolment.submitted_at:
             yield Step(
                 at,
@@ -74,7 +74,7 @@ def _payments(shown: Panels) -> Iterator[Step]:
 
 def _documents(shown: Panels) -> Iterator[Step]:
     for document in shown.documents:
-        text = f"Document déposé : {document.label or document.filename}"
+        text = f"Document déposé : {document.label or document.filename}"
         yield Step(document.deposited_at, "file-text", text, "", address="/documents")
 
 

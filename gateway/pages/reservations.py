@@ -1,17 +1,26 @@
 """The calendar of all children: reserve and cancel by day, or by a weekly pattern."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from aiohttp import web
 
 from contracts.roles import GUARDIAN
-from gateway.formats import day_month
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
+from gateway.pages.changes import (
+    Change,
+    Line,
+    Pick,
+    Report,
+    change_of,
+    grouped_refusals,
+    lines_of,
+    pair,
+    ticked_in,
+    words_of,
+)
 from gateway.pages.month import Month, last_of, month_of
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Calendar, Enrolment, ReservationOutcome
@@ -19,48 +28,6 @@ from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 PATH: Final = "/reservations"
 MOST_AT_ONCE: Final = 200  # items that reservations takes in one command
-SAVING_AWAY: Final = "Les changements n’ont pas tous pu être enregistrés : vérifiez le calendrier."
-
-Pick = tuple[UUID, UUID]  # child, session
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a person asks by ticking and unticking."""
-
-    added: tuple[Pick, ...] = ()
-    removed: Mapping[Pick, UUID] = field(default_factory=dict)  # with their reservations
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One change, in words."""
-
-    text: str
-    detail: str = ""
-    is_late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a command."""
-
-    saved: int = 0
-    cancelled: int = 0
-    charged: int = 0
-    refused: tuple[Line, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """The outcome as one line for the next page."""
-        parts = []
-        if self.saved:
-            parts.append(_count(self.saved, "réservation enregistrée", "réservations enregistrées"))
-        if self.cancelled:
-            parts.append(_count(self.cancelled, "réservation annulée", "réservations annulées"))
-        text = " et ".join(parts) or "Aucun changement"
-        late = f" Dont {self.charged} hors délai : facturée." if self.charged else ""
-        return f"{text}.{late}"
 
 
 async def calendar(
@@ -82,7 +49,7 @@ async def calendar(
         "reservations.html",
         panels=shown,
         form=form or Form(),
-        month=_month(page, shown.calendar, first_day, form if away else None),
+        month=_month(page, shown.calendar, first_day, form),
         report=report,
         away=away,
         pattern_groups=pattern_groups(shown.enrolments),
@@ -121,7 +88,7 @@ async def save_pattern(page: Page) -> web.StreamResponse:
     form = await page.form()
     first_day = _month_of(page, form)
     try:
-        child_id, activity_id = _pair("qui", form.text("qui"))
+        child_id, activity_id = pair("qui", form.text("qui"))
         weekdays = [int(text) for text in form.texts("jours") if text.isdigit()]
         if not weekdays:
             raise FieldRefused("jours", "Choisissez au moins un jour de la semaine.")
@@ -134,7 +101,7 @@ async def save_pattern(page: Page) -> web.StreamResponse:
     except REFUSALS as refusal:
         refused = form.refused(refusal, jours="weekdays", du="from", au="to", qui="activity_id")
         return await calendar(page, refused, first_day=first_day)
-    refused_lines = _grouped_refusals(outcomes.refused)
+    refused_lines = grouped_refusals(outcomes.refused)
     report = Report(saved=len(outcomes.confirmed), refused=refused_lines)
     if report.refused:
         return await calendar(page, report=report, first_day=form.date("du").replace(day=1))
@@ -160,35 +127,6 @@ async def carry_out(page: Page, change: Change, first_day: date) -> Report:
     return Report(len(outcomes) - len(refused), cancelled, charged, lines)
 
 
-def change_of(form: Form) -> Change:
-    """The difference between the boxes as shown and as they are now. Unreadable ones are left."""
-    before: dict[Pick, UUID] = {}
-    for text in form.texts("avant"):
-        parts = _ids(text, 3)
-        if parts:
-            before[parts[0], parts[1]] = parts[2]
-    now = {(p[0], p[1]): None for p in (_ids(text, 2) for text in form.texts("choix")) if p}
-    return Change(
-        added=tuple(pick for pick in now if pick not in before),
-        removed={pick: kept for pick, kept in before.items() if pick not in now},
-    )
-
-
-def lines_of(change: Change, calendar: Calendar) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """The change in words: what is added, what is cancelled."""
-    words = _words(calendar)
-    late = {
-        (entry.child_id, entry.session_id)
-        for day in calendar.days
-        for entry in day.entries
-        if entry.late_cancel
-    }
-    return (
-        tuple(Line(words[pick]) for pick in change.added if pick in words),
-        tuple(Line(words[p], is_late=p in late) for p in change.removed if p in words),
-    )
-
-
 def pattern_groups(
     enrolments: Sequence[Enrolment] | Unavailable,
 ) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -205,28 +143,8 @@ async def _refusals(
     page: Page, refused: Iterable[tuple[Pick, str]], first_day: date
 ) -> tuple[Line, ...]:
     found = await panels(calendar=page.clients.reservations.calendar(first_day, last_of(first_day)))
-    words = {} if is_unavailable(found.calendar) else _words(found.calendar)
+    words = {} if is_unavailable(found.calendar) else words_of(found.calendar)
     return tuple(Line(words.get(pick, "Une séance"), detail) for pick, detail in refused)
-
-
-def _grouped_refusals(refused: Iterable[ReservationOutcome]) -> tuple[Line, ...]:
-    """A pattern over months may be refused often for one reason: each reason once."""
-    counts: dict[str, int] = {}
-    for outcome in refused:
-        reason = outcome.detail or outcome.reason or ""
-        counts[reason] = counts.get(reason, 0) + 1
-    return tuple(Line(_count(n, "séance", "séances"), reason) for reason, n in counts.items())
-
-
-def _words(calendar: Calendar) -> dict[Pick, str]:
-    names = {child.child_id: child.first_name for child in calendar.children}
-    return {
-        (entry.child_id, entry.session_id): (
-            f"{names.get(entry.child_id, '')}, {day_month(day.date)} : {entry.activity_name}"
-        )
-        for day in calendar.days
-        for entry in day.entries
-    }
 
 
 def _month(
@@ -234,8 +152,7 @@ def _month(
 ) -> Month | None:
     if isinstance(found, Unavailable):
         return None
-    ticked = frozenset(form.texts("choix")) if form else None
-    return month_of(found, first_day, page.now, page.today, ticked)
+    return month_of(found, first_day, page.now, page.today, ticked_in(form))
 
 
 def _month_of(page: Page, form: Form) -> date:
@@ -245,27 +162,8 @@ def _month_of(page: Page, form: Form) -> date:
         return page.today.replace(day=1)
 
 
-def _pair(name: str, text: str) -> Pick:
-    parts = _ids(text, 2)
-    if not parts:
-        raise FieldRefused(name, "Choisissez un enfant et une activité.")
-    return parts[0], parts[1]
-
-
-def _ids(text: str, count: int) -> list[UUID]:
-    try:
-        parts = [UUID(part) for part in text.split(":")]
-    except ValueError:
-        return []
-    return parts if len(parts) == count else []
-
-
 def _is_done(outcome: ReservationOutcome) -> bool:
     return outcome.outcome == "confirmed"
-
-
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
 
 
 ROUTES = (

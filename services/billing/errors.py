@@ -65,7 +65,7 @@ class PaymentUnderWay(Conflict):
 class NoReceipt(Conflict):
     """Nothing was received for this payment."""
 
-    slug, title = "not-paid", "Ce paiement n’a pas abouti : il n’y a pas de reçu"
+    slug, title = "not-paid", "Ce paiement n’a pas abouti\u00a0: il n’y a pas de reçu"
 
 
 class PaymentServerAway(DomainError):

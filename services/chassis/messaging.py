@@ -59,7 +59,7 @@ class Subscriber:
         holder: dict[str, Any] = {}
         subscriber = broker.subscriber(
             *self._intake.topics,
-            group_id=self._service,
+            group_id=self._settings.consumer_group or self._service,
             batch=True,
             max_records=MAX_RECORDS,
             batch_timeout_ms=BATCH_TIMEOUT_MS,

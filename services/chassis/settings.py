@@ -24,5 +24,6 @@ class ServiceSettings(ProcessSettings):
     pool_size: int = Field(default=8, ge=2)
     bus_servers: str
     bus_kind: Literal["embedded", "kafka"] = "embedded"
+    consumer_group: str = Field(default="", description="empty: the service's name")
     caller_public_key: str = Field(description="Ed25519, base64url: verifies who calls")
     outbox_retention_days: int = Field(default=30, ge=1)
