@@ -1,4 +1,4 @@
-"""The record that a service puts on its dead-letter topic."""
+"""What a service tells on its dead-letter topic."""
 
 from uuid import UUID
 
@@ -6,17 +6,15 @@ from contracts.envelope import Event
 
 
 class EventSetAside(Event, producer="chassis", key="dead_letter_id"):
-    """An event that a service could not take in, with the reason; the original is kept whole.
+    """A service could not take an event in, and keeps it whole in its own database.
 
-    `headers` are the original CloudEvents headers, `body` the original body (Latin-1 text of
-    its bytes, so that a body that is no JSON survives too).
+    The event itself is not repeated here: it may be a private one, and of any size.
     """
 
     dead_letter_id: UUID
     consumer: str
     original_topic: str
-    key_text: str
-    headers: dict[str, str]
-    body: str
+    original_type: str
+    original_id: UUID | None = None
     reason: str
     attempts: int

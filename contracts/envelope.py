@@ -13,10 +13,6 @@ SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 
 
-class UnknownEvent(ValueError):
-    """The record carries an event type that this reader has no model for."""
-
-
 class MalformedEvent(ValueError):
     """The record is no CloudEvent in binary mode, or its body breaks the event's model."""
 

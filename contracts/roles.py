@@ -12,6 +12,8 @@ OPERATOR: Final = "operator"  # runs the machines: replays events, loads a town
 
 OFFICE: Final = frozenset({AGENT, ADMIN})
 TILL: Final = frozenset({REGISSEUR, ADMIN})
+# Who reads family files: the office and the till; who only takes the roll does not.
+DESK: Final = OFFICE | TILL
 ROLL: Final = frozenset({AGENT, LEADER, ADMIN})
 STAFF: Final = frozenset({AGENT, LEADER, REGISSEUR, ADMIN})
 SIGNED_IN: Final = STAFF | {GUARDIAN}

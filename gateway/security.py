@@ -48,7 +48,9 @@ def security_headers(payment_url: str, is_secure: bool) -> OnPrepare:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def set_headers(_request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(headers)
+        for name, value in headers.items():
+            # A file that a service serves in a sandbox stays in it.
+            response.headers.setdefault(name, value)
         # Families share computers: nothing personal stays in a browser's cache.
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"

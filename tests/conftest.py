@@ -97,7 +97,7 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
             port=free_port(),
             database_url=url,
             bus_servers=bus_servers,
-            # Copies on one database share a group; services of other tests must not take its events.
+            # Copies on one database share a group; no other service takes its events.
             consumer_group=url.rpartition("/")[2],
             bus_kind="kafka" if KAFKA else "embedded",
             caller_public_key=keys.public,

@@ -7,10 +7,12 @@ from contracts.envelope import Event
 
 
 class DocumentDeposited(Event, producer="documents"):
-    """A family handed in a supporting document; its content stays in documents."""
+    """A family handed in a supporting document; what it is, and its content, stay in documents.
+
+    Its type is not told: a care plan or a custody ruling says something of a child.
+    """
 
     document_id: UUID
     family_id: UUID
     child_id: UUID | None = None
-    document_type: str
     deposited_at: datetime

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN, STAFF
+from contracts.roles import DESK, GUARDIAN, OFFICE, SIGNED_IN
 from gateway.api.edge import ShortText, Weekday, forward
 from gateway.readers import (
     Activities,
@@ -193,7 +193,7 @@ ENDPOINTS = (
         "list_all_enrolments",
         to="enrolment",
         at="/enrolments",
-        allow=STAFF,
+        allow=DESK,
         query=StaffEnrolmentsQuery,
         answer=Enrolments,
         summary="Every family's enrolments.",

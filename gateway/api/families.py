@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.roles import GUARDIAN, OFFICE, STAFF
+from contracts.roles import DESK, GUARDIAN, OFFICE
 from gateway.api.edge import ShortText, clients, forward, taking
 from gateway.clients.area import TRANSFER
 from gateway.readers import CodesIssued, CodesPreview, Family, FamilyList, ImportReport
@@ -89,7 +89,7 @@ ENDPOINTS = (
         "list_families",
         to="accounts",
         at="/families",
-        allow=STAFF,
+        allow=DESK,
         query=FamiliesQuery,
         answer=FamilyList,
         summary="Families by name or reference.",
@@ -105,7 +105,7 @@ ENDPOINTS = (
         "read_family",
         to="accounts",
         at="/families/{family_id}",
-        allow=STAFF,
+        allow=DESK,
         answer=Family,
         summary="One family's file.",
     ),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import GUARDIAN, OFFICE, STAFF
+from contracts.roles import GUARDIAN, OFFICE
 from gateway.api.edge import clients, filed, forward
 from gateway.readers import LetterTray, Messages, PrintBatches
 from services.chassis.endpoints import Body, Call, get, post
@@ -52,7 +52,7 @@ ENDPOINTS = (
         "list_all_messages",
         to="notifications",
         at="/messages",
-        allow=STAFF,
+        allow=OFFICE,
         query=MessagesQuery,
         answer=Messages,
         summary="What was sent to every family, or to one.",

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from contracts.roles import ADMIN, AGENT, REGISSEUR, STAFF
+from contracts.roles import ADMIN, AGENT, DESK, REGISSEUR, STAFF
 from gateway.page import Page, get
 from gateway.panels import is_unavailable, panels
 from gateway.readers import SessionLine
@@ -16,11 +16,13 @@ LONGEST_CHART = 12
 async def dashboard(page: Page) -> web.StreamResponse:
     """One panel per service, only those that the role may ask."""
     clients, session = page.clients, page.session
+    may_read_files = session.has(*DESK)
     wanted: dict[str, Any] = {
-        "families": clients.accounts.families(size=1),
         "sessions": clients.reservations.sessions(page.today, page.today),
-        "enrolments": clients.enrolment.enrolments(status="submitted"),
     }
+    if may_read_files:
+        wanted["families"] = clients.accounts.families(size=1)
+        wanted["enrolments"] = clients.enrolment.enrolments(status="submitted")
     if session.has(AGENT, ADMIN):
         wanted["letters"] = clients.notifications.letters(status="to_print")
         wanted["types"] = clients.documents.types()
@@ -34,6 +36,7 @@ async def dashboard(page: Page) -> web.StreamResponse:
         "agents/accueil.html",
         panels=shown,
         bars=bars(sessions),
+        may_read_files=may_read_files,
         may_post=session.has(AGENT, ADMIN),
         may_bill=session.has(REGISSEUR, ADMIN),
     )

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from contracts.roles import OFFICE, STAFF
+from contracts.roles import DESK, OFFICE
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages.famille import SERVICE_FIELDS, address_of
@@ -116,9 +116,9 @@ async def import_families(page: Page) -> web.StreamResponse:
 
 
 ROUTES = (
-    get(PATH, families, allow=STAFF),
+    get(PATH, families, allow=DESK),
     get(f"{PATH}/import", import_page, allow=OFFICE),
     post(f"{PATH}/import", import_families, allow=OFFICE, upload=True),
-    get(f"{PATH}/{{family_id}}", family, allow=STAFF),
+    get(f"{PATH}/{{family_id}}", family, allow=DESK),
     post(f"{PATH}/{{family_id}}", amend, allow=OFFICE),
 )

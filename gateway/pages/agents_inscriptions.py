@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from contracts.roles import OFFICE, STAFF
+from contracts.roles import DESK, OFFICE
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
@@ -77,7 +77,7 @@ def _of(form: Form) -> str:
 
 
 ROUTES = (
-    get(PATH, enrolments, allow=STAFF),
+    get(PATH, enrolments, allow=DESK),
     post(f"{PATH}/{{enrolment_id}}/accepter", accept, allow=OFFICE),
     post(f"{PATH}/{{enrolment_id}}/refuser", refuse, allow=OFFICE),
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import ADMIN, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN, STAFF
+from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
 from services.accounts import queries, schemas
 from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
@@ -217,8 +217,8 @@ def _account_id(call: Call) -> UUID:
 
 ENDPOINTS = (
     post("/imports/families", import_family_file, allow=OFFICE | {OPERATOR}, bare=True),
-    get("/families", list_families, allow=STAFF | {OPERATOR}),
-    get("/families/{family_id}", show_family, allow=SIGNED_IN),
+    get("/families", list_families, allow=DESK | {OPERATOR}),
+    get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}),
     patch("/families/{family_id}", patch_family, allow=OFFICE | {GUARDIAN}),
     get("/access-codes", preview_codes, allow=OFFICE),
     post("/access-codes", issue_codes, allow=OFFICE | {OPERATOR}, status=201),

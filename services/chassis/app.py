@@ -9,7 +9,7 @@ import structlog
 import uvloop
 from aiohttp import web
 
-from services.chassis import bus, database, housekeeping, log, openapi, operator_routes
+from services.chassis import database, housekeeping, log, openapi, operator_routes
 from services.chassis.auth import Caller, CallerVerifier
 from services.chassis.clock import Clock, utc_now
 from services.chassis.database import CHASSIS_MIGRATIONS, Database
@@ -130,12 +130,7 @@ class _Work:
         """Cleanup context: start it all, stop it all."""
         intake = Intake(self._name, app[DATABASE], self._subscriptions)
         app[operator_routes.INTAKE] = intake
-        relay = Relay(
-            app[DATABASE],
-            lambda: bus.producer(self._settings, self._name),
-            self._settings.bus_servers,
-            self._name,
-        )
+        relay = Relay(app[DATABASE], self._settings, self._name)
         works = [("relay", relay.run)]
         if intake.topics:
             self._subscriber = Subscriber(self._settings, self._name, intake)

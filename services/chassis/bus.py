@@ -13,7 +13,7 @@ from services.chassis.settings import ServiceSettings
 REQUEST_TIMEOUT_MS = 15_000
 
 
-async def ensure_topics(servers: str, topics: Mapping[str, int]) -> None:
+async def ensure_topics(servers: str, topics: Mapping[str, int], *, replicas: int = 1) -> None:
     """Create the topics that are missing. Raises aiokafka.errors.KafkaError when the bus is away.
 
     Topics are never left to be created on first use: consumers that subscribed
@@ -24,7 +24,7 @@ async def ensure_topics(servers: str, topics: Mapping[str, int]) -> None:
     try:
         present = set(await admin.list_topics())
         missing = [
-            NewTopic(name, num_partitions=partitions, replication_factor=1)
+            NewTopic(name, num_partitions=partitions, replication_factor=replicas)
             for name, partitions in topics.items()
             if name not in present
         ]
@@ -55,12 +55,12 @@ def producer(settings: ServiceSettings, service: str) -> AIOKafkaProducer:
     )
 
 
-async def wait_for_topics(servers: str, topics: Mapping[str, int]) -> None:
+async def wait_for_topics(servers: str, topics: Mapping[str, int], *, replicas: int = 1) -> None:
     """`ensure_topics`, tried again until the bus answers."""
     delay = 0.2
     while True:
         try:
-            await ensure_topics(servers, topics)
+            await ensure_topics(servers, topics, replicas=replicas)
             return
         except (OSError, RuntimeError):
             await asyncio.sleep(delay)

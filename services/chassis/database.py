@@ -70,10 +70,19 @@ async def connect(url: str, *, pool_size: int) -> Database:
     return Database(pool)
 
 
-async def _leave_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:
-    """Nothing here sets session state, so a reset would be one round trip a request for nothing.
+async def unlock(connection: Connection, key: int) -> None:
+    """Give back a session's advisory lock; a connection that cannot is closed, lock and all."""
+    try:
+        await connection.execute("SELECT pg_advisory_unlock($1)", key)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        connection.terminate()
 
-    An open transaction is rolled back all the same: asyncpg does that by itself.
+
+async def _leave_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:
+    """Requests set no session state, so a reset would be one round trip each for nothing.
+
+    An open transaction is rolled back all the same: asyncpg does that by itself. Who takes a
+    session lock gives it back by `unlock`.
     """
 
 

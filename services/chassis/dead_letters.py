@@ -27,7 +27,13 @@ class Record:
     @property
     def header_texts(self) -> dict[str, str]:
         """The headers as text, whatever bytes they hold."""
-        return {name: value.decode(errors="replace") for name, value in self.headers}
+        return {name: printable(value) for name, value in self.headers}
+
+
+def printable(raw: bytes | str | None) -> str:
+    """Any bytes as text that PostgreSQL can hold: it has no NUL character."""
+    text = raw.decode(errors="replace") if isinstance(raw, bytes) else raw or ""
+    return text.replace("\0", "\ufffd")
 
 
 class DeadLetterNotFound(NotFound):
@@ -62,9 +68,8 @@ async def set_aside(
         dead_letter_id=dead_letter_id,
         consumer=consumer,
         original_topic=record.topic,
-        key_text=record.key,
-        headers=record.header_texts,
-        body=record.body.decode("latin-1"),
+        original_type=record.header_texts.get("ce_type", ""),
+        original_id=event_id,
         reason=reason,
         attempts=attempts,
     )

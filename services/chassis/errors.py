@@ -14,22 +14,16 @@ class FieldError(NamedTuple):
 
 
 class DomainError(Exception):
-    """A refusal that the caller can understand. Subclasses name it.
-
-    `keep=True` commits the transaction all the same: the refusal itself is to be remembered.
-    """
+    """A refusal that the caller can understand. Subclasses name it."""
 
     slug: ClassVar[str] = "error"
     status: ClassVar[int] = 400
     title: ClassVar[str] = "La demande ne peut pas être traitée"
 
-    def __init__(
-        self, detail: str = "", *, errors: Sequence[FieldError] = (), keep: bool = False
-    ) -> None:
+    def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = tuple(errors)
-        self.keep = keep
 
     def problem(self) -> dict[str, Any]:
         """The body of the answer: type, title, status, detail, errors."""

@@ -23,11 +23,13 @@ class FirstAnswer:
 async def claim(
     connection: Connection, caller: str, key: str, fingerprint: str
 ) -> FirstAnswer | None:
-    """Take the key for this transaction (None), or return the first answer.
+    """Take the key for this transaction (None), or return the first answer; no key takes none.
 
     A second request with a key still at work waits here for the first to commit.
     Raises KeyReused when the request differs.
     """
+    if not key:
+        return None
     taken = await connection.fetchval(
         """INSERT INTO idempotency_key (caller, key, fingerprint) VALUES ($1, $2, $3)
            ON CONFLICT DO NOTHING RETURNING true""",

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from contracts.envelope import Attributes, Event, MalformedEvent
 from services.chassis import dead_letters, inbox
 from services.chassis.database import Connection, Database
 from services.chassis.dead_letters import Record
+from services.chassis.log import without_data
 from services.chassis.telemetry import DEAD_LETTERS, TAKEN_IN
 
 log = structlog.get_logger()
@@ -26,6 +28,8 @@ E = TypeVar("E", bound=Event)
 # five minutes after which the bus would think this consumer dead.
 ATTEMPTS = 5
 FIRST_PAUSE_SECONDS = 0.1
+# All retries of one batch together: when every event of it fails, the poll limit still holds.
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,10 @@ class Intake:
             if database_is_away(error):
                 raise
             # Which one of them it was shows when each has a transaction of its own.
-            log.info("batch_split", events=len(arrivals), error=repr(error))
+            log.info("batch_split", events=len(arrivals), reason=without_data(error))
+            patience = time.monotonic() + PATIENCE_SECONDS
             for arrival in arrivals:
-                await self._take_in_alone(arrival)
+                await self._take_in_alone(arrival, patience)
 
     async def replay(self, connection: Connection, record: Record) -> None:
         """Take in a record that was set aside, in the caller's transaction. Raises if it fails."""
@@ -120,7 +125,7 @@ class Intake:
                     fresh.discard(arrival.attributes.id)
                     await self._apply(connection, arrival)
 
-    async def _take_in_alone(self, arrival: Arrival) -> None:
+    async def _take_in_alone(self, arrival: Arrival, patience: float) -> None:
         pause = FIRST_PAUSE_SECONDS
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -129,11 +134,11 @@ class Intake:
             except Exception as error:
                 if database_is_away(error):
                     raise
-                reason = f"{type(error).__name__}: {error}"
+                reason = without_data(error)
                 log.warning(
                     "event_failed", attempt=attempt, type=arrival.attributes.type, reason=reason
                 )
-                if attempt == ATTEMPTS:
+                if attempt == ATTEMPTS or time.monotonic() > patience:
                     await self._set_aside(
                         arrival.record, arrival.attributes.id, reason, attempts=attempt
                     )

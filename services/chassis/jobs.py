@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
-import asyncpg
 import structlog
 from aiohttp import web
 
 from services.chassis.clock import Clock
-from services.chassis.database import Database
+from services.chassis.database import Database, unlock
 
 log = structlog.get_logger()
 
@@ -37,18 +36,12 @@ async def repeat(job: Job, app: web.Application, database: Database, clock: Cloc
 
 
 async def _run_alone(job: Job, app: web.Application, database: Database, now: datetime) -> None:
-    lock = crc32(job.name.encode())
+    # Above 32 bits, where no other lock of the chassis is.
+    lock = crc32(job.name.encode()) << 31
     async with database.connection() as connection:
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1, 0)", _signed(lock)):
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock):
             return
         try:
             await job.run(app, now)
         finally:
-            try:
-                await connection.execute("SELECT pg_advisory_unlock($1, 0)", _signed(lock))
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                log.warning("job_lock_lost", job=job.name)
-
-
-def _signed(number: int) -> int:
-    return number - 2**32 if number >= 2**31 else number
+            await unlock(connection, lock)

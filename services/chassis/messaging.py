@@ -13,7 +13,7 @@ from faststream.kafka.message import KafkaAckableMessage
 
 from contracts import topics
 from services.chassis import bus
-from services.chassis.dead_letters import Record
+from services.chassis.dead_letters import Record, printable
 from services.chassis.intake import Intake, database_is_away
 from services.chassis.settings import ServiceSettings
 
@@ -38,7 +38,9 @@ class Subscriber:
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        await bus.wait_for_topics(self._settings.bus_servers, topics.ALL)
+        await bus.wait_for_topics(
+            self._settings.bus_servers, topics.ALL, replicas=self._settings.bus_replicas
+        )
         broker = self._broker()
         await broker.connect()
         await asyncio.gather(*(subscriber.start() for subscriber in broker.subscribers))
@@ -113,7 +115,7 @@ async def _no_decoding(_message: Any) -> bytes:
 def _record(raw: Any) -> Record:
     return Record(
         topic=raw.topic,
-        key=(raw.key or b"").decode(errors="replace"),
-        headers=tuple(raw.headers),
+        key=printable(raw.key),
+        headers=tuple((printable(name), value or b"") for name, value in raw.headers),
         body=raw.value or b"",
     )

@@ -1,7 +1,7 @@
 """Carries the outbox to the bus: one elected relay a service, in order, in batches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from aiokafka.errors import KafkaError
 from contracts import topics
 from contracts.envelope import Attributes
 from services.chassis import bus
-from services.chassis.database import Connection, Database
+from services.chassis.database import Connection, Database, unlock
+from services.chassis.settings import ServiceSettings
 from services.chassis.telemetry import RELAYED
 
 log = structlog.get_logger()
@@ -35,17 +36,10 @@ WHERE published_at IS NULL ORDER BY position LIMIT $1
 class Relay:
     """Publishes unpublished outbox rows for as long as it holds the service's relay lock."""
 
-    def __init__(
-        self,
-        database: Database,
-        new_producer: Callable[[], AIOKafkaProducer],
-        servers: str,
-        source: str,
-    ) -> None:
+    def __init__(self, database: Database, settings: ServiceSettings, service: str) -> None:
         self._database = database
-        self._new_producer = new_producer
-        self._servers = servers
-        self._source = f"/services/{source}"
+        self._settings = settings
+        self._service = service
 
     async def run(self) -> None:
         """Relay until cancelled. Whatever fails is tried again: no event is given up."""
@@ -71,15 +65,16 @@ class Relay:
             try:
                 yield connection
             finally:
-                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                    await connection.execute("SELECT pg_advisory_unlock($1)", RELAY_LOCK)
+                await unlock(connection, RELAY_LOCK)
 
     @asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
         # A broker that came back empty must have its topics before the first event,
         # or it would make them by itself and strand the subscribers.
-        await bus.ensure_topics(self._servers, topics.ALL)
-        producer = self._new_producer()
+        await bus.ensure_topics(
+            self._settings.bus_servers, topics.ALL, replicas=self._settings.bus_replicas
+        )
+        producer = bus.producer(self._settings, self._service)
         await producer.start()
         try:
             yield producer
@@ -117,7 +112,7 @@ class Relay:
         return Attributes(
             id=event_id,
             type=row["type"],
-            source=self._source,
+            source=f"/services/{self._service}",
             time=row["created_at"],
             correlation_id=row["correlation_id"],
         )

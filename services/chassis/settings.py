@@ -21,8 +21,10 @@ class ServiceSettings(ProcessSettings):
     """What every service needs besides: its database, the bus, and whom to believe."""
 
     database_url: SecretStr
-    pool_size: int = Field(default=8, ge=2)
+    # The relay keeps one connection and each running job another.
+    pool_size: int = Field(default=8, ge=6)
     bus_servers: str
+    bus_replicas: int = Field(default=1, ge=1, description="copies of each topic; 3 on a cluster")
     bus_kind: Literal["embedded", "kafka"] = "embedded"
     consumer_group: str = Field(default="", description="empty: the service's name")
     caller_public_key: str = Field(description="Ed25519, base64url: verifies who calls")

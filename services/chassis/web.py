@@ -122,29 +122,23 @@ class Server:
         fingerprint = hashlib.sha256(
             f"{request.method} {request.path_qs}\n".encode() + raw
         ).hexdigest()
-        refusal: DomainError | None = None
         async with database.transaction() as connection:
-            if key and (
-                first := await idempotency.claim(connection, caller.name, key, fingerprint)
-            ):
-                return web.Response(
-                    text=first.body or None, status=first.status, content_type="application/json"
+            first = await idempotency.claim(connection, caller.name, key, fingerprint)
+            if first:
+                return _repeated(first)
+            call = Call(request, caller, now, connection, database)
+            response = _response(endpoint, await endpoint.handler(call, **arguments))
+            if key and isinstance(response, web.Response):
+                await idempotency.remember(
+                    connection, caller.name, key, response.status, _text(response)
                 )
-            try:
-                call = Call(request, caller, now, connection, database)
-                response = _response(endpoint, await endpoint.handler(call, **arguments))
-            except DomainError as error:
-                if not error.keep:
-                    raise
-                refusal = error
-            else:
-                if key and response.content_type == "application/json":
-                    await idempotency.remember(
-                        connection, caller.name, key, response.status, _text(response)
-                    )
-        if refusal:
-            raise refusal
         return response
+
+
+def _repeated(first: idempotency.FirstAnswer) -> web.Response:
+    if not first.body:
+        return web.Response(status=first.status)
+    return web.Response(text=first.body, status=first.status, content_type="application/json")
 
 
 def _arguments(endpoint: Endpoint, request: web.Request, raw: bytes) -> dict[str, Any]:
@@ -177,8 +171,8 @@ def _idempotency_key(request: web.Request) -> str:
     return key
 
 
-def _text(response: web.StreamResponse) -> str:
-    return (response.text or "") if isinstance(response, web.Response) else ""
+def _text(response: web.Response) -> str:
+    return (response.text or "") if response.content_type == "application/json" else ""
 
 
 def _response(

@@ -5,11 +5,10 @@ from services.documents.model import Document
 
 
 def deposited(document: Document) -> DocumentDeposited:
-    """The fact that a paper came in; neither its name nor its content."""
+    """The fact that a paper came in; neither its type, its name nor its content."""
     return DocumentDeposited(
         document_id=document.document_id,
         family_id=document.family_id,
         child_id=document.child_id,
-        document_type=document.document_type,
         deposited_at=document.deposited_at,
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.roles import GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
+from contracts.roles import DESK, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
 from services.chassis.errors import NotFound
 from services.chassis.web import Call, get, post
 from services.enrolment import commands, queries
@@ -152,7 +152,7 @@ ENDPOINTS = (
     get("/activities", list_activities, allow=READERS),
     post("/activities", publish_activity, allow=PUBLISHERS),
     get("/children", list_children, allow={GUARDIAN}),
-    get("/enrolments", list_enrolments, allow=SIGNED_IN),
+    get("/enrolments", list_enrolments, allow=DESK | {GUARDIAN}),
     post("/enrolments", request_enrolment, allow=OFFICE | {GUARDIAN}, status=201),
     post("/enrolments/{enrolment_id}/accept", accept_enrolment, allow=OFFICE),
     post("/enrolments/{enrolment_id}/refuse", refuse_enrolment, allow=OFFICE),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import OFFICE, SIGNED_IN
+from contracts.roles import GUARDIAN, OFFICE
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 from services.notifications import commands, queries
@@ -135,7 +135,7 @@ def _pdf(content: bytes, filename: str) -> web.Response:
 
 
 ENDPOINTS = (
-    get("/messages", list_messages, allow=SIGNED_IN),
+    get("/messages", list_messages, allow=OFFICE | {GUARDIAN}),
     post("/messages/{message_id}/letter", send_as_letter, allow=OFFICE),
     get("/letters", list_letters, allow=OFFICE),
     get("/letters/{letter_id}.pdf", show_letter, allow=OFFICE),

@@ -1,5 +1,6 @@
 """With any one service stopped the portal stays usable, and one panel says what is missing."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -37,8 +38,9 @@ async def test_a_stopped_service_costs_one_panel_and_no_page(
         await parent.goto("/")
         with stopped(demo_town.processes()[service]):
             await home_has_one_panel(parent, service)
-            for address in PARENTS:
-                await stays_usable(parent, address)
+            # Side by side, as people would: each page waits a little for what does not answer.
+            tabs = [(await parent.context.new_page(), path) for path in PARENTS]
+            await asyncio.gather(*(stays_usable(tab, path) for tab, path in tabs))
             await stays_usable(staff, "/agents")
         await parent.goto("/")
         await expect(parent.get_by_text(SAYS_SO)).to_have_count(0)

@@ -16,5 +16,10 @@ async def record_unit(connection: Connection, unit: Unit, news: Place | Mark) ->
     # The child may have been another family's that day: both accounts are touched then.
     await charges.lock_families(connection, told.families)
     await charges.save_unit(connection, told)
+    if known.unheard_of:
+        # Most news is the first of its unit: there is no charge of it to look for.
+        await charges.put_open(connection, told, settle(told, ()))
+        return
     dues = settle(told, await charges.invoiced(connection, told))
+    await charges.drop_open(connection, told, dues)
     await charges.put_open(connection, told, dues)

@@ -106,6 +106,11 @@ class Unit:
         return replace(self, mark=news) if news.version > self.mark.version else self
 
     @property
+    def unheard_of(self) -> bool:
+        """Whether nothing was told of it yet."""
+        return not (self.place.version or self.mark.version)
+
+    @property
     def basis(self) -> Basis:
         """Why it is charged, or is not."""
         state = self.place.state

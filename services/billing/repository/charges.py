@@ -89,20 +89,16 @@ async def lock_families(connection: Connection, family_ids: Collection[UUID]) ->
 
 async def lock_unit(connection: Connection, unit: Unit) -> Unit:
     """What is known of the unit, locked; it is the given one when this is the first news."""
-    await connection.execute(
+    row = await connection.fetchrow(
         """INSERT INTO unit (child_id, session_id, activity_id, date) VALUES ($1, $2, $3, $4)
-           ON CONFLICT DO NOTHING""",
+           ON CONFLICT (child_id, session_id) DO UPDATE SET date = unit.date
+           RETURNING *""",
         unit.child_id,
         unit.session_id,
         unit.activity_id,
         unit.date,
     )
-    row = await connection.fetchrow(
-        "SELECT * FROM unit WHERE child_id = $1 AND session_id = $2 FOR UPDATE",
-        unit.child_id,
-        unit.session_id,
-    )
-    assert row is not None  # noqa: S101 - inserted above, and units are never deleted
+    assert row is not None  # noqa: S101 - the row is new, or it conflicts
     return _unit(row)
 
 
@@ -158,8 +154,8 @@ async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
     return [Invoiced(**dict(row)) for row in rows]
 
 
-async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
-    """Make the open charges of the unit be these, and price them."""
+async def drop_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
+    """Forget the open charges of the unit that none of these dues replaces."""
     await connection.execute(
         """DELETE FROM open_charge
            WHERE child_id = $1 AND session_id = $2 AND family_id <> ALL ($3::uuid[])""",
@@ -167,6 +163,10 @@ async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> N
         unit.session_id,
         [due.family_id for due in dues],
     )
+
+
+async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
+    """Make these the open charges of their families for the unit, and price them."""
     for due in dues:
         await _put(connection, unit, due)
     if any(due.correction is None for due in dues):
