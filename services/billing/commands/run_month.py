@@ -102,7 +102,11 @@ class Runner:
         async with self._database.connection() as connection:
             waiting = await runs.unfinished(connection)
         for run_id in waiting:
-            await self._perform(run_id)
+            try:
+                await self._perform(run_id)
+            except Exception:
+                # One month that cannot be run must not hold up the others.
+                log.exception("billing_run_failed", run_id=str(run_id))
 
     async def close(self) -> None:
         """Give up what is under way; its transaction is undone and `resume` begins it anew."""
