@@ -40,8 +40,8 @@ async def test_a_stopped_service_costs_one_panel_and_no_page(
             await home_has_one_panel(parent, service)
             # Side by side, as people would: each page waits a little for what does not answer.
             tabs = [(await parent.context.new_page(), path) for path in PARENTS]
+            tabs.append((staff, "/agents"))
             await asyncio.gather(*(stays_usable(tab, path) for tab, path in tabs))
-            await stays_usable(staff, "/agents")
         await parent.goto("/")
         await expect(parent.get_by_text(SAYS_SO)).to_have_count(0)
 
