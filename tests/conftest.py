@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,15 +39,21 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     server.stop()
 
 
-@pytest.fixture(scope="session")
-async def bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The bootstrap servers of one bus for the whole run: embedded, or a real Apache Kafka."""
-    folder = tmp_path_factory.mktemp("bus")
+@asynccontextmanager
+async def running_bus(folder: Path) -> AsyncIterator[str]:
+    """The bootstrap servers of a bus with its topics: embedded, or a real Apache Kafka."""
     server = _kafka(folder) if KAFKA else EmbeddedBus(free_port(), folder / "bus.log")
     server.start()
     await wait_for_topics(server.bootstrap, topics.ALL)
     yield server.bootstrap
     server.stop()
+
+
+@pytest.fixture(scope="session")
+async def bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """One bus for the whole run."""
+    async with running_bus(tmp_path_factory.mktemp("bus")) as servers:
+        yield servers
 
 
 def _kafka(folder: Path) -> Any:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -136,7 +136,7 @@ class RunningService:
         return ids
 
     async def publish_raw(
-        self, topic: str, key: str, headers: list[tuple[str, bytes]], body: bytes
+        self, topic: str, key: str, headers: Sequence[tuple[str, bytes | None]], body: bytes
     ) -> None:
         """Send a record as it is."""
         await self._producer.send_and_wait(topic, body, key=key.encode(), headers=headers)

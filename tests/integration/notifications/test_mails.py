@@ -323,7 +323,8 @@ async def test_a_family_sees_its_own_messages_only(office: PostOffice) -> None:
     assert (await office.service.get("/messages", stranger)).json == {"messages": []}
     path = f"/messages?family_id={home.family_id}"
     assert (await office.service.get(path, stranger)).status == 404
-    assert len((await office.service.get(path, staff("leader"))).json["messages"]) == 1
+    assert (await office.service.get(path, staff("leader"))).status == 403
+    assert len((await office.service.get(path, staff("agent"))).json["messages"]) == 1
 
 
 async def test_an_older_family_file_does_not_bring_back_an_old_address(
