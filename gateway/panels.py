@@ -22,7 +22,10 @@ MISSING_PARTS: Mapping[str, str] = {
     "notifications": "Les messages sont momentanément indisponibles.",
 }
 MISSING_PART = "Cette partie du portail est momentanément indisponible."
-ADVICE = "Le reste du portail fonctionne ; réessayez dans quelques minutes."
+ADVICE = (
+    "Le reste du portail fonctionne ; réessayez dans quelques minutes. "
+    "Si vous veniez d’envoyer un formulaire, vérifiez d’abord s’il a été pris en compte."
+)
 
 
 @dataclass(frozen=True, slots=True)

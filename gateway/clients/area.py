@@ -17,7 +17,7 @@ from services.chassis.http_client import ServiceClient
 R = TypeVar("R", bound=BaseModel)
 
 # Work that computes or prints may take longer than a page's panel.
-LONG = 30.0
+LONG = 8.0
 # A file on a slow line; the browser shows its own progress meanwhile.
 TRANSFER = 120.0
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from contracts.roles import STAFF, TILL
+from contracts.roles import DESK, TILL
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
@@ -15,6 +15,10 @@ from services.chassis.http_client import ServiceUnavailable
 
 RUNS_PATH: Final = "/agents/facturation"
 INVOICES_PATH: Final = "/agents/factures"
+MONTH_NOT_OVER: Final = (
+    "Ce mois n’est pas terminé : ses réservations peuvent encore changer. "
+    "Cochez cette case pour émettre ses factures dès maintenant."
+)
 PAGE_SIZE: Final = 25
 INVOICE_STATES: Final = (("", "Toutes"), ("due", "À payer"), ("paid", "Payées"))
 
@@ -41,6 +45,8 @@ async def start(page: Page) -> web.StreamResponse:
         month = form.text("mois")
         if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
             raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
+        if month >= f"{page.today:%Y-%m}" and not form.checked("confirmation"):
+            raise FieldRefused("confirmation", MONTH_NOT_OVER)
         run = await page.clients.billing.start_billing_run(month)
     except ServiceUnavailable as failure:
         return await runs(page, form, Unavailable(failure.service))
@@ -87,5 +93,5 @@ ROUTES = (
     get(RUNS_PATH, runs, allow=TILL),
     post(RUNS_PATH, start, allow=TILL),
     get(f"{RUNS_PATH}/{{run_id}}", run, allow=TILL),
-    get(INVOICES_PATH, invoices, allow=STAFF),
+    get(INVOICES_PATH, invoices, allow=DESK),
 )

@@ -10,8 +10,15 @@ from contracts.roles import GUARDIAN
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
-from gateway.readers import Activity, Document, DocumentType, Enrolment, EnrolmentChild
-from services.chassis.http_client import ServiceUnavailable
+from gateway.readers import (
+    Activity,
+    Document,
+    DocumentType,
+    Enrolment,
+    EnrolmentChild,
+    Regulations,
+)
+from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 T = TypeVar("T")
 
@@ -51,8 +58,19 @@ async def new_enrolment(
         child=child,
         activity=activity,
         taken=taken_activities(shown.enrolments, child.child_id if child else None),
+        regulations=await _regulations(page, activity),
         papers=needed_papers(activity, child, shown.types, shown.documents),
     )
+
+
+async def _regulations(page: Page, activity: Activity | None) -> Regulations | None:
+    """The text that the last step asks to accept; None before it, or while it cannot be had."""
+    if activity is None:
+        return None
+    try:
+        return await page.clients.enrolment.regulations(activity.school_year)
+    except (ServiceProblem, ServiceUnavailable):
+        return None
 
 
 async def request_enrolment(page: Page) -> web.StreamResponse:

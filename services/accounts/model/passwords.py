@@ -19,6 +19,16 @@ POLICY: Final = (
 )
 
 
+# The stems of the passwords that attackers try first, however they are decorated.
+COMMON: Final = frozenset(
+    {
+        "password", "passw0rd", "motdepasse", "azerty", "azertyuiop", "qwerty", "qwertyuiop",
+        "bonjour", "soleil", "welcome", "bienvenue", "administrateur", "admin", "portailfamille",
+        "jetaime", "doudou", "loulou", "marseille", "chocolat", "letmein",
+    }
+)  # fmt: skip
+
+
 def weakness(password: str, login: str) -> str | None:
     """Why this password may not be chosen, in French; None when it may."""
     text = _one_form(password)
@@ -26,6 +36,8 @@ def weakness(password: str, login: str) -> str | None:
         return f"Ne dépassez pas {LONGEST} caractères."
     if text.casefold() in {login.casefold(), login.casefold().partition("@")[0]}:
         return "Le mot de passe doit être différent de l’identifiant."
+    if "".join(c for c in text.casefold() if c.isalpha()) in COMMON:
+        return "Ce mot de passe est trop courant : il est essayé en premier par les pirates."
     needed = LENGTH_BY_KINDS.get(_kinds(text))
     if needed is None or len(text) < needed:
         return POLICY

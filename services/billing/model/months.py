@@ -6,8 +6,9 @@ from typing import Self
 
 from services.billing.errors import BadMonth
 
-# Further away a month is a slip of the pen.
-FURTHEST_MONTHS = 12
+# A past month further away is a slip of the pen. A month to come takes its reservations while
+# families may still cancel them: the next one at most.
+MONTHS_BACK, MONTHS_AHEAD = 12, 1
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 NAMES = (
@@ -59,5 +60,7 @@ class Month:
     def check(self, today: date) -> None:
         """Raises BadMonth when it is too far from today to be meant."""
         distance = (self.first.year - today.year) * 12 + self.first.month - today.month
-        if abs(distance) > FURTHEST_MONTHS:
+        if distance < -MONTHS_BACK:
             raise BadMonth.because("Ce mois est à plus d’un an d’ici.")
+        if distance > MONTHS_AHEAD:
+            raise BadMonth.because("Ce mois est trop loin : au plus tard le mois prochain.")

@@ -29,7 +29,16 @@ def test_a_password_of_enough_kinds_and_length_may_be_chosen(password: str) -> N
 
 @pytest.mark.parametrize(
     "password",
-    ["Court-2026a", "cantine-2026", "cantinecantine", "CANTINE2026", "Cantine2026", "x" * 129],
+    [
+        "Court-2026a",
+        "cantine-2026",
+        "cantinecantine",
+        "CANTINE2026",
+        "Cantine2026",
+        "x" * 129,
+        "Password123!",
+        "Azerty!2026+7",
+    ],
 )
 def test_a_password_too_easy_to_guess_may_not(password: str) -> None:
     assert passwords.weakness(password, "anne@exemple.fr")

@@ -96,10 +96,15 @@ def test_what_is_no_month_is_refused(text: str) -> None:
         Month.parse(text)
 
 
-def test_a_month_more_than_a_year_away_is_a_slip() -> None:
-    Month.parse("2025-11").check(date(2026, 11, 23))
+@pytest.mark.parametrize("text", ["2025-11", "2026-10", "2026-11", "2026-12"])
+def test_a_past_month_this_one_and_the_next_may_be_billed(text: str) -> None:
+    Month.parse(text).check(date(2026, 11, 23))
+
+
+@pytest.mark.parametrize("text", ["2025-10", "2027-01", "2062-11"])
+def test_a_month_further_away_is_a_slip(text: str) -> None:
     with pytest.raises(BadMonth):
-        Month.parse("2062-11").check(date(2026, 11, 23))
+        Month.parse(text).check(date(2026, 11, 23))
 
 
 def test_an_address_has_at_most_six_lines_and_no_punctuation() -> None:
