@@ -1,5 +1,6 @@
 """Real parts for every test that needs them: PostgreSQL, a bus, keys."""
 
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -18,6 +19,9 @@ from services.chassis.auth import CallerSigner, new_key_pair
 from services.chassis.bus import wait_for_topics
 from services.chassis.settings import ServiceSettings
 from services.chassis.testing import RunningService, running
+
+# While a bus is away on purpose the client says so twenty times a second.
+logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 KAFKA = os.environ.get("PORTAIL_TEST_BUS") == "kafka"
 

@@ -47,7 +47,8 @@ CREATE TABLE message (
     attempts integer NOT NULL DEFAULT 0,
     next_attempt_at timestamptz NOT NULL DEFAULT now(),
     reason text,
-    created_at timestamptz NOT NULL DEFAULT now(),
+    -- Not now(): events taken in together share a transaction, and the newest shows first.
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     sent_at timestamptz,
     batch_id uuid REFERENCES print_batch,
     first_page integer,
