@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -75,7 +75,8 @@ async def unlock(connection: Connection, key: int) -> None:
     try:
         await connection.execute("SELECT pg_advisory_unlock($1)", key)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        connection.terminate()
+        with suppress(asyncpg.InterfaceError):  # it was cut off already
+            connection.terminate()
 
 
 async def _leave_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:

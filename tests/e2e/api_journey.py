@@ -90,7 +90,9 @@ class Journey:
             await self.staff("admin"),
             params={"search": self.reference},
         )
-        return str(answer["families"][0]["family_id"])
+        # The search is a kind one: it finds what resembles too.
+        (family,) = [f for f in answer["families"] if f["reference"] == self.reference]
+        return str(family["family_id"])
 
     async def issue_code(self, family_id: str) -> None:
         await self.call(
