@@ -40,7 +40,7 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
 # --- everything that must hold ---
 
 # The suites with servers wait more than they work: two at a time, the longest first.
-test: lint types contracts unit
+test: lint types contracts unit chromium
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target e2e integration kafka
 	@echo "All passed."
 
