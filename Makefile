@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TEST_LOGS := var/test
 RUN_ARGS ?=
 
-.PHONY: help run test lint types contracts unit integration kafka e2e chromium lock clean
+.PHONY: help run test lint types contracts unit integration kafka e2e lock clean
 
 help:
 	@echo "make run     start the portal with its demo town (RUN_ARGS=\"--port 8300\" for options)"
@@ -39,9 +39,9 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
 
 # --- everything that must hold ---
 
-# The suites with servers wait more than they work: two at a time, the longest first.
-test: lint types contracts unit chromium
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target e2e integration kafka
+# The suites with servers wait more than they work: they run side by side.
+test: lint types contracts unit
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target e2e integration kafka
 	@echo "All passed."
 
 lint: $(VENV)/.dev
@@ -56,33 +56,38 @@ contracts: $(VENV)/.dev
 	$(BIN)/portail contracts check
 
 unit: $(VENV)/.dev
-	$(call pytest,tests/unit tests/contract,unit)
+	$(call pytest,unit,tests/unit tests/contract)
 
 integration: $(VENV)/.dev
-	$(call pytest,tests/integration,integration)
+	$(call pytest,integration,tests/integration $(SIDE_BY_SIDE))
 
-# The same integration tests on a real Apache Kafka, where the machine can have one.
+# The same integration tests on a real Apache Kafka, where the machine can have one;
+# those that meet no bus have run already.
 kafka: $(VENV)/.dev
 	@if $(BIN)/python -m deploy.kafka_server; then \
-	  PORTAIL_TEST_BUS=kafka $(call run_pytest,tests/integration,kafka); \
+	  PORTAIL_TEST_BUS=kafka $(call run_pytest,kafka,tests/integration); \
 	else \
 	  echo; echo "!!! SKIPPED: no test ran on a real Apache Kafka (see the line above) !!!"; echo; \
 	fi
 
-e2e: $(VENV)/.dev chromium
-	$(call pytest,tests/e2e,e2e)
+e2e: $(VENV)/.dev
+	@$(have_chromium)
+	$(call pytest,e2e,tests/e2e $(SIDE_BY_SIDE))
 
-# A browser for the journeys, from Debian when it is absent and can be had.
-chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	  { echo "Installing chromium…"; \
-	    if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
-	    $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
-	  { echo; echo "!!! NO CHROMIUM, and it cannot be installed: browser tests will be SKIPPED !!!"; \
-	    echo; }
+# A browser for the journeys, from Debian when it is absent and can be had. No target of its own:
+# the longest suite would wait for a free place behind it.
+have_chromium = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+  { echo "Installing chromium…"; \
+    if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+    $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
+  { echo; echo "!!! NO CHROMIUM, and it cannot be installed: browser tests will be SKIPPED !!!"; \
+    echo; }
 
-run_pytest = $(BIN)/pytest $(1) --basetemp=$(TEST_LOGS)/$(2) || \
-	{ echo "Tests failed; the logs of their servers are in $(TEST_LOGS)/$(2)" >&2; exit 1; }
+# Two at a time, each with servers of its own; the tests of one file stay together.
+SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile
+
+run_pytest = $(BIN)/pytest $(2) --basetemp=$(TEST_LOGS)/$(1) || \
+	{ echo "Tests failed; the logs of their servers are in $(TEST_LOGS)/$(1)" >&2; exit 1; }
 
 define pytest
 @mkdir -p $(TEST_LOGS)

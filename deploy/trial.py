@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from services.chassis.auth import CallerSigner
 START_SECONDS = 180
 # Room for all ports of a town, far from the usual one.
 FIRST_PORT, LAST_PORT, STEP = 18100, 28100, 200
+# A port of the range that no process of a town listens on: who holds it has the range.
+CLAIM = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,16 @@ async def trial_town(
 
     Yields the town, and the seconds from the database being up to every process being ready.
     """
-    state, ports = folder / "var", Ports(_free_ports())
-    launcher, log = _launch(folder, state, ports, families, bus)
-    try:
-        seconds = await _until_ready(ports)
-        logins = await _until_loaded(state, launcher, log)
-        yield TrialTown(ports, state, launcher.pid, logins), seconds
-    finally:
-        launcher.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(launcher.wait)
+    with _claimed_ports() as ports:
+        state = folder / "var"
+        launcher, log = _launch(folder, state, ports, families, bus)
+        try:
+            seconds = await _until_ready(ports)
+            logins = await _until_loaded(state, launcher, log)
+            yield TrialTown(ports, state, launcher.pid, logins), seconds
+        finally:
+            launcher.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(launcher.wait)
 
 
 def _launch(
@@ -147,9 +150,17 @@ def _accepts(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_ports() -> int:
+@contextmanager
+def _claimed_ports() -> Iterator[Ports]:
+    """A free range of ports that no other trial takes meanwhile."""
     for portal in range(FIRST_PORT, LAST_PORT, STEP):
         ports = Ports(portal)
-        if not any(_accepts(port) for port in ports.all().values()):
-            return portal
+        with socket.socket() as claim:
+            try:
+                claim.bind(("127.0.0.1", portal + CLAIM))
+            except OSError:
+                continue
+            if not any(_accepts(port) for port in ports.all().values()):
+                yield ports
+                return
     raise LaunchError("no free range of ports for a trial")

@@ -27,14 +27,27 @@ class Pool:
 
     async def run(self, call: Callable[[], T]) -> T:
         """Run the call in a process. Raises what it raises, BrokenProcessPool when it kills two."""
+        try:
+            return await self._attempt(call)
+        except BrokenProcessPool:
+            return await self._attempt(call)
+
+    async def _attempt(self, call: Callable[[], T]) -> T:
         executor = self._executor
         try:
             return await _run_in(executor, call)
         except BrokenProcessPool:
-            # A dead worker breaks its executor for good; whoever comes first replaces it.
-            if self._executor is executor:
-                self._executor = _new_executor()
-            return await _run_in(self._executor, call)
+            self._replace(executor)
+            raise
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        # A dead worker breaks its executor for good; whoever comes first replaces it.
+        if self._executor is broken:
+            self._executor = _new_executor()
+        # A process that was being started as the executor broke is not ended by it, but waited
+        # for, at the latest when this process would end. Python 3.14 has `kill_workers` for this.
+        for process in list((broken._processes or {}).values()):
+            process.kill()
 
     def close(self) -> None:
         """End the processes; tasks that wait are dropped."""

@@ -157,6 +157,8 @@ class BrowserJourney:
             return False
 
         await eventually(a_day_is_free, within=PATIENCE, what="a free session in the calendar")
+        # The acceptance may have arrived while a later month was open: back to the nearest.
+        await a_day_is_free()
         self.session_id = str(await free.last.get_attribute("value")).split(":")[1]
         self.month = await page.locator("#calendrier input[name=mois]").input_value()
         return free.last

@@ -212,6 +212,11 @@ class PostOffice:
 
         await eventually(stand_so, what=f"all messages being {status}")
 
+    async def sealed_passwords(self, *homes: Home) -> int:
+        """How many passwords are still kept for these homes."""
+        count = "SELECT count(*) FROM message WHERE sealed_password NOTNULL AND family_id = ANY($1)"
+        return int(await self.fetchval(count, [home.family_id for home in homes]))
+
     async def fetchval(self, query: str, *args: Any) -> Any:
         """Look into the database."""
         async with self.service.database.connection() as connection:

@@ -53,7 +53,7 @@ async def test_a_print_batch_holds_all_that_waits_and_forgets_the_passwords(
         await office.statuses(home, "printed")
         [event] = await office.sent(home)
         assert (event.subject_kind, event.channel) == ("access_code", "letter")
-    assert await office.fetchval("SELECT count(*) FROM message WHERE sealed_password NOTNULL") == 0
+    assert await office.sealed_passwords(*homes) == 0
     assert b"Code-Secret" not in await office.fetchval(
         "SELECT sealed_pdf FROM print_batch WHERE batch_id = $1", batch_id
     )
@@ -146,7 +146,7 @@ async def test_old_print_files_and_expired_passwords_are_erased(office: PostOffi
     assert (await office.service.get(path, AGENT)).status == 410
     batches = (await office.service.get("/print-batches", AGENT)).json["print_batches"]
     assert not next(b for b in batches if b["batch_id"] == batch_id)["can_be_reprinted"]
-    assert await office.fetchval("SELECT count(*) FROM message WHERE sealed_password NOTNULL") == 0
+    assert await office.sealed_passwords(home, waiting) == 0
 
 
 async def test_unknown_letters_and_batches_are_not_found(office: PostOffice) -> None:

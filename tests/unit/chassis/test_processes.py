@@ -1,5 +1,6 @@
 """The workers of a service: light, and gone when it is."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -46,10 +47,14 @@ def test_workers_do_not_import_the_main_module_and_end_with_a_killed_service(
         assert service.stdout.readline().strip() == "False"
         worker = int(service.stdout.readline())
         service.send_signal(signal.SIGKILL)
+    assert _ended(worker)
+
+
+def _ended(pid: int) -> bool:
     deadline = time.monotonic() + 10
-    while _alive(worker) and time.monotonic() < deadline:
+    while _alive(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not _alive(worker)
+    return not _alive(pid)
 
 
 def _alive(pid: int) -> bool:
@@ -67,5 +72,7 @@ async def test_a_worker_that_dies_costs_a_retry_and_not_the_service() -> None:
     worker = await in_process(app, os.getpid)
     os.kill(worker, signal.SIGKILL)
     assert await in_process(app, abs, -1) == 1
+    started = [process.pid for process in multiprocessing.active_children()]
     with suppress(StopAsyncIteration):
         await anext(pool)
+    assert all(_ended(pid) for pid in started if pid)
