@@ -23,6 +23,7 @@ MAX_RECORDS = 200
 # How long a batch waits for its first record; it leaves as soon as there is one.
 BATCH_TIMEOUT_MS = 20
 PAUSE_WHEN_DATABASE_AWAY_SECONDS = 1.0
+ACKNOWLEDGEMENT_SECONDS = 10
 # How long the partitions of a copy that was killed stay orphaned: the least that brokers accept.
 SESSION_TIMEOUT_MS = 6_000
 
@@ -38,9 +39,7 @@ class Subscriber:
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        await bus.wait_for_topics(
-            self._settings.bus_servers, topics.ALL, replicas=self._settings.bus_replicas
-        )
+        await self._have_topics()
         broker = self._broker()
         await broker.connect()
         await asyncio.gather(*(subscriber.start() for subscriber in broker.subscribers))
@@ -88,13 +87,28 @@ class Subscriber:
                 await asyncio.sleep(PAUSE_WHEN_DATABASE_AWAY_SECONDS)
                 await message.nack()
                 return
-            try:
-                await message.ack()
-            except KafkaError as error:
-                # The partition went to another copy meanwhile; the inbox makes its repeat harmless.
-                log.info("acknowledgement_refused", error=repr(error))
+            await self._acknowledge(message)
 
         return take_in
+
+    async def _acknowledge(self, message: KafkaMessage) -> None:
+        """Commit the offsets. If that fails the batch comes again, and the inbox passes it over."""
+        try:
+            async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
+                await message.ack()
+        except KafkaError as error:
+            # The partition went to another copy meanwhile.
+            log.info("acknowledgement_refused", error=repr(error))
+        except TimeoutError:
+            # The client tries for ever. A bus that came back empty takes records of topics that
+            # it does not have, but no offsets of them.
+            log.warning("acknowledgement_late")
+            await self._have_topics()
+
+    async def _have_topics(self) -> None:
+        await bus.wait_for_topics(
+            self._settings.bus_servers, topics.ALL, replicas=self._settings.bus_replicas
+        )
 
 
 def _keep_raw(holder: dict[str, Any]) -> Callable[[Any], Awaitable[Any]]:

@@ -81,3 +81,20 @@ async def test_a_subscriber_goes_on_listening_after_the_bus_came_back_empty(
         assert sorted(await until_heard(hearing, family, 20)) == list(range(1, 21))
         await tell(telling.database, reservation(family, 21))
         assert sorted(await until_heard(hearing, family, 21)) == list(range(1, 22))
+
+
+async def test_a_bus_that_came_back_without_topics_is_given_them(
+    start_service: StartService, listener: Listener, mortal_bus: EmbeddedBus
+) -> None:
+    family = uuid4()
+    await wait_for_topics(mortal_bus.bootstrap, topics.ALL)
+    async with await start_service(
+        "billing", listener, bus_servers=mortal_bus.bootstrap
+    ) as hearing:
+        await hearing.tell(reservation(family, 1))
+        mortal_bus.kill()
+        mortal_bus.start()
+        # A producer that lived through it asks nobody whether the topic is there.
+        await hearing.tell(reservation(family, 2))
+        await hearing.tell(reservation(family, 3))
+        assert await heard(hearing, family) == [1, 2, 3]
