@@ -29,7 +29,7 @@ from services.accounts.repository.consents import ConsentAnswer
 from services.chassis.auth import Caller
 from services.chassis.database import Connection
 from services.chassis.endpoints import Call, delete, get, patch, post
-from services.chassis.errors import FieldError, Invalid, NotFound
+from services.chassis.errors import FieldError, Forbidden, Invalid, NotFound
 
 
 async def patch_guardian(
@@ -39,6 +39,10 @@ async def patch_guardian(
     record = await _own(call.connection, call.caller, family_id)
     if record.guardian(guardian_id) is None:
         raise NotFound
+    accounts = await queries.guardian_accounts(call.connection, family_id)
+    theirs = accounts.get(guardian_id)
+    if call.caller.has(GUARDIAN) and theirs and theirs.account_id != call.caller.account_id:
+        raise Forbidden("Ce responsable a son propre compte : lui seul modifie ses coordonnées.")
     return await _changed(call, family_id, "guardian", body.attributes, guardian_id)
 
 

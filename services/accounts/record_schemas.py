@@ -130,7 +130,7 @@ class ChildPatch(Body):
 class QuotientBody(Body):
     """A quotient as typed; a parent's waits for the staff. `quotient: null` clears it."""
 
-    quotient: int | None = Field(ge=0, le=99_999)
+    quotient: int | None = Field(ge=0, le=99_999, strict=True)
     valid_until: Day | None = None
 
 
