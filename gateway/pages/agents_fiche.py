@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from contracts.roles import OFFICE
+from gateway.formats import DIETS, LINKS, VACCINES
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages import fiche
@@ -36,6 +37,8 @@ async def child(
         contacts=fiche.contact_rows(found) if found else (),
         stays=[*stays, *[None] * max(STAY_ROWS - len(stays), 1)],
         schools=await fiche.school_choices(page),
+        diets=tuple(DIETS.items()),
+        vaccines=tuple(VACCINES.items()),
         form=form or Form(),
         away=away,
     )
@@ -151,7 +154,12 @@ async def guardian(
         if found is None:
             raise NotFound
     return page.render(
-        "fiche_responsable.html", family=family, guardian=found, form=form or Form(), away=away
+        "fiche_responsable.html",
+        links=tuple(LINKS.items()),
+        family=family,
+        guardian=found,
+        form=form or Form(),
+        away=away,
     )
 
 

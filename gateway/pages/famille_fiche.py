@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from contracts.roles import GUARDIAN
+from gateway.formats import DIETS, LINKS, VACCINES
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages import fiche
@@ -29,6 +30,8 @@ async def child(
         child=found,
         contacts=fiche.contact_rows(found) if found else (),
         schools=await fiche.school_choices(page),
+        diets=tuple(DIETS.items()),
+        vaccines=tuple(VACCINES.items()),
         form=form or Form(),
         away=away,
     )
@@ -77,7 +80,12 @@ async def guardian(
         if found is None:
             raise NotFound
     return page.render(
-        "fiche_responsable.html", family=family, guardian=found, form=form or Form(), away=away
+        "fiche_responsable.html",
+        links=tuple(LINKS.items()),
+        family=family,
+        guardian=found,
+        form=form or Form(),
+        away=away,
     )
 
 

@@ -172,7 +172,7 @@ def contact_rows(child: FamilyChild) -> list[Contact | None]:
     return known + [None] * spare
 
 
-async def school_choices(page: Page) -> Sequence[tuple[str, str]]:
+async def school_choices(page: Page) -> list[tuple[str, str]]:
     """The town's schools for a list; nothing while enrolment is away."""
     shown = await panels(schools=page.clients.enrolment.schools())
     schools: Sequence[School] = () if is_unavailable(shown.schools) else shown.schools
