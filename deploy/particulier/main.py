@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -41,9 +42,17 @@ class Behaviour(BaseModel):
 
 Quotients = Callable[[str, date], int | None]
 
-BEHAVIOUR = web.AppKey("behaviour", list[Behaviour])
-QUOTIENTS = web.AppKey("quotients", Quotients)
-CLOCK = web.AppKey("clock", Callable[[], datetime])
+
+@dataclass(slots=True)
+class Funds:
+    """Who has which quotient, what time it is there, and how it behaves."""
+
+    quotients: Quotients
+    clock: Callable[[], datetime]
+    behaviour: Behaviour = field(default_factory=Behaviour)
+
+
+FUNDS = web.AppKey("funds", Funds)
 
 
 def everybody(birth_name: str, born: date) -> int | None:
@@ -61,7 +70,8 @@ def refusal(status: int, code: str, title: str, detail: str) -> web.Response:
 
 async def quotient(request: web.Request) -> web.StreamResponse:
     """The quotient of somebody, by identity."""
-    behaviour = request.app[BEHAVIOUR][0]
+    funds = request.app[FUNDS]
+    behaviour = funds.behaviour
     if behaviour.mode is Mode.SLOW:
         await asyncio.sleep(behaviour.seconds)
     if failed := _failure(behaviour.mode):
@@ -76,12 +86,12 @@ async def quotient(request: web.Request) -> web.StreamResponse:
             422, "00362", "Entité non traitable", f"Le paramètre {wrong} n'est pas correct"
         )
     born = _born(request.query)
-    value = request.app[QUOTIENTS](request.query["nomNaissance"], born)
+    value = funds.quotients(request.query["nomNaissance"], born)
     if value is None:
         detail = "Le dossier allocataire n'a pas été trouvé auprès de la CNAF ni de la MSA"
         return refusal(404, "37003", "Dossier allocataire absent", detail)
     number: int | float = value + 0.5 if behaviour.mode is Mode.FLOAT else value
-    return web.json_response(_answer(request.query, number, request.app[CLOCK]()))
+    return web.json_response(_answer(request.query, number, funds.clock()))
 
 
 async def behave(request: web.Request) -> web.Response:
@@ -90,7 +100,7 @@ async def behave(request: web.Request) -> web.Response:
         wanted = Behaviour.model_validate_json(await request.read())
     except ValidationError as error:
         raise web.HTTPUnprocessableEntity(text=error.json(include_url=False)) from error
-    request.app[BEHAVIOUR][0] = wanted
+    request.app[FUNDS].behaviour = wanted
     return web.json_response(wanted.model_dump(mode="json"))
 
 
@@ -99,9 +109,7 @@ def application(
 ) -> web.Application:
     """The stand-in; `quotients` says who has which."""
     app = web.Application()
-    app[BEHAVIOUR] = [Behaviour()]
-    app[QUOTIENTS] = quotients
-    app[CLOCK] = clock
+    app[FUNDS] = Funds(quotients, clock)
     app.router.add_get(PATH, quotient)
     app.router.add_post("/behaviour", behave)
     return app
