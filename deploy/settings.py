@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from contracts.topics import SERVICES
 from deploy.keys import Keys
+from deploy.particulier import main as particulier
 from deploy.ports import Ports
 
 BusKind = Literal["embedded", "kafka"]
@@ -104,6 +105,9 @@ class Town:
                 "sealing_public_key": self.keys.sealing_public,
                 # The demo's logins are everybody's: two people may sign in within one code.
                 "totp_single_use": "false",
+                "particulier_url": f"{self.ports.url('payments')}/particulier",
+                "particulier_token": particulier.TOKEN,
+                "particulier_siret": particulier.SIRET,
             },
             "documents": {
                 "storage_url": self.documents.as_uri(),

@@ -46,6 +46,11 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "issued": ("Codes envoyés", "info"),
         "active": ("Compte actif", "success"),
     },
+    "change": {
+        "applied": ("Enregistrée", "success"),
+        "pending": ("En attente de validation", "info"),
+        "replaced": ("Remplacée", "neutral"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),
@@ -58,6 +63,23 @@ DIETS: Mapping[str, str] = {
     "no_pork": "sans porc",
     "vegetarian": "végétarien",
     "own_meal": "panier repas (PAI)",
+}
+
+LINKS: Mapping[str, str] = {
+    "mother": "Mère",
+    "father": "Père",
+    "guardian": "Tuteur ou tutrice",
+    "other": "Autre responsable légal",
+}
+
+VACCINES: Mapping[str, str] = {
+    "dtp": "Diphtérie, tétanos, poliomyélite",
+    "pertussis": "Coqueluche",
+    "hib": "Haemophilus influenzae b",
+    "hepatitis_b": "Hépatite B",
+    "pneumococcus": "Pneumocoque",
+    "meningococcus": "Méningocoque",
+    "mmr": "Rougeole, oreillons, rubéole",
 }
 
 KINDS: Mapping[str, str] = {
@@ -144,6 +166,16 @@ def diet_label(diet: str) -> str:
     return DIETS.get(diet, diet)
 
 
+def link_label(link: str | None) -> str:
+    """mother -> Mère"""
+    return LINKS.get(link or "", "Responsable légal")
+
+
+def vaccine_label(vaccine: str) -> str:
+    """mmr -> Rougeole, oreillons, rubéole"""
+    return VACCINES.get(vaccine, vaccine)
+
+
 def kind_label(kind: str) -> str:
     """canteen -> Restaurant scolaire"""
     return KINDS.get(kind, kind)
@@ -196,6 +228,8 @@ FILTERS = {
         status_label,
         status_tone,
         diet_label,
+        link_label,
+        vaccine_label,
         kind_label,
         weekdays,
         file_size,

@@ -58,8 +58,28 @@ class GuardianFile(Fact):
     phone: str | None = None
 
 
+class StayFile(Fact):
+    """Days, both ends included, on which a child is in this family's home."""
+
+    family_id: UUID
+    first: date
+    last: date
+
+
+class CustodyFile(Fact):
+    """Garde alternée: `stays` first; else by the parity of the ISO week of the last change day."""
+
+    even_family_id: UUID | None = None
+    odd_family_id: UUID | None = None
+    change_weekday: int | None = None
+    stays: tuple[StayFile, ...] = ()
+
+
 class ChildFile(Fact):
-    """A child; the diet is a need at table, never a creed (CNIL NS-058)."""
+    """A child; the diet is a need at table, never a creed (CNIL NS-058).
+
+    A child in two homes stands in both families' files; `custody` is its calendar, if it has one.
+    """
 
     child_id: UUID
     first_name: str
@@ -69,6 +89,7 @@ class ChildFile(Fact):
     school_class: str | None = None
     diet: Diet = "standard"
     allergies: str | None = None
+    custody: CustodyFile | None = None
 
 
 class FamilyFileUpdated(Event, producer="accounts", private=True):
@@ -102,3 +123,19 @@ class AccessCodeReady(Event, producer="accounts", private=True):
     sealed_password: str
     expires_at: datetime
     channel: Channel
+
+
+class RecordChangeDecided(Event, producer="accounts", private=True):
+    """The staff accepted or refused what a parent asked to change in the family record.
+
+    `what` says in French which field of whom; `reason` is given for a refusal,
+    `guardian_id` is who had asked.
+    """
+
+    change_id: UUID
+    family_id: UUID
+    guardian_id: UUID | None = None
+    what: str
+    accepted: bool
+    reason: str | None = None
+    decided_at: datetime

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from deploy.particulier import main as particulier
 from deploy.payments import pages, soap
 from deploy.payments.operations import Behaviour, Mode, Operation, Operations, Result
 from services.chassis.app import run
@@ -199,6 +200,7 @@ def application(clock: Callable[[], datetime] = utc_now) -> web.Application:
     app.router.add_get("/tpa/paiementws.web", show)
     app.router.add_post("/tpa/paiementws.web", decide)
     app.router.add_post("/behaviour", behave)
+    app.add_subapp("/particulier/", particulier.application(clock=clock))
     app.router.add_get("/style.css", style)
     app.router.add_get("/healthz", healthy)
     app.router.add_get("/readyz", healthy)

@@ -5,6 +5,7 @@ from aiohttp import web
 from contracts.roles import GUARDIAN
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
+from gateway.pages.fiche import where_to_fill
 from gateway.panels import Unavailable, panels
 from gateway.readers import Family, Guardian
 from services.chassis.http_client import ServiceUnavailable
@@ -27,7 +28,12 @@ async def profile(
         family=page.clients.accounts.family(), children=page.clients.enrolment.children()
     )
     return page.render(
-        "famille.html", panels=shown, form=form or Form(), away=away, own_guardian=own_guardian
+        "famille.html",
+        panels=shown,
+        form=form or Form(),
+        away=away,
+        own_guardian=own_guardian,
+        where_to_fill=where_to_fill,
     )
 
 

@@ -5,6 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from gateway.readers.reader import Reader
+from gateway.readers.record import (
+    CarePlan,
+    Change,
+    Consent,
+    Contact,
+    Custody,
+    Doctor,
+    Lack,
+    Vaccination,
+)
 
 
 class Tokens(Reader):
@@ -43,6 +53,8 @@ class Guardian(Reader):
     last_name: str
     mail: str | None = None
     phone: str | None = None
+    link: str | None = None
+    address: Address | None = None
     account: GuardianAccount | None = None
 
 
@@ -55,6 +67,12 @@ class FamilyChild(Reader):
     school_class: str | None = None
     diet: str = "standard"
     allergies: str | None = None
+    pai: CarePlan | None = None
+    vaccinations: tuple[Vaccination, ...] = ()
+    doctor: Doctor | None = None
+    contacts: tuple[Contact, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    custody: Custody | None = None
 
 
 class Family(Reader):
@@ -66,6 +84,10 @@ class Family(Reader):
     quotient_valid_until: day | None = None
     complete: bool = True
     missing: tuple[str, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    pending: tuple[Change, ...] = ()
+    quotient_source: str | None = None
+    can_fetch_quotient: bool = False
     address: Address
     guardians: tuple[Guardian, ...] = ()
     children: tuple[FamilyChild, ...] = ()

@@ -55,3 +55,62 @@ class LoginTaken(Conflict):
     """The login belongs to an account of another kind."""
 
     slug, status, title = "login-taken", 409, "Cet identifiant est déjà utilisé"
+
+
+class ChangeDecided(Conflict):
+    """Somebody of the staff was quicker, or the family asked for something else since."""
+
+    slug, status, title = "change-decided", 409, "Cette demande n’est plus en attente"
+
+
+class RecordMovedOn(Conflict):
+    """The record is no longer as it was when the parent asked."""
+
+    slug, status = "record-moved-on", 409
+    title = "La fiche a changé depuis cette demande : refusez-la, ou corrigez la fiche vous-même"
+
+
+class AlreadyShared(Conflict):
+    """A child has two homes at most."""
+
+    slug, status, title = "already-shared", 409, "Cet enfant a déjà deux foyers"
+
+
+class NotShared(Conflict):
+    """The child has one home: there is nothing to share or to part."""
+
+    slug, status, title = "not-shared", 409, "Cet enfant n’a qu’un seul foyer"
+
+
+class SameHome(Conflict):
+    """The second home must be another family's."""
+
+    slug, status, title = "same-home", 409, "Choisissez le dossier d’une autre famille"
+
+
+class ConsentOutdated(Conflict):
+    """The text was replaced while the parent read it."""
+
+    slug, status = "consent-outdated", 409
+    title = "Ce texte a changé entre-temps : relisez-le avant de répondre"
+
+
+class QuotientNotFound(Invalid):
+    """The funds know nobody of this identity, or no quotient of theirs."""
+
+    slug, status = "quotient-not-found", 422
+    title = "Ni la CAF ni la MSA n’ont trouvé de quotient familial pour cette identité"
+
+
+class QuotientSourceAway(Conflict):
+    """API Particulier does not answer, or not in a way that can be used."""
+
+    slug, status = "quotient-source-away", 409
+    title = "Le service de l’État qui donne le quotient familial ne répond pas"
+
+
+class QuotientSourceUnset(Conflict):
+    """The town has not set up API Particulier."""
+
+    slug, status = "quotient-source-unset", 409
+    title = "La commune ne récupère pas encore les quotients : saisissez le vôtre"

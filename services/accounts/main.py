@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from services.accounts.clients import particulier
 from services.accounts.commands.hashing import Hashing
 from services.accounts.jobs import JOBS
 from services.accounts.model.tokens import SessionSigner
@@ -22,6 +23,7 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         endpoints=ENDPOINTS,
         migrations=Path(__file__).parent / "migrations",
         jobs=JOBS,
+        resources=particulier(settings),
         clock=clock,
     )
     app[HASHING] = Hashing(app, decode_key(settings.sealing_public_key))

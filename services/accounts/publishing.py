@@ -1,12 +1,14 @@
 """What accounts tells the rest of the town."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from contracts.envelope import Event, Fact
 from contracts.events import accounts as events
+from services.accounts.model.amending import Change
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
 
@@ -44,6 +46,26 @@ def codes_issued(
         )
 
 
+def change_decided(
+    change: Change,
+    what: str,
+    now: datetime,
+    *,
+    asked_by: UUID | None,
+    reason: str | None = None,
+) -> Event:
+    """The staff accepted what a parent asked, or refused it for this reason."""
+    return events.RecordChangeDecided(
+        change_id=change.change_id,
+        family_id=change.family_id,
+        guardian_id=asked_by,
+        what=what,
+        accepted=reason is None,
+        reason=reason,
+        decided_at=now,
+    )
+
+
 def password_changed(account_id: UUID, family_id: UUID | None) -> Event:
     """An account has another password."""
     return events.PasswordChanged(account_id=account_id, family_id=family_id)
@@ -60,10 +82,27 @@ def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:
         quotient_valid_until=record.quotient_valid_until,
         address=events.Address(lines=address.lines, postcode=address.postcode, city=address.city),
         guardians=tuple(_as(events.GuardianFile, g) for g in record.guardians),
-        children=tuple(_as(events.ChildFile, c) for c in record.children),
+        children=tuple(_child(c) for c in record.children),
     )
 
 
 def _as(fact: type[F], person: Guardian | Child) -> F:
     """The person in the contract's words: its fields have the names of ours."""
     return fact.model_validate(person, from_attributes=True)
+
+
+def _child(child: Child) -> events.ChildFile:
+    fact = _as(events.ChildFile, replace(child, custody=None))
+    if child.custody is None:
+        return fact
+    weeks = child.custody.alternation
+    custody = events.CustodyFile(
+        even_family_id=weeks.even_home if weeks else None,
+        odd_family_id=weeks.odd_home if weeks else None,
+        change_weekday=weeks.change_weekday if weeks else None,
+        stays=tuple(
+            events.StayFile(family_id=stay.home, first=stay.first, last=stay.last)
+            for stay in child.custody.stays
+        ),
+    )
+    return fact.model_copy(update={"custody": custody})

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
 from services.accounts import queries, schemas
-from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
+from services.accounts.commands.change_record import Author, change_record
 from services.accounts.commands.hashing import Hashing
 from services.accounts.commands.import_families import import_families
 from services.accounts.commands.issue_codes import issue_access_codes
@@ -20,9 +20,10 @@ from services.accounts.commands.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from services.accounts.model.family import MISSING_LABELS, FamilyRecord
 from services.accounts.model.family_file import read_families
 from services.accounts.model.tokens import Session, SessionSigner
+from services.accounts.record_routes import ENDPOINTS as RECORD_ENDPOINTS
+from services.accounts.record_routes import family_answer, wishes
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
 from services.chassis.errors import FieldError, NotFound, TooLarge, Unauthorised
@@ -62,7 +63,7 @@ async def show_family(call: Call, family_id: UUID) -> schemas.FamilyAnswer:
     record = await queries.family(call.connection, family_id)
     if record is None:
         raise NotFound
-    return await _family_answer(call, record)
+    return await family_answer(call, call.connection, record)
 
 
 async def patch_family(
@@ -73,11 +74,11 @@ async def patch_family(
     guardian_id = body.guardian_id
     if call.caller.has(GUARDIAN):
         guardian_id = await queries.guardian_of(call.connection, call.caller.account_id)
-    amendment = Amendment(
-        contacts=body.contacts, address=body.address.value if body.address else None
-    )
-    record = await amend_family(call.connection, family_id, guardian_id, amendment)
-    return await _family_answer(call, record)
+    address = {"address": body.address.value} if body.address else {}
+    wanted = [*wishes("guardian", body.contacts, guardian_id), *wishes("family", address, None)]
+    by = Author(call.caller.account_id, is_staff=call.caller.family_scope is None)
+    record = await change_record(call.connection, family_id, wanted, by, call.now)
+    return await family_answer(call, call.connection, record)
 
 
 async def preview_codes(call: Call) -> schemas.CodePreviewAnswer:
@@ -179,23 +180,6 @@ async def _file(request: web.Request) -> bytes:
     return bytes(data)
 
 
-async def _family_answer(call: Call, record: FamilyRecord) -> schemas.FamilyAnswer:
-    accounts = await queries.guardian_accounts(call.connection, record.family_id)
-    if call.caller.has(GUARDIAN):
-        # The other parent's login is not this one's to know.
-        accounts = {g: a for g, a in accounts.items() if a.account_id == call.caller.account_id}
-    fields = asdict(record)
-    for guardian in fields["guardians"]:
-        account = accounts.get(guardian["guardian_id"])
-        guardian["account"] = asdict(account) if account else None
-    return schemas.FamilyAnswer(
-        **fields,
-        label=record.label,
-        complete=not record.missing,
-        missing=tuple(MISSING_LABELS[what] for what in record.missing),
-    )
-
-
 def _session_answer(call: Call, session: Session) -> schemas.SessionAnswer:
     return schemas.SessionAnswer(
         access_token=call.app[SESSION_SIGNER].sign(session),
@@ -230,4 +214,5 @@ ENDPOINTS = (
     get("/me", me, allow=SIGNED_IN),
     post("/staff-accounts", keep_staff, allow={ADMIN, OPERATOR}, status=201, bare=True),
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
+    *RECORD_ENDPOINTS,
 )

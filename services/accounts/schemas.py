@@ -7,7 +7,17 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from services.accounts.model import values
-from services.accounts.model.family import Address, Diet
+from services.accounts.model.family import Address, Diet, Link, QuotientSource
+from services.accounts.person_schemas import (
+    CarePlanAnswer,
+    ChangeAnswer,
+    ConsentAnswered,
+    ContactAnswer,
+    CustodyAnswer,
+    DoctorAnswer,
+    LackAnswer,
+    VaccinationAnswer,
+)
 from services.chassis.endpoints import Answer, Body
 
 AccountStatus = Literal["none", "issued", "active"]
@@ -120,6 +130,8 @@ class GuardianAnswer(Answer):
     last_name: str
     mail: str | None
     phone: str | None
+    link: Link | None
+    address: AddressAnswer | None
     account: GuardianAccountAnswer | None
 
 
@@ -134,10 +146,16 @@ class ChildAnswer(Answer):
     school_class: str | None
     diet: Diet
     allergies: str | None
+    pai: CarePlanAnswer | None
+    vaccinations: tuple[VaccinationAnswer, ...]
+    doctor: DoctorAnswer | None
+    contacts: tuple[ContactAnswer, ...]
+    consents: tuple[ConsentAnswered, ...]
+    custody: CustodyAnswer | None
 
 
 class FamilyAnswer(Answer):
-    """The family file; `missing` says in French what it lacks."""
+    """The family file; `missing` says in French what it lacks, `lacks` whose part lacks it."""
 
     family_id: UUID
     reference: str
@@ -146,8 +164,12 @@ class FamilyAnswer(Answer):
     resident: bool
     quotient: int | None
     quotient_valid_until: date | None
+    quotient_source: QuotientSource | None
+    can_fetch_quotient: bool
     complete: bool
     missing: tuple[str, ...]
+    lacks: tuple[LackAnswer, ...]
+    pending: tuple[ChangeAnswer, ...]
     address: AddressAnswer
     guardians: tuple[GuardianAnswer, ...]
     children: tuple[ChildAnswer, ...]

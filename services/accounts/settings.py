@@ -1,6 +1,8 @@
 """What only accounts needs to be told at start."""
 
-from pydantic import Field, SecretStr, field_validator
+from typing import Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from services.chassis.auth import decode_key
 from services.chassis.settings import ServiceSettings
@@ -19,6 +21,24 @@ class AccountsSettings(ServiceSettings):
         default=True,
         description="refuse a second-factor code that was used already (RFC 6238, 5.2)",
     )
+
+    particulier_url: str = Field(
+        default="", description="API Particulier v3, without a path; empty: quotients are typed"
+    )
+    particulier_token: SecretStr = Field(
+        default=SecretStr(""), description="the town's token for API Particulier"
+    )
+    particulier_siret: str = Field(
+        default="", pattern=r"^(\d{14})?$", description="the town's SIRET, told as recipient"
+    )
+    particulier_timeout_seconds: float = Field(default=6.0, gt=0)
+
+    @model_validator(mode="after")
+    def _asks_in_somebody_s_name(self) -> Self:
+        given = (self.particulier_token.get_secret_value(), self.particulier_siret)
+        if self.particulier_url and not all(given):
+            raise ValueError("particulier_token and particulier_siret go with particulier_url")
+        return self
 
     @field_validator("session_private_key", "sealing_public_key")
     @classmethod

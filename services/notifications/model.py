@@ -9,7 +9,12 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 Kind = Literal[
-    "access_code", "enrolment_accepted", "enrolment_refused", "invoice_issued", "payment_received"
+    "access_code",
+    "enrolment_accepted",
+    "enrolment_refused",
+    "invoice_issued",
+    "payment_received",
+    "record_change_decided",
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.envelope import Event
-from contracts.events.accounts import AccessCodeReady, FamilyFileUpdated
+from contracts.events.accounts import AccessCodeReady, FamilyFileUpdated, RecordChangeDecided
 from contracts.events.billing import InvoiceIssued, PaymentReceived
 from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
 from services.chassis.database import Connection
@@ -100,6 +100,19 @@ async def payment_received(connection: Connection, event: PaymentReceived) -> No
     await commands.compose(connection, draft)
 
 
+async def record_change_decided(connection: Connection, event: RecordChangeDecided) -> None:
+    """The guardian who asked for the change learns what became of it."""
+    draft = Draft(
+        cause=f"record-change-decided:{event.change_id}",
+        family_id=event.family_id,
+        kind="record_change_decided",
+        concerns=event.change_id,
+        facts=_facts(event, "what", "accepted", "reason"),
+        guardian_id=event.guardian_id,
+    )
+    await commands.compose(connection, draft)
+
+
 def _facts(event: Event, *names: str) -> dict[str, Any]:
     return event.model_dump(mode="json", include=set(names))
 
@@ -112,4 +125,5 @@ SUBSCRIPTIONS = (
     on(EnrolmentRefused, enrolment_refused),
     on(InvoiceIssued, invoice_issued),
     on(PaymentReceived, payment_received),
+    on(RecordChangeDecided, record_change_decided),
 )

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from services.accounts import publishing
+from services.accounts.commands.keep_record import keep_records
 from services.accounts.errors import ImportRefused
 from services.accounts.model.family import FamilyRecord
 from services.accounts.model.family_file import FileFamily, Reading
 from services.accounts.model.merging import merge
 from services.accounts.repository import families as repository
-from services.chassis import outbox
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
 
@@ -68,9 +67,8 @@ async def _changed(
 
 
 async def _save(connection: Connection, changed: Sequence[FamilyRecord]) -> None:
-    await repository.save(connection, changed)
-    events = [event for record in changed for event in publishing.family_saved(record)]
-    await outbox.append_all(connection, events)
+    kin = await repository.lock_kin(connection, [record.family_id for record in changed])
+    await keep_records(connection, changed, kin)
 
 
 def _refusal(reading: Reading) -> ImportRefused:

@@ -7,8 +7,19 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
+from services.accounts.model.care import CarePlan, Contact, Doctor, Vaccination
+from services.accounts.model.custody import Custody
+
 Diet = Literal["standard", "no_pork", "vegetarian", "own_meal"]
 DIETS: Final[tuple[Diet, ...]] = ("standard", "no_pork", "vegetarian", "own_meal")
+Link = Literal["mother", "father", "guardian", "other"]
+LINKS: Final[dict[Link, str]] = {
+    "mother": "Mère",
+    "father": "Père",
+    "guardian": "Tuteur ou tutrice",
+    "other": "Autre responsable légal",
+}
+QuotientSource = Literal["staff", "api_particulier"]
 
 MISSING_LABELS: Final = {
     "address": "L’adresse postale complète",
@@ -52,6 +63,9 @@ class Guardian:
     last_name: str
     mail: str | None = None
     phone: str | None = None
+    link: Link | None = None
+    # Where it is not the family's.
+    address: Address | None = None
 
     @property
     def name(self) -> str:
@@ -61,7 +75,7 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child of the family."""
+    """A child of the family; `homes` names both families of a child that has two."""
 
     child_id: UUID
     first_name: str
@@ -71,6 +85,21 @@ class Child:
     school_class: str | None = None
     diet: Diet = "standard"
     allergies: str | None = None
+    pai: CarePlan | None = None
+    vaccinations: tuple[Vaccination, ...] = ()
+    doctor: Doctor | None = None
+    contacts: tuple[Contact, ...] = ()
+    homes: tuple[UUID, ...] = ()
+    custody: Custody | None = None
+
+    @property
+    def name(self) -> str:
+        """How the child is shown."""
+        return display_name(self.first_name, self.last_name)
+
+    def other_home(self, family_id: UUID) -> UUID | None:
+        """The child's other family, if it has two."""
+        return next((home for home in self.homes if home != family_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +112,7 @@ class FamilyRecord:
     resident: bool = False
     quotient: int | None = None
     quotient_valid_until: date | None = None
+    quotient_source: QuotientSource | None = None
     address: Address = Address()
     guardians: tuple[Guardian, ...] = ()
     children: tuple[Child, ...] = ()
@@ -117,6 +147,10 @@ class FamilyRecord:
         """The guardian with this id, if it is one of this family."""
         return next((g for g in self.guardians if g.guardian_id == guardian_id), None)
 
+    def child(self, child_id: UUID) -> Child | None:
+        """The child with this id, if it is one of this family."""
+        return next((c for c in self.children if c.child_id == child_id), None)
+
     def changed_to(self, other: "FamilyRecord") -> "FamilyRecord":
         """`other` as this file's next version; this very file when nothing differs."""
         same_version = replace(other, record_version=self.record_version)
@@ -132,3 +166,14 @@ class FamilyRecord:
     def with_address(self, address: Address) -> "FamilyRecord":
         """The file with another address."""
         return self.changed_to(replace(self, address=address))
+
+    def with_child(self, child: Child) -> "FamilyRecord":
+        """The file with this child in place of the one with the same id."""
+        children = (child if c.child_id == child.child_id else c for c in self.children)
+        return self.changed_to(replace(self, children=tuple(children)))
+
+    def with_children_of(self, other: "FamilyRecord") -> "FamilyRecord":
+        """The file with the children that it shares as the other home's file has them now."""
+        theirs = {c.child_id: c for c in other.children}
+        children = tuple(theirs.get(c.child_id, c) for c in self.children)
+        return self.changed_to(replace(self, children=children))

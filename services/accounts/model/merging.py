@@ -20,6 +20,8 @@ def merge(existing: FamilyRecord | None, file: FileFamily, new_id: NewId) -> Fam
     """
     record = existing or FamilyRecord(family_id=new_id(), reference=file.reference)
     fields = {k: v for k, v in file.fields.items() if k not in columns.ADDRESS_FIELDS}
+    if fields.get("quotient", record.quotient) != record.quotient:
+        fields["quotient_source"] = None if fields["quotient"] is None else "staff"
     merged = replace(
         record,
         **fields,

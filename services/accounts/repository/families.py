@@ -1,12 +1,18 @@
 """Family records: read to be changed, and written many at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
+from services.accounts.model import completeness
 from services.accounts.model.family import Address, Child, FamilyRecord, Guardian
+from services.accounts.repository import children
 from services.chassis.database import Connection
+
+ADDRESS = TypeAdapter(Address)
 
 # Imports take turns: two at once would each make a family that the other has just made.
 IMPORT_LOCK = 0x696D7074
@@ -14,41 +20,61 @@ IMPORT_LOCK = 0x696D7074
 SAVE_FAMILIES = r"""
 INSERT INTO family (family_id, reference, record_version, resident, quotient,
                     quotient_valid_until, address_lines, postcode, city, label, search_text,
-                    missing)
+                    missing, lacks, quotient_source)
 SELECT f.family_id, f.reference, f.record_version, f.resident, f.quotient, f.valid_until,
        string_to_array(f.address, E'\n'), f.postcode, f.city, f.label, f.search_text,
-       string_to_array(f.missing, ',')
+       string_to_array(f.missing, ','), string_to_array(f.lacks, ','), f.quotient_source
 FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bool[], $5::int[], $6::date[], $7::text[],
-            $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+            $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+            $14::text[])
      AS f (family_id, reference, record_version, resident, quotient, valid_until, address,
-           postcode, city, label, search_text, missing)
+           postcode, city, label, search_text, missing, lacks, quotient_source)
 ON CONFLICT (family_id) DO UPDATE SET
     record_version = excluded.record_version, resident = excluded.resident,
     quotient = excluded.quotient, quotient_valid_until = excluded.quotient_valid_until,
     address_lines = excluded.address_lines, postcode = excluded.postcode, city = excluded.city,
     label = excluded.label, search_text = excluded.search_text, missing = excluded.missing,
+    lacks = excluded.lacks, quotient_source = excluded.quotient_source,
     updated_at = now()
 """
 
 SAVE_GUARDIANS = """
-INSERT INTO guardian (guardian_id, family_id, position, first_name, last_name, mail, phone)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[],
-                     $7::text[])
+INSERT INTO guardian (guardian_id, family_id, position, first_name, last_name, mail, phone, link,
+                      address)
+SELECT guardian_id, family_id, position, first_name, last_name, mail, phone, link, address::jsonb
+FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[],
+            $7::text[], $8::text[], $9::text[])
+     AS g (guardian_id, family_id, position, first_name, last_name, mail, phone, link, address)
 ON CONFLICT (guardian_id) DO UPDATE SET
     position = excluded.position, first_name = excluded.first_name,
-    last_name = excluded.last_name, mail = excluded.mail, phone = excluded.phone
+    last_name = excluded.last_name, mail = excluded.mail, phone = excluded.phone,
+    link = excluded.link, address = excluded.address
 """
 
-SAVE_CHILDREN = """
-INSERT INTO child (child_id, family_id, position, first_name, last_name, birth_date,
-                   school_code, school_class, diet, allergies)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::date[],
-                     $7::text[], $8::text[], $9::text[], $10::text[])
-ON CONFLICT (child_id) DO UPDATE SET
-    position = excluded.position, first_name = excluded.first_name,
-    last_name = excluded.last_name, birth_date = excluded.birth_date,
-    school_code = excluded.school_code, school_class = excluded.school_class,
-    diet = excluded.diet, allergies = excluded.allergies
+# What the records lack for want of answers, and which lacks the town asks for. In one statement,
+# so that a list never shows a family complete that is not.
+REFRESH = """
+UPDATE family f SET lacks = l.lacks, missing = l.missing
+FROM (SELECT n.family_id, n.lacks,
+             ARRAY(SELECT lack FROM unnest(n.lacks) WITH ORDINALITY u (lack, i)
+                   WHERE lack = ANY($2) OR lack = ANY(r.required) ORDER BY i) AS missing
+      FROM record_rules r, (
+          SELECT f.family_id, array_remove(f.lacks, 'child_consents') || CASE WHEN EXISTS (
+                     SELECT FROM unanswered_consent u WHERE u.family_id = f.family_id)
+                 THEN '{child_consents}'::text[] ELSE '{}' END AS lacks
+          FROM family f WHERE $1::uuid[] IS NULL OR f.family_id = ANY($1)) n) l
+WHERE f.family_id = l.family_id AND (f.lacks, f.missing) IS DISTINCT FROM (l.lacks, l.missing)
+"""
+
+# Families in whose files a child of these families is as well; those themselves included.
+KIN = """
+SELECT * FROM family WHERE family_id = ANY($1) OR family_id IN (
+    SELECT s.family_id FROM second_home s JOIN child c USING (child_id)
+    WHERE c.family_id = ANY($1)
+    UNION ALL
+    SELECT c.family_id FROM second_home s JOIN child c USING (child_id)
+    WHERE s.family_id = ANY($1))
+ORDER BY family_id FOR UPDATE
 """
 
 
@@ -73,10 +99,34 @@ async def lock(connection: Connection, family_id: UUID) -> FamilyRecord | None:
     return next(iter(await _whole(connection, rows)), None)
 
 
+async def lock_kin(connection: Connection, family_ids: Sequence[UUID]) -> dict[UUID, FamilyRecord]:
+    """These records and those that share a child with one of them, all locked in one order."""
+    rows = await connection.fetch(KIN, family_ids)
+    return {record.family_id: record for record in await _whole(connection, rows)}
+
+
 async def read(connection: Connection, family_id: UUID) -> FamilyRecord | None:
     """The record with this id, for looking at."""
     rows = await connection.fetch("SELECT * FROM family WHERE family_id = $1", family_id)
     return next(iter(await _whole(connection, rows)), None)
+
+
+async def read_all(
+    connection: Connection, family_ids: Collection[UUID]
+) -> dict[UUID, FamilyRecord]:
+    """These records, for looking at, by id."""
+    rows = await connection.fetch(
+        "SELECT * FROM family WHERE family_id = ANY($1)", sorted(family_ids)
+    )
+    return {record.family_id: record for record in await _whole(connection, rows)}
+
+
+async def id_of(connection: Connection, reference: str) -> UUID | None:
+    """The id of the family with this file number."""
+    family_id: UUID | None = await connection.fetchval(
+        "SELECT family_id FROM family WHERE reference = $1", reference
+    )
+    return family_id
 
 
 async def unknown(connection: Connection, family_ids: Sequence[UUID]) -> list[UUID]:
@@ -89,17 +139,21 @@ async def unknown(connection: Connection, family_ids: Sequence[UUID]) -> list[UU
     return [row["id"] for row in rows]
 
 
+async def refresh_lacks(connection: Connection, family_ids: Sequence[UUID] | None = None) -> None:
+    """Say anew what these records (or all) lack, by the town's rules and consents of now."""
+    await connection.execute(REFRESH, family_ids, list(completeness.ALWAYS))
+
+
 async def save(connection: Connection, records: Sequence[FamilyRecord]) -> None:
-    """Write these records whole: three statements, however many they are."""
+    """Write these records whole: a few statements, however many they are."""
     if not records:
         return
     await connection.execute(SAVE_FAMILIES, *_columns([_family_row(r) for r in records]))
     guardians = [_guardian_row(r, i, g) for r in records for i, g in enumerate(r.guardians)]
     if guardians:
         await connection.execute(SAVE_GUARDIANS, *_columns(guardians))
-    children = [_child_row(r, i, c) for r in records for i, c in enumerate(r.children)]
-    if children:
-        await connection.execute(SAVE_CHILDREN, *_columns(children))
+    await children.save(connection, records)
+    await refresh_lacks(connection, [record.family_id for record in records])
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
@@ -120,6 +174,8 @@ def _family_row(record: FamilyRecord) -> tuple[Any, ...]:
         record.label,
         record.search_text,
         ",".join(record.missing),
+        ",".join(dict.fromkeys(lack.code for lack in completeness.lacking(record))),
+        record.quotient_source,
     )
 
 
@@ -132,21 +188,8 @@ def _guardian_row(record: FamilyRecord, position: int, guardian: Guardian) -> tu
         guardian.last_name,
         guardian.mail,
         guardian.phone,
-    )
-
-
-def _child_row(record: FamilyRecord, position: int, child: Child) -> tuple[Any, ...]:
-    return (
-        child.child_id,
-        record.family_id,
-        position,
-        child.first_name,
-        child.last_name,
-        child.birth_date,
-        child.school_code,
-        child.school_class,
-        child.diet,
-        child.allergies,
+        guardian.link,
+        ADDRESS.dump_json(guardian.address).decode() if guardian.address else None,
     )
 
 
@@ -157,15 +200,11 @@ async def _whole(connection: Connection, families: Sequence[Any]) -> list[Family
         "SELECT * FROM guardian WHERE family_id = ANY($1) ORDER BY position", ids
     ):
         guardians[row["family_id"]].append(_guardian(row))
-    children: dict[UUID, list[Child]] = defaultdict(list)
-    for row in await connection.fetch(
-        "SELECT * FROM child WHERE family_id = ANY($1) ORDER BY position", ids
-    ):
-        children[row["family_id"]].append(_child(row))
-    return [_family(r, guardians[r["family_id"]], children[r["family_id"]]) for r in families]
+    found = await children.of_families(connection, ids)
+    return [_family(r, guardians[r["family_id"]], found.get(r["family_id"], ())) for r in families]
 
 
-def _family(row: Any, guardians: list[Guardian], children: list[Child]) -> FamilyRecord:
+def _family(row: Any, guardians: list[Guardian], found: tuple[Child, ...]) -> FamilyRecord:
     return FamilyRecord(
         family_id=row["family_id"],
         reference=row["reference"],
@@ -173,26 +212,20 @@ def _family(row: Any, guardians: list[Guardian], children: list[Child]) -> Famil
         resident=row["resident"],
         quotient=row["quotient"],
         quotient_valid_until=row["quotient_valid_until"],
+        quotient_source=row["quotient_source"],
         address=Address(tuple(row["address_lines"]), row["postcode"], row["city"]),
         guardians=tuple(guardians),
-        children=tuple(children),
+        children=found,
     )
 
 
 def _guardian(row: Any) -> Guardian:
     return Guardian(
-        row["guardian_id"], row["first_name"], row["last_name"], row["mail"], row["phone"]
-    )
-
-
-def _child(row: Any) -> Child:
-    return Child(
-        child_id=row["child_id"],
+        guardian_id=row["guardian_id"],
         first_name=row["first_name"],
         last_name=row["last_name"],
-        birth_date=row["birth_date"],
-        school_code=row["school_code"],
-        school_class=row["school_class"],
-        diet=row["diet"],
-        allergies=row["allergies"],
+        mail=row["mail"],
+        phone=row["phone"],
+        link=row["link"],
+        address=ADDRESS.validate_python(row["address"]) if row["address"] else None,
     )

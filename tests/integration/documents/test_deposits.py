@@ -203,3 +203,19 @@ async def test_deposits_reach_the_bus(archive: Archive, home: Home) -> None:
         )
 
     await eventually(published, what="the event being published")
+
+
+async def test_a_paper_of_a_child_in_two_homes_is_the_home_s_that_deposited_it(
+    archive: Archive, home: Home
+) -> None:
+    other = uuid4()
+    await archive.service.tell(family_file(other, 1, home.child_id))
+    asked = {"type": "vaccination", "child_id": str(home.child_id)}
+    for caller in (home.guardian, guardian(other)):
+        assert (await archive.deposit(caller, pdf(2000), **asked)).status == 201
+        listed = await archive.service.get("/documents", caller)
+        assert [d["child_id"] for d in listed.json["documents"]] == [str(home.child_id)]
+    await archive.service.tell(family_file(other, 2))
+    assert (await archive.deposit(home.guardian, pdf(2000), **asked)).status in (200, 201)
+    refused = await archive.deposit(guardian(other), pdf(2000), **asked)
+    assert refused.status == 422

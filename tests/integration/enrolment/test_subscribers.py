@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from contracts.events.accounts import CustodyFile
 from services.chassis.testing import RunningService, guardian
 from tests.integration.enrolment.town import (
     OFFICE_AGENT,
@@ -62,3 +63,23 @@ async def test_a_child_is_shown_with_the_name_of_its_school(enrolment: RunningSe
     await enrolment.tell(family)
     (child,) = await children_of(enrolment, family.family_id)
     assert child["school_name"] == "École maternelle des Bords de Vire"
+
+
+async def test_a_child_in_two_homes_stands_in_both_files_and_leaves_one_alone(
+    enrolment: RunningService,
+) -> None:
+    lea = child_file()
+    mother, father = family_file(lea), family_file(lea)
+    weeks = CustodyFile(
+        even_family_id=mother.family_id, odd_family_id=father.family_id, change_weekday=5
+    )
+    shared = lea.model_copy(update={"custody": weeks})
+    both = [family_file(shared, family_id=home.family_id, version=2) for home in (mother, father)]
+    await enrolment.tell(mother, father, *both)
+    for home in both:
+        shown = await children_of(enrolment, home.family_id)
+        assert [c["child_id"] for c in shown] == [str(lea.child_id)]
+    parted = family_file(family_id=father.family_id, version=3)
+    await enrolment.tell(parted.model_copy(update={"children": ()}))
+    assert await children_of(enrolment, father.family_id) == []
+    assert len(await children_of(enrolment, mother.family_id)) == 1

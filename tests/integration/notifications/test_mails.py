@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.events.accounts import RecordChangeDecided
 from contracts.events.billing import PaymentReceived
 from contracts.events.enrolment import (
     ActivityPublished,
@@ -350,3 +351,24 @@ async def test_letters_are_not_for_families(office: PostOffice) -> None:
     for path in ("/letters", f"/letters/{uuid4()}.pdf", f"/print-batches/{uuid4()}.pdf"):
         assert (await office.service.get(path, caller)).status == 403
     assert (await office.service.post("/letters/print", caller)).status == 403
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_a_parent_learns_what_became_of_a_change_to_the_record(
+    office: PostOffice, *, accepted: bool
+) -> None:
+    home = a_home_with_mail()
+    decided = RecordChangeDecided(
+        change_id=uuid4(),
+        family_id=home.family_id,
+        what="Classe de Maëlys",
+        accepted=accepted,
+        reason=None if accepted else "L’école n’a pas confirmé ce changement.",
+        decided_at=datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
+    )
+    await office.service.tell(home.file(), decided)
+    text = text_of(await office.server.mail_to(home.mail or ""))
+    assert "Classe de Maëlys" in text
+    assert ("votre fiche est à jour" in text) is accepted
+    assert ("L’école n’a pas confirmé" in text) is not accepted
+    assert f"{PORTAL}/famille" in text

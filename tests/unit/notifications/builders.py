@@ -25,6 +25,11 @@ FACTS: dict[str, dict[str, Any]] = {
         "due_on": "2026-12-31",
     },
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
+    "record_change_decided": {
+        "what": "Classe de Maëlys",
+        "accepted": False,
+        "reason": "L’école n’a pas confirmé ce changement.",
+    },
 }
 
 

@@ -1,0 +1,354 @@
+"""The whole family record: persons, quotient, consents; for the staff custody, rules, changes."""
+
+from datetime import date as day
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contracts.roles import ADMIN, DESK, GUARDIAN, OFFICE
+from gateway.api.edge import ShortText, Weekday, forward
+from gateway.api.families import AddressBody
+from gateway.clients.record import PATIENT
+from gateway.readers import Family
+from gateway.readers.record import (
+    ChangeQueue,
+    Changes,
+    Consents,
+    ConsentText,
+    ConsentTexts,
+    Rules,
+)
+from services.chassis.endpoints import Body, Endpoint
+
+LongText = Annotated[str, Field(max_length=2000)]
+Vaccine = Literal["dtp", "mmr", "hib", "pertussis", "hepatitis_b", "pneumococcus", "meningococcus"]
+
+
+class GuardianChange(Body):
+    """What is absent stays as it is; `address: null` means the family's."""
+
+    first_name: ShortText | None = None
+    last_name: ShortText | None = None
+    link: Literal["mother", "father", "guardian", "other"] | None = None
+    phone: ShortText | None = None
+    mail: ShortText | None = None
+    address: AddressBody | None = None
+
+
+class CarePlanBody(Body):
+    instructions: LongText = ""
+    valid_until: day | None = None
+
+
+class VaccinationBody(Body):
+    vaccine: Vaccine
+    given_on: day
+
+
+class DoctorBody(Body):
+    name: ShortText
+    phone: ShortText | None = None
+
+
+class ContactBody(Body):
+    name: ShortText
+    phone: ShortText
+    link: ShortText = ""
+    may_pick_up: bool = False
+    emergency: bool = False
+
+
+class ChildChange(Body):
+    """What is absent stays as it is; a list given replaces the old one."""
+
+    first_name: ShortText | None = None
+    last_name: ShortText | None = None
+    birth_date: day | None = None
+    school_code: ShortText | None = None
+    school_class: ShortText | None = None
+    diet: Literal["standard", "no_pork", "vegetarian", "own_meal"] | None = None
+    allergies: ShortText | None = None
+    pai: CarePlanBody | None = None
+    vaccinations: Annotated[tuple[VaccinationBody, ...], Field(max_length=7)] | None = None
+    doctor: DoctorBody | None = None
+    contacts: Annotated[tuple[ContactBody, ...], Field(max_length=10)] | None = None
+
+
+class QuotientBody(Body):
+    """Whole euros."""
+
+    quotient: Annotated[int, Field(ge=0, le=99_999, strict=True)] | None
+    valid_until: day | None = None
+
+
+class IdentityBody(Body):
+    """The allocataire as in the civil register, and the family's agreement."""
+
+    agreed: Literal[True]
+    birth_name: ShortText
+    used_name: ShortText | None = None
+    first_names: Annotated[tuple[ShortText, ...], Field(min_length=1, max_length=6)]
+    birth_date: day
+    sex: Literal["M", "F"]
+    birth_country: Annotated[str, Field(pattern=r"^99\d{3}$")] = "99100"
+    birth_commune: Annotated[str, Field(pattern=r"^(\d{5}|2[AB]\d{3})$")] | None = None
+
+
+class ConsentAnswerBody(Body):
+    """The answer, and the version of the text that was read."""
+
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
+    granted: bool
+
+
+class ConsentTextBody(Body):
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    body: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class SecondHomeBody(Body):
+    """The other family's file number."""
+
+    reference: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class StayBody(Body):
+    here: bool
+    first: day
+    last: day
+
+
+class CustodyBody(Body):
+    """As seen from the family in the path; stays go before weeks."""
+
+    even_weeks_here: bool | None = None
+    change_weekday: Weekday = 1
+    stays: Annotated[tuple[StayBody, ...], Field(max_length=60)] = ()
+
+
+class RulesBody(Body):
+    """Codes of requirements and of fields; a list left out stays."""
+
+    required: Annotated[tuple[ShortText, ...], Field(max_length=100)] | None = None
+    reviewed: Annotated[tuple[ShortText, ...], Field(max_length=100)] | None = None
+
+
+class ChangesQuery(Body):
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    size: Annotated[int, Field(ge=1, le=100)] = 25
+
+
+class RefusalBody(Body):
+    """The family reads the reason."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def _of_record(start: str, at: str, prefix: str, allow: frozenset[str]) -> tuple[Endpoint, ...]:
+    """What a parent may do with the own record, and the office with any."""
+    whose = "the caller's own record" if prefix == "own" else "a family's record"
+    return (
+        forward(
+            "PATCH",
+            f"{start}/guardians/{{guardian_id}}",
+            f"amend_{prefix}_guardian",
+            to="accounts",
+            at=f"{at}/guardians/{{guardian_id}}",
+            allow=allow,
+            body=GuardianChange,
+            answer=Family,
+            summary=f"Amend a guardian in {whose}; some changes of parents wait for the staff.",
+        ),
+        forward(
+            "PATCH",
+            f"{start}/children/{{child_id}}",
+            f"amend_{prefix}_child",
+            to="accounts",
+            at=f"{at}/children/{{child_id}}",
+            allow=allow,
+            body=ChildChange,
+            answer=Family,
+            summary=f"Amend a child in {whose}; some changes of parents wait for the staff.",
+        ),
+        forward(
+            "POST",
+            f"{start}/quotient",
+            f"type_{prefix}_quotient",
+            to="accounts",
+            at=f"{at}/quotient",
+            allow=allow,
+            body=QuotientBody,
+            answer=Family,
+            summary="Type the quotient familial; a parent's waits for the staff.",
+        ),
+        forward(
+            "POST",
+            f"{start}/quotient/fetch",
+            f"fetch_{prefix}_quotient",
+            to="accounts",
+            at=f"{at}/quotient/fetch",
+            allow=allow,
+            body=IdentityBody,
+            answer=Family,
+            deadline=PATIENT,
+            summary="Fetch the quotient familial from the CAF or the MSA (API Particulier).",
+        ),
+        forward(
+            "POST",
+            f"{start}/children/{{child_id}}/consents/{{consent_id}}",
+            f"answer_{prefix}_consent",
+            to="accounts",
+            at=f"{at}/children/{{child_id}}/consents/{{consent_id}}",
+            allow=allow,
+            body=ConsentAnswerBody,
+            answer=Consents,
+            summary="Answer a consent for a child, or note the answer given on paper.",
+        ),
+        forward(
+            "GET",
+            f"{start}/changes",
+            f"list_{prefix}_changes",
+            to="accounts",
+            at=f"{at}/changes",
+            allow=DESK if prefix == "family" else allow,
+            answer=Changes,
+            summary="The record's last changes, the newest first.",
+        ),
+    )
+
+
+_STAFF = "/staff/families/{family_id}"
+_CHILD = "/families/{family_id}/children/{child_id}"
+
+ENDPOINTS = (
+    *_of_record("/family", "/families/{own_family}", "own", frozenset({GUARDIAN})),
+    *_of_record(_STAFF, "/families/{family_id}", "family", OFFICE),
+    forward(
+        "POST",
+        f"{_STAFF}/children/{{child_id}}/second-home",
+        "link_second_home",
+        to="accounts",
+        at=f"{_CHILD}/second-home",
+        allow=OFFICE,
+        body=SecondHomeBody,
+        answer=Family,
+        summary="Put a child into a second family's file as well (garde alternée).",
+    ),
+    forward(
+        "DELETE",
+        f"{_STAFF}/children/{{child_id}}/second-home",
+        "unlink_second_home",
+        to="accounts",
+        at=f"{_CHILD}/second-home",
+        allow=OFFICE,
+        status=204,
+        summary="Leave a child in the file that registered it alone.",
+    ),
+    forward(
+        "POST",
+        f"{_STAFF}/children/{{child_id}}/custody",
+        "set_custody",
+        to="accounts",
+        at=f"{_CHILD}/custody",
+        allow=OFFICE,
+        body=CustodyBody,
+        answer=Family,
+        summary="Set the custody calendar of a child in two homes.",
+    ),
+    forward(
+        "GET",
+        "/consents",
+        "list_consent_texts",
+        to="accounts",
+        allow=DESK | {GUARDIAN},
+        answer=ConsentTexts,
+        summary="The consents that parents are asked for.",
+    ),
+    forward(
+        "POST",
+        "/staff/consents",
+        "publish_consent",
+        to="accounts",
+        at="/consents",
+        allow={ADMIN},
+        body=ConsentTextBody,
+        answer=ConsentText,
+        status=201,
+        summary="Ask parents for one more consent.",
+    ),
+    forward(
+        "POST",
+        "/staff/consents/{consent_id}/versions",
+        "replace_consent",
+        to="accounts",
+        at="/consents/{consent_id}/versions",
+        allow={ADMIN},
+        body=ConsentTextBody,
+        answer=ConsentText,
+        status=201,
+        summary="Publish a new version of a consent: every home is asked again.",
+    ),
+    forward(
+        "DELETE",
+        "/staff/consents/{consent_id}",
+        "withdraw_consent",
+        to="accounts",
+        at="/consents/{consent_id}",
+        allow={ADMIN},
+        status=204,
+        summary="Ask for a consent no more; the answers are kept.",
+    ),
+    forward(
+        "GET",
+        "/staff/record-rules",
+        "read_record_rules",
+        to="accounts",
+        at="/record-rules",
+        allow=DESK,
+        answer=Rules,
+        summary="What a complete record needs, and which changes of parents wait.",
+    ),
+    forward(
+        "PATCH",
+        "/staff/record-rules",
+        "set_record_rules",
+        to="accounts",
+        at="/record-rules",
+        allow={ADMIN},
+        body=RulesBody,
+        answer=Rules,
+        summary="Choose what a complete record needs, and which changes of parents wait.",
+    ),
+    forward(
+        "GET",
+        "/staff/record-changes",
+        "list_waiting_changes",
+        to="accounts",
+        at="/record-changes",
+        allow=OFFICE,
+        query=ChangesQuery,
+        answer=ChangeQueue,
+        summary="Changes of parents that wait for the staff, the oldest first.",
+    ),
+    forward(
+        "POST",
+        "/staff/record-changes/{change_id}/accept",
+        "accept_change",
+        to="accounts",
+        at="/record-changes/{change_id}/accept",
+        allow=OFFICE,
+        status=204,
+        summary="Accept a change; the family is told.",
+    ),
+    forward(
+        "POST",
+        "/staff/record-changes/{change_id}/refuse",
+        "refuse_change",
+        to="accounts",
+        at="/record-changes/{change_id}/refuse",
+        allow=OFFICE,
+        body=RefusalBody,
+        status=204,
+        summary="Refuse a change, with a reason that the family reads.",
+    ),
+)

@@ -1,0 +1,101 @@
+"""The whole family record, which accounts keeps, as the portal asks for it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from gateway.clients.area import LONG, Area
+from gateway.readers.accounts import Family
+from gateway.readers.record import Change, ChangeQueue, Changes, ConsentText, ConsentTexts, Rules
+
+# The funds may take their time; the page waits for them.
+PATIENT = LONG + 2
+
+
+class RecordClient(Area):
+    """Persons, custody, consents, rules; of the caller's own family unless one is named."""
+
+    async def amend_guardian(
+        self, guardian_id: UUID, changes: Mapping[str, Any], family_id: UUID | None = None
+    ) -> Family:
+        path = f"{self._family(family_id)}/guardians/{guardian_id}"
+        return await self.send(Family, "PATCH", path, changes)
+
+    async def amend_child(
+        self, child_id: UUID, changes: Mapping[str, Any], family_id: UUID | None = None
+    ) -> Family:
+        return await self.send(Family, "PATCH", self._child(child_id, family_id), changes)
+
+    async def type_quotient(
+        self, quotient: Mapping[str, Any], family_id: UUID | None = None
+    ) -> Family:
+        """A parent's waits for the staff."""
+        return await self.send(Family, "POST", f"{self._family(family_id)}/quotient", quotient)
+
+    async def fetch_quotient(
+        self, identity: Mapping[str, Any], family_id: UUID | None = None
+    ) -> Family:
+        """Refused with quotient-not-found or quotient-source-away; nothing is then changed."""
+        path = f"{self._family(family_id)}/quotient/fetch"
+        return await self.send(Family, "POST", path, identity, deadline=PATIENT, is_secret=True)
+
+    async def answer_consent(
+        self,
+        child_id: UUID,
+        consent_id: UUID,
+        *,
+        version: int,
+        granted: bool,
+        family_id: UUID | None = None,
+    ) -> None:
+        path = f"{self._child(child_id, family_id)}/consents/{consent_id}"
+        await self.order("POST", path, {"version": version, "granted": granted})
+
+    async def changes(self, family_id: UUID | None = None) -> Sequence[Change]:
+        """The last changes of the record, the newest first."""
+        return (await self.read(Changes, f"{self._family(family_id)}/changes")).changes
+
+    async def link_second_home(self, family_id: UUID, child_id: UUID, reference: str) -> None:
+        path = f"{self._child(child_id, family_id)}/second-home"
+        await self.order("POST", path, {"reference": reference})
+
+    async def unlink_second_home(self, family_id: UUID, child_id: UUID) -> None:
+        await self.order("DELETE", f"{self._child(child_id, family_id)}/second-home")
+
+    async def set_custody(
+        self, family_id: UUID, child_id: UUID, custody: Mapping[str, Any]
+    ) -> None:
+        await self.order("POST", f"{self._child(child_id, family_id)}/custody", custody)
+
+    async def rules(self) -> Rules:
+        return await self.read(Rules, "/record-rules")
+
+    async def set_rules(self, *, required: Sequence[str], reviewed: Sequence[str]) -> None:
+        chosen = {"required": list(required), "reviewed": list(reviewed)}
+        await self.order("PATCH", "/record-rules", chosen)
+
+    async def consent_texts(self) -> Sequence[ConsentText]:
+        return (await self.read(ConsentTexts, "/consents")).texts
+
+    async def publish_consent(self, title: str, body: str, consent_id: UUID | None = None) -> None:
+        """Another text, or the next version of one: every home is asked again."""
+        path = f"/consents/{consent_id}/versions" if consent_id else "/consents"
+        await self.order("POST", path, {"title": title, "body": body})
+
+    async def withdraw_consent(self, consent_id: UUID) -> None:
+        await self.order("DELETE", f"/consents/{consent_id}")
+
+    async def waiting_changes(self, page: int = 1, size: int = 25) -> ChangeQueue:
+        return await self.read(ChangeQueue, "/record-changes", page=page, size=size)
+
+    async def accept_change(self, change_id: UUID) -> None:
+        await self.order("POST", f"/record-changes/{change_id}/accept")
+
+    async def refuse_change(self, change_id: UUID, reason: str) -> None:
+        await self.order("POST", f"/record-changes/{change_id}/refuse", {"reason": reason})
+
+    def _family(self, family_id: UUID | None) -> str:
+        return f"/families/{family_id or self.caller.family_id}"
+
+    def _child(self, child_id: UUID, family_id: UUID | None) -> str:
+        return f"{self._family(family_id)}/children/{child_id}"

@@ -1,0 +1,62 @@
+"""Consents: what the town asks, in which version, and what each home answers."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from services.accounts.errors import ConsentOutdated
+from services.accounts.repository import consents
+from services.accounts.repository import families as families
+from services.accounts.repository.consents import ConsentAnswer, ConsentText
+from services.chassis.database import Connection
+from services.chassis.errors import NotFound
+
+
+async def publish_text(
+    connection: Connection,
+    title: str,
+    body: str,
+    *,
+    consent_id: UUID | None,
+    by: UUID | None,
+    now: datetime,
+) -> ConsentText:
+    """Ask for another consent, or ask an old one again in another version. Raises NotFound."""
+    version = 0
+    if consent_id is not None:
+        present = await consents.version_of(connection, consent_id)
+        if present is None:
+            raise NotFound
+        version = present
+    text = ConsentText(consent_id or uuid4(), version + 1, title, body, now)
+    await consents.publish(connection, text, by=by)
+    await families.refresh_lacks(connection)
+    return text
+
+
+async def withdraw_text(connection: Connection, consent_id: UUID, now: datetime) -> None:
+    """Ask a consent no more. Raises NotFound."""
+    if await consents.version_of(connection, consent_id) is None:
+        raise NotFound
+    await consents.withdraw(connection, consent_id, now)
+    await families.refresh_lacks(connection)
+
+
+async def answer_consent(
+    connection: Connection,
+    answer: ConsentAnswer,
+    *,
+    guardian_id: UUID | None,
+    account_id: UUID | None,
+) -> None:
+    """Keep a home's answer for its child.
+
+    Raises NotFound for another family's child, ConsentOutdated when a newer text is asked.
+    """
+    record = await families.lock(connection, answer.family_id)
+    version = await consents.version_of(connection, answer.consent_id)
+    if record is None or record.child(answer.child_id) is None or version is None:
+        raise NotFound
+    if answer.version != version:
+        raise ConsentOutdated
+    await consents.answer(connection, answer, guardian_id=guardian_id, account_id=account_id)
+    await families.refresh_lacks(connection, [answer.family_id])

@@ -1,0 +1,113 @@
+"""The fields of a record that people change: what each is called, and what a change makes of it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from services.accounts.model.completeness import Scope
+from services.accounts.model.family import Child, FamilyRecord, Guardian
+
+Values = Mapping[str, Any]
+Status = Literal["applied", "pending", "accepted", "refused", "replaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """What the town lets change at once or after the staff's look: one or more attributes."""
+
+    code: str
+    label: str
+    attributes: tuple[str, ...]
+    # A parent's word alone never sets a price.
+    always_reviewed: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        """Whose part of the record it is."""
+        scopes: dict[str, Scope] = {"family": "family", "guardian": "guardian", "child": "child"}
+        return scopes[self.code.partition(".")[0]]
+
+
+FIELDS: Final = (
+    RecordField("family.address", "Adresse", ("address",)),
+    RecordField(
+        "family.quotient",
+        "Quotient familial",
+        ("quotient", "quotient_valid_until"),
+        always_reviewed=True,
+    ),
+    RecordField("guardian.identity", "Nom et prénom", ("first_name", "last_name")),
+    RecordField("guardian.link", "Lien de parenté", ("link",)),
+    RecordField("guardian.phone", "Téléphone", ("phone",)),
+    RecordField("guardian.mail", "Adresse mail", ("mail",)),
+    RecordField("guardian.address", "Adresse personnelle", ("address",)),
+    RecordField(
+        "child.identity", "Nom, prénom et naissance", ("first_name", "last_name", "birth_date")
+    ),
+    RecordField("child.school_code", "École", ("school_code",)),
+    RecordField("child.school_class", "Classe", ("school_class",)),
+    RecordField("child.diet", "Régime au restaurant", ("diet",)),
+    RecordField("child.allergies", "Allergies", ("allergies",)),
+    RecordField("child.pai", "Projet d’accueil individualisé (PAI)", ("pai",)),
+    RecordField("child.vaccinations", "Vaccinations", ("vaccinations",)),
+    RecordField("child.doctor", "Médecin traitant", ("doctor",)),
+    RecordField("child.contacts", "Contacts et personnes autorisées", ("contacts",)),
+)
+BY_CODE: Final = {field.code: field for field in FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one person (or of the family) before and after, and what became of it."""
+
+    change_id: UUID
+    family_id: UUID
+    person_id: UUID | None
+    field: RecordField
+    before: Values
+    after: Values
+    status: Status
+    asked_by: UUID | None
+    by_staff: bool
+    asked_at: datetime
+    decided_by: UUID | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+
+def target(
+    record: FamilyRecord, field: RecordField, person_id: UUID | None
+) -> FamilyRecord | Guardian | Child | None:
+    """The part of the record that the field is of; None when the family has no such person."""
+    if field.scope == "family":
+        return record
+    if person_id is None:
+        return None
+    if field.scope == "guardian":
+        return record.guardian(person_id)
+    return record.child(person_id)
+
+
+def present(part: FamilyRecord | Guardian | Child, field: RecordField) -> Values:
+    """What the field holds now."""
+    return {name: getattr(part, name) for name in field.attributes}
+
+
+def applied(record: FamilyRecord, change: Change) -> FamilyRecord:
+    """The record with what the change asks for. The person is one of the family's."""
+    part = target(record, change.field, change.person_id)
+    values: dict[str, Any] = dict(change.after)
+    if isinstance(part, Guardian):
+        return record.with_guardian(replace(part, **values))
+    if isinstance(part, Child):
+        return record.with_child(replace(part, **values))
+    if "quotient" in values:
+        values["quotient_source"] = None if values["quotient"] is None else "staff"
+    return record.changed_to(replace(record, **values))
+
+
+def waits(field: RecordField, reviewed: Collection[str]) -> bool:
+    """Whether a parent's change of the field waits for the staff."""
+    return field.always_reviewed or field.code in reviewed

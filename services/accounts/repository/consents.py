@@ -1,0 +1,128 @@
+"""The texts that parents are asked to consent to, and their answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.database import Connection
+
+CURRENT = """
+SELECT DISTINCT ON (c.position) t.consent_id, t.version, t.title, t.body, t.published_at
+FROM consent c JOIN consent_text t USING (consent_id)
+WHERE c.withdrawn_at IS NULL ORDER BY c.position, t.version DESC
+"""
+
+# The last answer of each home to each text still asked, to whichever version it was.
+ANSWERS = """
+SELECT DISTINCT ON (a.family_id, a.child_id, a.consent_id)
+       a.family_id, a.child_id, a.consent_id, a.version, a.granted, a.answered_at,
+       g.first_name || ' ' || upper(g.last_name) AS answered_by
+FROM consent_answer a LEFT JOIN guardian g USING (guardian_id)
+WHERE a.child_id = ANY($1)
+ORDER BY a.family_id, a.child_id, a.consent_id, a.answer_id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """The version in force of a text."""
+
+    consent_id: UUID
+    version: int
+    title: str
+    body: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswer:
+    """What a home last answered for a child; `answered_by` is None when the staff noted it."""
+
+    family_id: UUID
+    child_id: UUID
+    consent_id: UUID
+    version: int
+    granted: bool
+    answered_at: datetime
+    answered_by: str | None
+
+
+async def texts(connection: Connection) -> list[ConsentText]:
+    """The texts in force, in the town's order."""
+    return [ConsentText(**row) for row in await connection.fetch(CURRENT)]
+
+
+async def answers(connection: Connection, child_ids: Sequence[UUID]) -> list[ConsentAnswer]:
+    """Each home's last answers for these children."""
+    return [ConsentAnswer(**row) for row in await connection.fetch(ANSWERS, child_ids)]
+
+
+async def unanswered(connection: Connection, family_id: UUID) -> list[UUID]:
+    """The children of a family for whom it still has to answer."""
+    rows = await connection.fetch(
+        """SELECT DISTINCT child_id FROM unanswered_consent WHERE family_id = $1
+           ORDER BY child_id""",
+        family_id,
+    )
+    return [row["child_id"] for row in rows]
+
+
+async def version_of(connection: Connection, consent_id: UUID) -> int | None:
+    """The version in force, locked against another one; None when the text is not asked."""
+    if not await connection.fetchval(
+        "SELECT true FROM consent WHERE consent_id = $1 AND withdrawn_at IS NULL FOR UPDATE",
+        consent_id,
+    ):
+        return None
+    version: int = await connection.fetchval(
+        "SELECT max(version) FROM consent_text WHERE consent_id = $1", consent_id
+    )
+    return version
+
+
+async def publish(connection: Connection, text: ConsentText, *, by: UUID | None) -> None:
+    """Put a version of a text in force; the first one adds the text to those asked."""
+    await connection.execute(
+        "INSERT INTO consent (consent_id) VALUES ($1) ON CONFLICT DO NOTHING", text.consent_id
+    )
+    await connection.execute(
+        """INSERT INTO consent_text (consent_id, version, title, body, published_at, published_by)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        text.consent_id,
+        text.version,
+        text.title,
+        text.body,
+        text.published_at,
+        by,
+    )
+
+
+async def withdraw(connection: Connection, consent_id: UUID, now: datetime) -> None:
+    """Ask this text no more; the answers stay."""
+    await connection.execute(
+        "UPDATE consent SET withdrawn_at = $2 WHERE consent_id = $1", consent_id, now
+    )
+
+
+async def answer(
+    connection: Connection,
+    given: ConsentAnswer,
+    *,
+    guardian_id: UUID | None,
+    account_id: UUID | None,
+) -> None:
+    """Keep an answer beside the earlier ones."""
+    await connection.execute(
+        """INSERT INTO consent_answer (family_id, child_id, consent_id, version, granted,
+                                       guardian_id, answered_by, answered_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        given.family_id,
+        given.child_id,
+        given.consent_id,
+        given.version,
+        given.granted,
+        guardian_id,
+        account_id,
+        given.answered_at,
+    )
