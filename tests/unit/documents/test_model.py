@@ -167,3 +167,28 @@ def test_a_child_of_another_family_is_refused() -> None:
     with pytest.raises(DepositRefused) as refused:
         child_concerned(ADDRESS, uuid4(), frozenset({uuid4()}))
     assert refused.value.errors[0].field == "child_id"
+
+
+@pytest.mark.parametrize("part_size", [1, 7, 64 * 1024])
+@pytest.mark.parametrize(
+    "entry", [b"/Encrypt 12 0 R", b"/Encrypt<</Filter/Standard>>", b"/Encrypt  <<"]
+)
+async def test_a_pdf_under_a_password_is_refused(entry: bytes, part_size: int) -> None:
+    locked = pdf().replace(b"trailer<<", b"trailer<<" + entry)
+    with pytest.raises(FileRefused, match="mot de passe"):
+        await inspected(locked, part_size)
+
+
+async def test_a_pdf_that_only_speaks_of_encryption_is_taken() -> None:
+    await inspected(pdf().replace(b"xxxx", b"/EncryptMetadata /Encrypted", 1))
+
+
+async def test_a_type_may_take_fewer_formats() -> None:
+    inspection = Inspection(accepts=("application/pdf",))
+    with pytest.raises(FileTypeRefused, match="attendue en PDF"):
+        await gathered(inspection.watch(in_parts(jpeg())))
+
+
+async def test_the_largest_size_is_the_town_s() -> None:
+    with pytest.raises(FileTooLarge, match="2 Mo"):
+        await gathered(Inspection(2 * 1024 * 1024).watch(in_parts(pdf(3_000_000))))
