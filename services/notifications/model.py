@@ -9,7 +9,16 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 Kind = Literal[
-    "access_code", "enrolment_accepted", "enrolment_refused", "invoice_issued", "payment_received"
+    "access_code",
+    "enrolment_accepted",
+    "enrolment_refused",
+    "invoice_issued",
+    "payment_received",
+    "document_accepted",
+    "document_rejected",
+    "document_infected",
+    "document_expiring",
+    "document_expired",
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]

@@ -25,6 +25,11 @@ FACTS: dict[str, dict[str, Any]] = {
         "due_on": "2026-12-31",
     },
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
+    "document_accepted": {"called": "Attestation d’assurance", "valid_until": "2027-08-31"},
+    "document_rejected": {"called": "", "valid_until": None},
+    "document_infected": {"called": "Livret de famille", "valid_until": None},
+    "document_expiring": {"called": "Attestation d’assurance", "valid_until": "2027-08-31"},
+    "document_expired": {"called": "", "valid_until": "2027-08-31"},
 }
 
 
