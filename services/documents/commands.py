@@ -201,6 +201,6 @@ async def remove_orphans(database: Database, storage: Storage, now: datetime) ->
     return removed
 
 
-async def discard_content(storage: Storage, ticket: Ticket) -> None:
+async def discard_content(storage: Storage, document: Document) -> None:
     """Remove the content of a deposit that became no document of its own."""
-    await storage.remove(path_of(ticket.family_id, ticket.document_id))
+    await storage.remove(path_of(document.family_id, document.document_id))

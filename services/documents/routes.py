@@ -11,10 +11,12 @@ from obstore.exceptions import BaseError
 
 from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
 from services.chassis.web import Call, get, post
-from services.documents import commands, papers_routes, queries
+from services.documents import commands, pages_commands, pages_routes, papers_routes, queries
 from services.documents.clients import SCANNER
 from services.documents.errors import DocumentDamaged, FileTooLarge
 from services.documents.model import Document, too_large
+from services.documents.pages_commands import PRESS
+from services.documents.pages_routes import files_of
 from services.documents.schemas import (
     DepositQuery,
     DocumentAnswer,
@@ -24,7 +26,7 @@ from services.documents.schemas import (
     DocumentTypesAnswer,
 )
 from services.documents.settings import LIMITS
-from services.documents.storage import CHUNK, STORAGE
+from services.documents.storage import STORAGE
 
 log = structlog.get_logger()
 
@@ -45,7 +47,10 @@ async def list_documents(call: Call, query: DocumentsQuery) -> DocumentsAnswer:
 
 
 async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
-    """Deposit a supporting document; the request's body is the file itself."""
+    """Deposit a supporting document; the body is the file itself, or a form of several files.
+
+    Several become one PDF, in the order in which they come.
+    """
     storage, max_bytes = call.app[STORAGE], call.app[LIMITS].max_bytes
     if (call.request.content_length or 0) > max_bytes:
         raise FileTooLarge.because(too_large(max_bytes))
@@ -60,11 +65,11 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
             filename=query.filename,
             replaces=query.replaces,
         )
-    content = call.request.content.iter_chunked(CHUNK)
-    stored = await commands.store_content(
+    stored = await pages_commands.store_files(
         storage,
+        call.app[PRESS],
         ticket,
-        content,
+        files_of(call.request, query.filename),
         call.now,
         state="quarantined" if call.app[SCANNER] else "submitted",
         max_bytes=max_bytes,
@@ -72,8 +77,8 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
     async with call.database.transaction() as connection:
         document = await commands.record_deposit(connection, stored)
         listed = await queries.documents(connection, document.family_id, document.document_id)
-    if document.document_id != ticket.document_id:
-        await commands.discard_content(storage, ticket)
+    if document.document_id != stored.document_id:
+        await commands.discard_content(storage, stored)
     return DocumentAnswer.model_validate(listed[0])
 
 
@@ -135,4 +140,5 @@ ENDPOINTS = (
     post("/documents", deposit, allow=OWNERS, status=201, bare=True),
     get("/documents/{document_id}/content", download, allow=OWNERS, bare=True),
     *papers_routes.ENDPOINTS,
+    *pages_routes.ENDPOINTS,
 )
