@@ -12,7 +12,7 @@ from services.chassis.web import Call, get
 from services.documents import commands, pages_commands
 from services.documents.model import Document
 from services.documents.pages_commands import PRESS, Files
-from services.documents.papers_schemas import PageCountAnswer
+from services.documents.papers_schemas import PageCountAnswer, PictureQuery
 from services.documents.storage import CHUNK, STORAGE
 
 MALFORMED = "Le formulaire reçu est illisible."
@@ -45,10 +45,12 @@ async def count_pages(call: Call, document_id: UUID) -> PageCountAnswer:
     return PageCountAnswer(pages=pages)
 
 
-async def look(call: Call, document_id: UUID, page: int) -> web.Response:
+async def look(call: Call, document_id: UUID, query: PictureQuery) -> web.Response:
     """One page of a document as a picture; its opening is recorded."""
     document, key = await _opened(call, document_id)
-    picture = await pages_commands.look(call.app[STORAGE], call.app[PRESS], document, key, page)
+    picture = await pages_commands.look(
+        call.app[STORAGE], call.app[PRESS], document, key, query.page
+    )
     if picture is None:
         raise NotFound
     headers = {
@@ -69,5 +71,5 @@ async def _opened(call: Call, document_id: UUID) -> tuple[Document, bytes]:
 ENDPOINTS = (
     # Bare: the content is read between transactions, with no connection held.
     get("/documents/{document_id}/pages", count_pages, allow=OFFICE | {GUARDIAN}, bare=True),
-    get("/documents/{document_id}/pages/{page}", look, allow=OFFICE | {GUARDIAN}, bare=True),
+    get("/documents/{document_id}/picture", look, allow=OFFICE | {GUARDIAN}, bare=True),
 )

@@ -127,3 +127,9 @@ class PageCountAnswer(Answer):
     """How many pages a document has."""
 
     pages: int
+
+
+class PictureQuery(Body):
+    """Which page is looked at, from 1."""
+
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
