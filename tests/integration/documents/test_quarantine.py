@@ -164,7 +164,7 @@ async def test_a_scanner_that_misbehaves_lets_nothing_out(
     guarded: Archive, home_: Home, scanner: Scanner, mode: Mode
 ) -> None:
     await scanner.come(mode)
-    scanner.stand_in.seconds = 30.0
+    scanner.stand_in.seconds = 3.0
     document_id = await deposited(guarded, home_, pdf(1_000_000))
     client = Clamd(scanner.address, 0.3)
     now = datetime.now(UTC) + timedelta(days=1)

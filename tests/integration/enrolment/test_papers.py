@@ -23,7 +23,8 @@ from tests.integration.enrolment.town import (
 from tests.unit.enrolment.builders import NOW
 
 CATALOGUE = uuid4()
-VERSIONS = iter(range(1, 1_000_000))
+# Above those of the documents services that share the bus of all tests.
+VERSIONS = iter(range(1_000_000, 2_000_000))
 TODAY = NOW.date()
 
 
