@@ -48,7 +48,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
-        "submitted": ("À vérifier", "info"),
+        "submitted": ("En attente de vérification", "info"),
         "expiring": ("Expire bientôt", "warning"),
         "expired": ("Expirée", "danger"),
         "rejected": ("Refusée", "danger"),

@@ -46,7 +46,7 @@ def bind(files: Sequence[tuple[str, bytes]]) -> bytes:
 
     Raises Unreadable.
     """
-    with _bounded():
+    with bounded():
         writer = PdfWriter()
         for content_type, content in files:
             pages = content if content_type == PDF else _set(SHEET, content_type, content, "pdf")
@@ -58,7 +58,7 @@ def bind(files: Sequence[tuple[str, bytes]]) -> bytes:
 
 def page_count(content_type: str, content: bytes) -> int:
     """How many pages the file has; a picture is one. Raises Unreadable."""
-    with _bounded():
+    with bounded():
         return _page_count(content_type, content)
 
 
@@ -67,7 +67,7 @@ def look(content_type: str, content: bytes, page: int) -> bytes | None:
 
     Raises Unreadable.
     """
-    with _bounded():
+    with bounded():
         if not 1 <= page <= _page_count(content_type, content):
             return None
         return _set(LOOK, content_type, content, "png", page=str(page))
@@ -95,17 +95,19 @@ def _set(source: str, content_type: str, content: bytes, wanted: Wanted, **input
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def bounded(seconds: float = SECONDS, memory_bytes: int = MEMORY_BYTES) -> Iterator[None]:
     """Kill this worker when the work takes too long; fail it when it takes too much memory."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, before[1]))
+    memory = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory[1]))
     # The default action ends the process even inside a library that never looks up.
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    handler = signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     except Exception as error:
         # What reads foreign files may raise anything at all; its text may hold their content.
         raise Unreadable(type(error).__name__) from None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        resource.setrlimit(resource.RLIMIT_AS, before)
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
+        resource.setrlimit(resource.RLIMIT_AS, memory)
