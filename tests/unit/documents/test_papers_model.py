@@ -113,7 +113,7 @@ def test_accepting_twice_is_accepting_once_and_other_dates_are_a_correction() ->
 )
 def test_dates_that_make_no_period_to_come_are_refused(dates: dict[str, date]) -> None:
     with pytest.raises(BadValidity) as refused:
-        accept(a_document(), **dates)
+        accept(a_document(), BOOK, **dates)
     assert refused.value.errors[0].field == "valid_until"
 
 

@@ -37,8 +37,7 @@ def test_what_a_pdf_would_do_when_opened_is_left_behind() -> None:
     writer.add_attachment("virus.exe", b"MZ")
     writer.write(out)
     bound = bind([(PDF, out.getvalue()), (PDF, pages())])
-    root = PdfReader(io.BytesIO(bound)).trailer["/Root"]
-    assert "/OpenAction" not in root
+    assert "/OpenAction" not in PdfReader(io.BytesIO(bound)).root_object
     assert b"app.alert" not in bound
     assert b"virus.exe" not in bound
 
