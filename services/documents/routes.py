@@ -14,7 +14,7 @@ from services.chassis.web import Call, get, post
 from services.documents import commands, pages_commands, pages_routes, papers_routes, queries
 from services.documents.clients import SCANNER
 from services.documents.errors import DocumentDamaged, FileTooLarge
-from services.documents.model import Document, too_large
+from services.documents.model import MEGABYTE, Document, too_large
 from services.documents.pages_commands import PRESS
 from services.documents.pages_routes import files_of
 from services.documents.schemas import (
@@ -52,7 +52,8 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
     Several become one PDF, in the order in which they come.
     """
     storage, max_bytes = call.app[STORAGE], call.app[LIMITS].max_bytes
-    if (call.request.content_length or 0) > max_bytes:
+    # A form's own headers come on top; what is read is measured again as it comes in.
+    if (call.request.content_length or 0) > max_bytes + MEGABYTE:
         raise FileTooLarge.because(too_large(max_bytes))
     async with call.database.transaction() as connection:
         ticket = await commands.begin_deposit(

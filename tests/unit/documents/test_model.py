@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.clamd.main import EICAR
 from services.documents.errors import (
     DepositRefused,
     FileRefused,
@@ -55,6 +56,7 @@ async def test_pdf_jpeg_and_png_are_taken_however_they_arrive(
         b"\xef\xbb\xbf" + pdf(),
         b"%PD",
         b"\xff",
+        EICAR,
     ],
 )
 async def test_other_content_is_refused_whatever_its_name(content: bytes) -> None:
