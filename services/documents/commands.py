@@ -69,10 +69,7 @@ async def begin_deposit(
     """
     family_id = family_concerned(caller, family_id)
     if replaces:
-        before = await repository.find(connection, replaces, family_id)
-        if before is None:
-            raise DocumentNotFound
-        document_type, child_id = before.document_type, before.child_id
+        document_type, child_id = await _purpose_of(connection, replaces, family_id)
     children = await repository.children_of(connection, family_id)
     if children is None and caller.family_scope is None:
         raise FamilyNotFound
@@ -90,6 +87,16 @@ async def begin_deposit(
         accepts=kind.accepts,
         replaces=replaces,
     )
+
+
+async def _purpose_of(
+    connection: Connection, document_id: UUID, family_id: UUID
+) -> tuple[str, UUID | None]:
+    """What a document of the family is, and for which child. Raises DocumentNotFound."""
+    document = await repository.find(connection, document_id, family_id)
+    if document is None:
+        raise DocumentNotFound
+    return document.document_type, document.child_id
 
 
 def family_concerned(caller: Caller, family_id: UUID | None) -> UUID:

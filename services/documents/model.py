@@ -11,6 +11,7 @@ from uuid import UUID
 import filetype
 
 from services.documents.errors import DepositRefused, FileRefused, FileTooLarge, FileTypeRefused
+from services.documents.locks_model import LockMark
 
 MEGABYTE: Final = 1024 * 1024
 MAX_BYTES: Final = 10 * MEGABYTE
@@ -221,23 +222,6 @@ def too_large(max_bytes: int) -> str:
     """What to do with a file over this size."""
     size = max_bytes // MEGABYTE
     return f"Le fichier dépasse {size} Mo. Réduisez-le ou envoyez-le en plusieurs documents."
-
-
-class LockMark:
-    """Finds the encryption entry of a PDF's trailer, wherever in the file it stands."""
-
-    ENTRY: Final = re.compile(rb"/Encrypt\s*(<<|\d+\s+\d+\s+R)")
-    LONGEST: Final = 64
-
-    def __init__(self) -> None:
-        self.found = False
-        self._rest = b""
-
-    def feed(self, part: bytes) -> None:
-        """Read on."""
-        seen = self._rest + part
-        self.found = self.found or (b"/Encrypt" in seen and bool(self.ENTRY.search(seen)))
-        self._rest = seen[-self.LONGEST :]
 
 
 def type_of(head: bytes) -> str:

@@ -50,25 +50,18 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How many bytes a document may have, and how many of them are left for its next file."""
+class Wanted:
+    """In which state a document begins, and how large it may be."""
 
-    whole: int
-    left: int
+    state: State
+    max_bytes: int
 
 
 PRESS = web.AppKey("press", Press)
 
 
 async def store_files(
-    storage: Storage,
-    press: Press,
-    ticket: Ticket,
-    files: Files,
-    now: datetime,
-    *,
-    state: State,
-    max_bytes: int,
+    storage: Storage, press: Press, ticket: Ticket, files: Files, now: datetime, wanted: Wanted
 ) -> Document:
     """Store one file as it is, or several as one PDF, in order. Raises FileRefused.
 
@@ -78,13 +71,7 @@ async def store_files(
     kept: list[Document] = []
     try:
         async for filename, content in files:
-            if len(kept) == MOST_FILES:
-                raise FileRefused.because(TOO_MANY)
-            room = Room(max_bytes, max_bytes - sum(document.size for document in kept))
-            page = replace(
-                ticket, document_id=uuid4() if kept else ticket.document_id, filename=filename
-            )
-            kept.append(await _store(storage, page, content, now, state=state, room=room))
+            kept.append(await _store_next(storage, ticket, filename, content, now, wanted, kept))
         if len(kept) == 1:
             return kept[0]
         bound = await _bound(storage, press, ticket, kept)
@@ -93,14 +80,28 @@ async def store_files(
         await _discard(storage, kept)
         raise
     await _discard(storage, kept)
-    if len(bound) > max_bytes:
-        raise FileTooLarge.because(too_large(max_bytes))
     whole = replace(
         ticket, document_id=uuid4(), filename=PurePath(kept[0].filename).stem or "document"
     )
-    return await commands.store_content(
-        storage, whole, _in_parts(bound), now, state=state, max_bytes=max_bytes
-    )
+    return await _store(storage, whole, _in_parts(bound), now, wanted, room=wanted.max_bytes)
+
+
+async def _store_next(
+    storage: Storage,
+    ticket: Ticket,
+    filename: str,
+    content: AsyncIterator[bytes],
+    now: datetime,
+    wanted: Wanted,
+    kept: list[Document],
+) -> Document:
+    if len(kept) == MOST_FILES:
+        raise FileRefused.because(TOO_MANY)
+    # The first bears the document's own id: mostly it stays alone.
+    document_id = uuid4() if kept else ticket.document_id
+    page = replace(ticket, document_id=document_id, filename=filename)
+    room = wanted.max_bytes - sum(document.size for document in kept)
+    return await _store(storage, page, content, now, wanted, room=room)
 
 
 async def _store(
@@ -108,17 +109,17 @@ async def _store(
     page: Ticket,
     content: AsyncIterator[bytes],
     now: datetime,
+    wanted: Wanted,
     *,
-    state: State,
-    room: Room,
+    room: int,
 ) -> Document:
     try:
         return await commands.store_content(
-            storage, page, content, now, state=state, max_bytes=room.left
+            storage, page, content, now, state=wanted.state, max_bytes=room
         )
     except FileTooLarge as refusal:
         # What is left is of no interest to the family: the limit is on all its files together.
-        raise FileTooLarge.because(too_large(room.whole)) from refusal
+        raise FileTooLarge.because(too_large(wanted.max_bytes)) from refusal
 
 
 async def _bound(storage: Storage, press: Press, ticket: Ticket, pages: list[Document]) -> bytes:

@@ -15,7 +15,7 @@ from services.documents import commands, pages_commands, pages_routes, papers_ro
 from services.documents.clients import SCANNER
 from services.documents.errors import DocumentDamaged, FileTooLarge
 from services.documents.model import MEGABYTE, Document, too_large
-from services.documents.pages_commands import PRESS
+from services.documents.pages_commands import PRESS, Wanted
 from services.documents.pages_routes import files_of
 from services.documents.schemas import (
     DepositQuery,
@@ -66,14 +66,10 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
             filename=query.filename,
             replaces=query.replaces,
         )
+    files = files_of(call.request, query.filename)
+    wanted = Wanted("quarantined" if call.app[SCANNER] else "submitted", max_bytes)
     stored = await pages_commands.store_files(
-        storage,
-        call.app[PRESS],
-        ticket,
-        files_of(call.request, query.filename),
-        call.now,
-        state="quarantined" if call.app[SCANNER] else "submitted",
-        max_bytes=max_bytes,
+        storage, call.app[PRESS], ticket, files, call.now, wanted
     )
     async with call.database.transaction() as connection:
         document = await commands.record_deposit(connection, stored)
