@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.e2e.test_accessibility import violations
 from tests.e2e.visitors import DESK, PHONE, Visitors
 from tests.unit.documents.builders import pages, png
 
 LABEL = "Livret de famille"
 WIDTH = "image => image.decode().then(() => image.naturalWidth)"
+A_DROPPED_FILE = """() => {
+  const dropped = new DataTransfer();
+  dropped.items.add(new File(["%PDF-1.7"], "glisse.pdf", {type: "application/pdf"}));
+  return dropped;
+}"""
 
 
 @pytest.fixture
@@ -85,6 +91,35 @@ async def test_a_paper_is_sent_refused_and_replaced_without_any_script(
         await send(page)
         await expect(page.get_by_role("status").first).to_contain_text("Votre document est déposé")
         await expect(page.get_by_role("main")).to_contain_text("Versions précédentes (1)")
+
+
+async def test_files_may_be_dropped_and_taken_out_again(visitors: Visitors) -> None:
+    async with visitors.visit("guardian", width=DESK) as page:
+        await choose(page, "insurance")
+        dropped = await page.evaluate_handle(A_DROPPED_FILE)
+        zone = page.locator("[data-depot-zone]")
+        await zone.dispatch_event("drop", {"dataTransfer": dropped})
+        chosen = page.get_by_role("list", name="Pages choisies")
+        await expect(chosen).to_contain_text("glisse.pdf")
+        await expect(page.get_by_role("status").last).to_have_text("1 fichier choisi.")
+        await page.get_by_role("button", name="Retirer glisse.pdf").click()
+        await expect(chosen).to_be_hidden()
+        await expect(page.get_by_label("Fichier ou pages")).to_be_focused()
+
+
+async def test_a_phone_offers_its_camera_and_gathers_the_photos(
+    visitors: Visitors, files: list[Path]
+) -> None:
+    async with visitors.visit("guardian", width=PHONE, touch=True, bypass_csp=True) as page:
+        await choose(page, "insurance")
+        camera = page.get_by_label("Ou une photo")
+        await expect(camera).to_be_visible()
+        await expect(camera).to_have_attribute("capture", "environment")
+        for _ in range(2):
+            await camera.set_input_files(files[0])
+        chosen = page.get_by_role("list", name="Pages choisies").get_by_role("listitem")
+        await expect(chosen).to_have_count(2)
+        assert not await violations(page)
 
 
 async def test_a_form_that_is_refused_keeps_the_parent_on_the_page(visitors: Visitors) -> None:

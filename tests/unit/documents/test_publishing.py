@@ -78,7 +78,7 @@ def test_the_services_are_told_where_a_document_stands_and_never_its_name() -> N
 
 def test_steps_that_concern_nobody_else_are_not_told_to_the_town() -> None:
     for state in ("quarantined", "submitted", "infected", "replaced"):
-        assert papers_publishing.reached(replace(ACCEPTED, state=state)) == []  # type: ignore[arg-type]
+        assert papers_publishing.reached(replace(ACCEPTED, state=state)) == []
 
 
 def test_the_list_of_types_is_told_as_its_example() -> None:
