@@ -30,6 +30,8 @@ class GatewaySettings(ProcessSettings):
     notifications_url: str
     payment_url: str = Field(description="the payment server, where a form may lead")
 
+    document_max_megabytes: int = Field(default=10, ge=1, le=100, description="as documents takes")
+
     caller_private_key: SecretStr = Field(description="Ed25519, base64url: signs who calls")
     session_public_key: str = Field(description="Ed25519, base64url: verifies session tokens")
     cookie_secret: SecretStr = Field(min_length=32, description="form tokens, flash messages")

@@ -93,8 +93,16 @@ async def _stream(
 class Upload:
     """A multipart form whose plain fields come first and whose file is read as it arrives."""
 
-    def __init__(self, form: Form, part: aiohttp.BodyPartReader | None, length: int) -> None:
+    def __init__(
+        self,
+        form: Form,
+        part: aiohttp.BodyPartReader | None,
+        length: int,
+        reader: aiohttp.MultipartReader | None = None,
+    ) -> None:
         self.form = form
+        self.length = length
+        self.reader = reader
         self.filename = (part.filename or "") if part else ""
         self.content_type = part.headers.get(hdrs.CONTENT_TYPE, "") if part else ""
         self._part = part
@@ -112,6 +120,11 @@ class Upload:
         if self._length > MAX_FILE_BYTES + MAX_FIELDS_BYTES:
             raise FieldRefused(self.field, FILE_TOO_LARGE)
         return _chunks(self._part)
+
+    @property
+    def part(self) -> aiohttp.BodyPartReader | None:
+        """The first file, with its headers."""
+        return self._part
 
 
 async def read_upload(request: web.Request) -> Upload:
@@ -132,7 +145,7 @@ async def _read_fields(request: web.Request) -> Upload:
         if not isinstance(part, aiohttp.BodyPartReader):
             raise malformed_form()
         if part.filename is not None:
-            return Upload(Form(values), part, request.content_length or 0)
+            return Upload(Form(values), part, request.content_length or 0, reader)
         raw = b""
         while chunk := await part.read_chunk(CHUNK):
             raw += chunk

@@ -1,12 +1,26 @@
-"""Supporting documents: deposited and read as streams."""
+"""Supporting documents: deposited and read as streams, reviewed by the office."""
 
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from aiohttp import web
+from pydantic import Field, StringConstraints
 
-from contracts.roles import GUARDIAN, OFFICE
-from gateway.api.edge import clients, filed, forward, taking
-from gateway.readers import Document, Documents, DocumentTypes
+from contracts.roles import DESK, GUARDIAN, OFFICE
+from gateway.api.edge import ShortText, clients, filed, forward, taking
+from gateway.portal import PORTAL
+from gateway.readers import (
+    Document,
+    DocumentDetail,
+    Documents,
+    DocumentType,
+    DocumentTypes,
+    PageCount,
+    Papers,
+    Review,
+    Reviews,
+)
 from gateway.transfer import read_upload
 from services.chassis.endpoints import Body, Call, get, post
 from services.chassis.errors import FieldError, Invalid
@@ -15,11 +29,20 @@ OWNERS = OFFICE | {GUARDIAN}
 
 DEPOSIT_FORM = {
     "type": "object",
-    "required": ["type", "file"],
+    "required": ["file"],
     "properties": {
         "type": {"type": "string", "description": "a code of GET /document-types"},
         "child_id": {"type": "string", "format": "uuid"},
-        "file": {"type": "string", "format": "binary", "description": "last; at most 10 MB"},
+        "replaces": {
+            "type": "string",
+            "format": "uuid",
+            "description": "an earlier document, whose type and child are meant again",
+        },
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "last; several become one PDF in their order; 10 MB together",
+        },
     },
 }
 
@@ -30,13 +53,81 @@ class DocumentsQuery(Body):
     family_id: UUID | None = None
 
 
+class PictureQuery(Body):
+    """Which page is looked at, from 1."""
+
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class PapersQuery(Body):
+    """All that is asked, or what one activity asks for one child."""
+
+    child_id: UUID | None = None
+    activity_id: UUID | None = None
+
+
+class StaffPapersQuery(PapersQuery):
+    family_id: UUID
+
+
+class ReviewsQuery(Body):
+    type: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = None
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    size: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class DocumentTypeBody(Body):
+    """Saved by its code; `validity_months` goes with the validity `months` alone."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    label: Annotated[str, StringConstraints(min_length=3, max_length=120)]
+    per_child: bool
+    asked_of: Literal["everyone", "activities"] = "activities"
+    compulsory: bool = True
+    validity: Literal["none", "months", "school_year"] = "none"
+    validity_months: Annotated[int, Field(ge=1, le=240)] | None = None
+    help: ShortText = ""
+    accepts: Annotated[
+        tuple[Literal["application/pdf", "image/jpeg", "image/png"], ...],
+        Field(min_length=1, max_length=3),
+    ] = ("application/pdf", "image/jpeg", "image/png")
+    discreet: bool = False
+    retired: bool = False
+
+
+class AcceptanceBody(Body):
+    """Over which days it holds; without them, those that its type proposes."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class RejectionBody(Body):
+    """Why: the family reads it."""
+
+    reason: Annotated[ShortText, Field(min_length=3)]
+
+
 async def deposit_document(call: Call) -> Document:
-    """Deposit a document: the plain fields first, then the file."""
+    """Deposit a document: the plain fields first, then its file or files."""
     upload = await read_upload(call.request)
-    given = upload.form.text("type"), upload.form.id("child_id", optional=True)
-    if not given[0]:
+    document_type, replaces = upload.form.text("type"), upload.form.id("replaces", optional=True)
+    if not document_type and not replaces:
         raise Invalid(errors=[FieldError("type", "Ce champ est obligatoire.")])
-    return await clients(call).documents.deposit(given[0], upload, child_id=given[1])
+    return await clients(call).documents.deposit(
+        document_type,
+        upload,
+        max_megabytes=call.app[PORTAL].settings.document_max_megabytes,
+        child_id=upload.form.id("child_id", optional=True),
+        replaces=replaces,
+    )
+
+
+async def look_at_document(
+    call: Call, document_id: UUID, query: PictureQuery
+) -> web.StreamResponse:
+    """One page of a document as a picture."""
+    return await clients(call).documents.picture(document_id, query.page).send(call.request)
 
 
 async def read_document(call: Call, document_id: UUID) -> web.StreamResponse:
@@ -72,5 +163,92 @@ ENDPOINTS = (
     filed(
         get("/documents/{document_id}/content", read_document, allow=OWNERS),
         kind="application/octet-stream",
+    ),
+    forward(
+        "GET",
+        "/documents/{document_id}",
+        "read_document_life",
+        to="documents",
+        allow=OWNERS,
+        answer=DocumentDetail,
+        summary="One document without its content: its life and its versions.",
+    ),
+    forward(
+        "GET",
+        "/documents/{document_id}/pages",
+        "count_document_pages",
+        to="documents",
+        allow=OWNERS,
+        answer=PageCount,
+        summary="How many pages a document has.",
+    ),
+    filed(
+        get("/documents/{document_id}/picture", look_at_document, allow=OWNERS),
+        kind="image/png",
+    ),
+    forward(
+        "GET",
+        "/papers",
+        "list_papers",
+        to="enrolment",
+        allow={GUARDIAN},
+        query=PapersQuery,
+        answer=Papers,
+        summary="The papers asked of the family, and where it stands with each.",
+    ),
+    forward(
+        "GET",
+        "/staff/papers",
+        "list_papers_of_family",
+        to="enrolment",
+        at="/papers",
+        allow=DESK,
+        query=StaffPapersQuery,
+        answer=Papers,
+        summary="The papers asked of a family, and where it stands with each.",
+    ),
+    forward(
+        "POST",
+        "/staff/document-types",
+        "save_document_type",
+        to="documents",
+        at="/document-types",
+        allow=OFFICE,
+        body=DocumentTypeBody,
+        answer=DocumentType,
+        summary="Add a kind of document, or change the one of this code.",
+    ),
+    forward(
+        "GET",
+        "/staff/document-reviews",
+        "list_document_reviews",
+        to="documents",
+        at="/reviews",
+        allow=OFFICE,
+        query=ReviewsQuery,
+        answer=Reviews,
+        summary="The documents that wait for the office, oldest first.",
+    ),
+    forward(
+        "POST",
+        "/staff/documents/{document_id}/accept",
+        "accept_document",
+        to="documents",
+        at="/documents/{document_id}/accept",
+        allow=OFFICE,
+        body=AcceptanceBody,
+        answer=Review,
+        summary="Accept a document over a period.",
+    ),
+    forward(
+        "POST",
+        "/staff/documents/{document_id}/reject",
+        "reject_document",
+        to="documents",
+        at="/documents/{document_id}/reject",
+        allow=OFFICE,
+        body=RejectionBody,
+        answer=Review,
+        summary="Reject a document, with the reason that the family reads.",
     ),
 )

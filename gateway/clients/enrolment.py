@@ -12,6 +12,7 @@ from gateway.readers import (
     EnrolmentChild,
     EnrolmentChildren,
     Enrolments,
+    Papers,
     Regulations,
     School,
     Schools,
@@ -68,6 +69,17 @@ class EnrolmentClient(Area):
         """For the staff: one page, and `total`."""
         query = {"status": status, "family_id": family_id, "activity_id": activity_id}
         return await self.read(Enrolments, "/enrolments", **query, page=page, size=size)
+
+    async def papers(
+        self,
+        family_id: UUID | None = None,
+        *,
+        child_id: UUID | None = None,
+        activity_id: UUID | None = None,
+    ) -> Papers:
+        """What is asked of the family; with an activity, what it asks for this child."""
+        query = {"family_id": family_id, "child_id": child_id, "activity_id": activity_id}
+        return await self.read(Papers, "/papers", **query)
 
     async def regulations(self, school_year: str) -> Regulations:
         """The house rules that an enrolment request accepts."""

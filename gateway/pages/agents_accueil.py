@@ -25,7 +25,7 @@ async def dashboard(page: Page) -> web.StreamResponse:
         wanted["enrolments"] = clients.enrolment.enrolments(status="submitted")
     if session.has(AGENT, ADMIN):
         wanted["letters"] = clients.notifications.letters(status="to_print")
-        wanted["types"] = clients.documents.types()
+        wanted["reviews"] = clients.documents.reviews(size=1)
     if session.has(REGISSEUR, ADMIN):
         wanted["runs"] = clients.billing.billing_runs()
     else:

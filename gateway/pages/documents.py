@@ -1,4 +1,8 @@
-"""Supporting documents: what was deposited, and a form to deposit more."""
+"""Supporting documents: what is asked, what was deposited, and a form to deposit more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from aiohttp import web
 
@@ -6,42 +10,92 @@ from contracts.roles import ADMIN, AGENT, GUARDIAN
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, panels
+from gateway.readers import Document
 from services.chassis.http_client import ServiceUnavailable
+
+PATH = "/documents"
+DEPOSITED = "Votre document est déposé, merci. Le service enfance va le vérifier."
+QUARANTINED = (
+    "Votre document est déposé, merci. Le service enfance le vérifiera après l’analyse antivirus."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What was deposited for one purpose: the newest of use, and those before it."""
+
+    newest: Document
+    earlier: tuple[Document, ...]
 
 
 async def documents(
     page: Page, form: Form | None = None, away: Unavailable | None = None
 ) -> web.StreamResponse:
-    """All of the family's documents."""
+    """What the town asks of the family, and all that it deposited."""
+    clients = page.clients
     shown = await panels(
-        documents=page.clients.documents.documents(),
-        types=page.clients.documents.types(),
-        children=page.clients.enrolment.children(),
+        documents=clients.documents.documents(),
+        types=clients.documents.types(),
+        children=clients.enrolment.children(),
+        papers=clients.enrolment.papers(),
     )
     return page.render(
         "documents.html",
         panels=shown,
+        deposited=by_purpose(shown.documents),
+        replaced=_replaced(shown.documents, page.query.id("remplace"), form),
         form=form or Form(),
         away=away,
         wanted_type=page.query.get("type"),
         wanted_child=page.query.get("enfant"),
+        max_megabytes=page.portal.settings.document_max_megabytes,
     )
 
 
+def by_purpose(found: Sequence[Document] | Unavailable) -> list[Versions]:
+    """The documents, newest first, each with the earlier ones for the same purpose."""
+    if isinstance(found, Unavailable):
+        return []
+    purposes: dict[tuple[str, UUID | None], list[Document]] = {}
+    for document in found:
+        purposes.setdefault((document.document_type, document.child_id), []).append(document)
+    return [_versions(same) for same in purposes.values()]
+
+
+def _versions(same: Sequence[Document]) -> Versions:
+    newest = next((document for document in same if document.state != "replaced"), same[0])
+    return Versions(newest, tuple(document for document in same if document is not newest))
+
+
+def _replaced(
+    found: Sequence[Document] | Unavailable, asked: UUID | None, form: Form | None
+) -> Document | None:
+    """The document that the form is to replace, when the address or the form names one."""
+    if isinstance(found, Unavailable):
+        return None
+    named = form.text("remplace") if form else str(asked)
+    return next((document for document in found if str(document.document_id) == named), None)
+
+
 async def deposit(page: Page) -> web.StreamResponse:
-    """Take one file; it goes to the documents service as it arrives."""
+    """Take one file or several; they go to the documents service as they arrive."""
     async with page.upload() as upload:
         form = upload.form
         try:
-            await page.clients.documents.deposit(
-                form.text("type"), upload, child_id=form.id("enfant", optional=True)
+            document = await page.clients.documents.deposit(
+                form.text("type"),
+                upload,
+                max_megabytes=page.portal.settings.document_max_megabytes,
+                child_id=form.id("enfant", optional=True),
+                replaces=form.id("remplace", optional=True),
             )
         except ServiceUnavailable as failure:
             return await documents(page, form, Unavailable(failure.service))
         except REFUSALS as refusal:
             refused = form.refused(refusal, enfant="child_id", fichier="file")
             return await documents(page, refused)
-    return page.redirect("/documents", flash="Votre document est déposé, merci.")
+    flash = QUARANTINED if document.state == "quarantined" else DEPOSITED
+    return page.redirect(PATH, flash=flash)
 
 
 async def content(page: Page) -> web.StreamResponse:
@@ -49,8 +103,15 @@ async def content(page: Page) -> web.StreamResponse:
     return await page.send(page.clients.documents.content(page.id("document_id")))
 
 
+async def picture(page: Page) -> web.StreamResponse:
+    """One page of it as a picture, in which nothing can run."""
+    number = page.query.number("page", 1)
+    return await page.send(page.clients.documents.picture(page.id("document_id"), number))
+
+
 ROUTES = (
-    get("/documents", documents, allow={GUARDIAN}),
-    post("/documents", deposit, allow={GUARDIAN}, upload=True),
+    get(PATH, documents, allow={GUARDIAN}),
+    post(PATH, deposit, allow={GUARDIAN}, upload=True),
     get("/documents/{document_id}/contenu", content, allow={GUARDIAN, AGENT, ADMIN}),
+    get("/documents/{document_id}/apercu", picture, allow={GUARDIAN, AGENT, ADMIN}),
 )

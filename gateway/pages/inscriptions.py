@@ -9,13 +9,13 @@ from aiohttp import web
 from contracts.roles import GUARDIAN
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
+from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import (
     Activity,
-    Document,
-    DocumentType,
     Enrolment,
     EnrolmentChild,
+    Paper,
     Regulations,
 )
 from services.chassis.http_client import ServiceProblem, ServiceUnavailable
@@ -42,8 +42,6 @@ async def new_enrolment(
         children=clients.enrolment.children(),
         activities=clients.enrolment.activities(),
         enrolments=clients.enrolment.enrolments(),
-        documents=clients.documents.documents(),
-        types=clients.documents.types(),
     )
     if is_unavailable(shown.children) or is_unavailable(shown.activities):
         return page.render("inscription_nouvelle.html", step=0, panels=shown, form=form)
@@ -59,8 +57,21 @@ async def new_enrolment(
         activity=activity,
         taken=taken_activities(shown.enrolments, child.child_id if child else None),
         regulations=await _regulations(page, activity),
-        papers=needed_papers(activity, child, shown.types, shown.documents),
+        papers=await _papers(page, child, activity),
     )
+
+
+async def _papers(
+    page: Page, child: EnrolmentChild | None, activity: Activity | None
+) -> Sequence[Paper] | Unavailable:
+    """What the activity asks for this child, and where the family stands with each paper."""
+    if child is None or activity is None:
+        return ()
+    wanted = page.clients.enrolment.papers(
+        child_id=child.child_id, activity_id=activity.activity_id
+    )
+    found = await or_unavailable(wanted)
+    return found if isinstance(found, Unavailable) else found.papers
 
 
 async def _regulations(page: Page, activity: Activity | None) -> Regulations | None:
@@ -110,21 +121,6 @@ def taken_activities(
         return {}
     asked = (e for e in found if e.child_id == child_id and e.status != "refused")
     return {enrolment.activity_id: enrolment.status for enrolment in asked}
-
-
-def needed_papers(
-    activity: Activity | None,
-    child: EnrolmentChild | None,
-    types: Sequence[DocumentType] | Unavailable,
-    documents: Sequence[Document] | Unavailable,
-) -> list[tuple[DocumentType, bool]]:
-    """The papers that the activity requires, and whether each was deposited."""
-    if activity is None or isinstance(types, Unavailable) or isinstance(documents, Unavailable):
-        return []
-    child_id = child.child_id if child else None
-    held = {d.document_type for d in documents if d.child_id in (None, child_id)}
-    required = [t for t in types if t.code in activity.document_types]
-    return [(document_type, document_type.code in held) for document_type in required]
 
 
 def _chosen(page: Page, form: Form, name: str, among: Mapping[UUID, T]) -> T | None:

@@ -66,6 +66,41 @@ class Regulations(Reader):
     text: str
 
 
+class AskingActivity(Reader):
+    activity_id: UUID
+    name: str
+
+
+class Paper(Reader):
+    """A paper that is asked of a family or of one child, and where the family stands."""
+
+    document_type: str
+    label: str
+    help: str = ""
+    per_child: bool = False
+    compulsory: bool = True
+    child_id: UUID | None = None
+    activities: tuple[AskingActivity, ...] = ()
+    standing: str  # missing | waiting | held | expiring | expired | rejected | infected
+    valid_until: day | None = None
+    document_id: UUID | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether nothing more is asked of the family here."""
+        return self.standing == "held"
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the family has something to send."""
+        return self.standing not in ("held", "waiting")
+
+
+class Papers(Reader):
+    papers: tuple[Paper, ...] = ()
+    complete: bool = True
+
+
 class EnrolmentStep(Reader):
     at: datetime
     status: str
@@ -90,6 +125,7 @@ class Enrolment(Reader):
     decided_at: datetime | None = None
     reason: str | None = None
     history: tuple[EnrolmentStep, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 class Enrolments(Reader):

@@ -11,9 +11,23 @@ from contracts.events.accounts import FamilyFileUpdated
 from services.chassis import outbox
 from services.chassis.auth import Caller
 from services.chassis.database import Connection, Database
-from services.documents import publishing, repository
-from services.documents.errors import DepositRefused, DocumentNotFound, FamilyNotFound
-from services.documents.model import Document, Inspection, child_concerned, clean_filename
+from services.documents import papers_commands, publishing, repository
+from services.documents.errors import (
+    DepositRefused,
+    DocumentInfected,
+    DocumentNotFound,
+    DocumentQuarantined,
+    FamilyNotFound,
+)
+from services.documents.model import (
+    MAX_BYTES,
+    Document,
+    Inspection,
+    State,
+    child_concerned,
+    clean_filename,
+)
+from services.documents.papers_model import SEALED_OFF
 from services.documents.storage import Fingerprint, MasterKey, Storage, path_of, seal
 
 log = structlog.get_logger()
@@ -33,6 +47,8 @@ class Ticket:
     filename: str
     deposited_by: UUID | None
     family_key: bytes
+    accepts: tuple[str, ...]
+    replaces: UUID | None = None
 
 
 async def begin_deposit(
@@ -44,17 +60,21 @@ async def begin_deposit(
     document_type: str,
     child_id: UUID | None,
     filename: str,
+    replaces: UUID | None = None,
 ) -> Ticket:
     """Check what the deposit is and for whom, before its content is read.
 
-    Raises FamilyNotFound, DepositRefused.
+    One that replaces a document is for the same purpose as that one.
+    Raises FamilyNotFound, DocumentNotFound, DepositRefused.
     """
     family_id = family_concerned(caller, family_id)
+    if replaces:
+        document_type, child_id = await _purpose_of(connection, replaces, family_id)
     children = await repository.children_of(connection, family_id)
     if children is None and caller.family_scope is None:
         raise FamilyNotFound
     kind = await repository.document_type(connection, document_type)
-    if kind is None:
+    if kind is None or kind.retired:
         raise DepositRefused.because("type", "Choisissez un type de document de la liste.")
     return Ticket(
         document_id=uuid4(),
@@ -64,7 +84,19 @@ async def begin_deposit(
         filename=filename,
         deposited_by=caller.account_id,
         family_key=await family_key(connection, master_key, family_id),
+        accepts=kind.accepts,
+        replaces=replaces,
     )
+
+
+async def _purpose_of(
+    connection: Connection, document_id: UUID, family_id: UUID
+) -> tuple[str, UUID | None]:
+    """What a document of the family is, and for which child. Raises DocumentNotFound."""
+    document = await repository.find(connection, document_id, family_id)
+    if document is None:
+        raise DocumentNotFound
+    return document.document_type, document.child_id
 
 
 def family_concerned(caller: Caller, family_id: UUID | None) -> UUID:
@@ -91,14 +123,21 @@ async def family_key(connection: Connection, master_key: MasterKey, family_id: U
 
 
 async def store_content(
-    storage: Storage, ticket: Ticket, content: AsyncIterator[bytes], now: datetime
+    storage: Storage,
+    ticket: Ticket,
+    content: AsyncIterator[bytes],
+    now: datetime,
+    *,
+    state: State = "submitted",
+    max_bytes: int = MAX_BYTES,
 ) -> Document:
     """Check, encrypt and write the content as it comes in. Raises FileRefused; then none is kept.
 
     The object is there before the row is: a crash between the two leaves an orphan, never a
     document without content.
     """
-    inspection, fingerprint = Inspection(), Fingerprint(ticket.family_key)
+    inspection = Inspection(max_bytes, ticket.accepts)
+    fingerprint = Fingerprint(ticket.family_key)
     watched = fingerprint.watch(inspection.watch(content))
     sealed = seal(watched, ticket.family_key, ticket.document_id)
     await storage.write(ticket.family_id, ticket.document_id, sealed)
@@ -113,6 +152,8 @@ async def store_content(
         fingerprint=fingerprint.digest(),
         deposited_by=ticket.deposited_by,
         deposited_at=now,
+        state=state,
+        replaces=ticket.replaces,
     )
 
 
@@ -122,16 +163,22 @@ async def record_deposit(connection: Connection, document: Document) -> Document
     if same:
         return same
     await outbox.append(connection, publishing.deposited(document))
+    await papers_commands.record_start(connection, document)
     return document
 
 
 async def open_document(
     connection: Connection, caller: Caller, document_id: UUID, now: datetime
 ) -> Document:
-    """The document, its opening recorded. Raises DocumentNotFound."""
+    """The document, its opening recorded.
+
+    Raises DocumentNotFound, DocumentQuarantined, DocumentInfected.
+    """
     document = await repository.find(connection, document_id, caller.family_scope)
     if document is None:
         raise DocumentNotFound
+    if document.state in SEALED_OFF:
+        raise DocumentInfected if document.state == "infected" else DocumentQuarantined
     await repository.record_opening(
         connection, document, caller.account_id, sorted(caller.roles), now
     )
@@ -143,6 +190,7 @@ async def keep_family(connection: Connection, event: FamilyFileUpdated) -> None:
     await repository.keep_family(
         connection, event.family_id, event.record_version, [c.child_id for c in event.children]
     )
+    await papers_commands.keep_name(connection, event)
 
 
 async def remove_orphans(database: Database, storage: Storage, now: datetime) -> int:
@@ -160,6 +208,6 @@ async def remove_orphans(database: Database, storage: Storage, now: datetime) ->
     return removed
 
 
-async def discard_content(storage: Storage, ticket: Ticket) -> None:
+async def discard_content(storage: Storage, document: Document) -> None:
     """Remove the content of a deposit that became no document of its own."""
-    await storage.remove(path_of(ticket.family_id, ticket.document_id))
+    await storage.remove(path_of(document.family_id, document.document_id))

@@ -1,6 +1,6 @@
 """What can go wrong with a supporting document."""
 
-from services.chassis.errors import DomainError, FieldError, Invalid, NotFound
+from services.chassis.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 
 
 class DocumentNotFound(NotFound):
@@ -24,6 +24,46 @@ class DepositRefused(Invalid):
     def because(cls, field: str, message: str) -> "DepositRefused":
         """The refusal that names the field and what would be right."""
         return cls(message, errors=[FieldError(field, message)])
+
+
+class BadDocumentType(Invalid):
+    """What the town settles of a kind of document contradicts itself."""
+
+    slug, status, title = "bad-document-type", 422, "Cette sorte de pièce contient des erreurs"
+
+    @classmethod
+    def because(cls, field: str, message: str) -> "BadDocumentType":
+        """The refusal that names the field and what would be right."""
+        return cls(message, errors=[FieldError(field, message)])
+
+
+class BadValidity(Invalid):
+    """The days over which a document is to hold make no period, or one that is over."""
+
+    slug, status, title = "bad-validity", 422, "Ces dates de validité ne conviennent pas"
+
+    @classmethod
+    def because(cls, field: str, message: str) -> "BadValidity":
+        """The refusal that names the date and what would be right."""
+        return cls(message, errors=[FieldError(field, message)])
+
+
+class NotToBeReviewed(Conflict):
+    """The document is in no state to be accepted or rejected."""
+
+    slug, status, title = "not-to-be-reviewed", 409, "Cette pièce ne peut plus être vérifiée"
+
+
+class DocumentQuarantined(Conflict):
+    """The document waits for the malware scanner: nobody opens it before."""
+
+    slug, status, title = "document-quarantined", 409, "L’analyse antivirus n’est pas terminée"
+
+
+class DocumentInfected(DomainError):
+    """The scanner found malware: the content is gone."""
+
+    slug, status, title = "document-infected", 410, "Ce fichier était infecté et a été supprimé"
 
 
 class FileRefused(DomainError):
@@ -53,3 +93,11 @@ class DocumentDamaged(DomainError):
     """What storage gives back is not what was deposited: cut, altered, exchanged or gone."""
 
     slug, status, title = "document-damaged", 500, "Ce document ne peut plus être lu"
+
+
+class ScannerAway(Exception):
+    """The malware scanner cannot be reached, or does not answer."""
+
+
+class ScanFailed(Exception):
+    """The malware scanner answered, and gave no verdict on this content."""

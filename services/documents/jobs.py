@@ -6,7 +6,9 @@ from aiohttp import web
 
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
-from services.documents import commands
+from services.documents import commands, papers_commands, scan_commands
+from services.documents.clients import SCANNER
+from services.documents.settings import LIMITS
 from services.documents.storage import STORAGE
 
 
@@ -15,4 +17,31 @@ async def remove_orphans(app: web.Application, now: datetime) -> None:
     await commands.remove_orphans(app[DATABASE], app[STORAGE], now)
 
 
-JOBS = (Job("remove orphaned documents", timedelta(hours=1), remove_orphans),)
+async def scan_documents(app: web.Application, now: datetime) -> None:
+    """Have the documents in quarantine judged, where a scanner is configured."""
+    if scanner := app[SCANNER]:
+        while await scan_commands.scan_waiting(app[DATABASE], app[STORAGE], scanner, now):
+            pass
+
+
+async def follow_documents(app: web.Application, now: datetime) -> None:
+    """Remind of what soon expires, end what did, erase what has been of no use for long."""
+    database, limits = app[DATABASE], app[LIMITS]
+    await papers_commands.follow_validity(database, now, limits.reminder)
+    await papers_commands.purge(database, app[STORAGE], now, limits.retention)
+
+
+async def tell_standings(app: web.Application, _now: datetime) -> None:
+    """Tell the types and the documents that were there before anyone listened."""
+    async with app[DATABASE].transaction() as connection:
+        await papers_commands.tell_types(connection)
+    await papers_commands.tell_standings(app[DATABASE])
+
+
+JOBS = (
+    Job("remove orphaned documents", timedelta(hours=1), remove_orphans),
+    # Often, since a family waits for it; a look at an empty quarantine costs one index read.
+    Job("scan documents", timedelta(seconds=2), scan_documents),
+    Job("follow documents", timedelta(minutes=15), follow_documents),
+    Job("tell standings", timedelta(minutes=15), tell_standings),
+)

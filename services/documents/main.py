@@ -7,9 +7,11 @@ from aiohttp import web
 
 from services.chassis.app import run, service_application
 from services.chassis.clock import Clock, utc_now
+from services.documents.clients import SCANNER, scanner_at
 from services.documents.jobs import JOBS
+from services.documents.pages_commands import PRESS, Press
 from services.documents.routes import ENDPOINTS
-from services.documents.settings import DocumentsSettings
+from services.documents.settings import LIMITS, DocumentsSettings, Limits
 from services.documents.storage import STORAGE, MasterKey, Storage
 from services.documents.subscribers import SUBSCRIPTIONS
 
@@ -19,6 +21,9 @@ def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Appl
 
     async def storage(app: web.Application) -> AsyncIterator[None]:
         app[STORAGE] = Storage.at(settings.storage_url, MasterKey(settings.master_key_bytes))
+        app[PRESS] = Press(app)
+        app[LIMITS] = Limits.of(settings)
+        app[SCANNER] = scanner_at(settings.clamd_address, settings.clamd_timeout_seconds)
         yield
 
     return service_application(

@@ -4,16 +4,17 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Final, Literal
 from uuid import UUID
 
 import filetype
 
 from services.documents.errors import DepositRefused, FileRefused, FileTooLarge, FileTypeRefused
+from services.documents.locks_model import LockMark
 
-MAX_BYTES: Final = 10 * 1024 * 1024
-TOO_LARGE: Final = "Le fichier dépasse 10 Mo. Réduisez-le ou envoyez-le en plusieurs documents."
+MEGABYTE: Final = 1024 * 1024
+MAX_BYTES: Final = 10 * MEGABYTE
 
 # Content type -> the endings that a name may keep; the first is added when it has none of them.
 EXTENSIONS: Final = {
@@ -23,13 +24,39 @@ EXTENSIONS: Final = {
 }
 
 
+AskedOf = Literal["everyone", "activities"]
+Validity = Literal["none", "months", "school_year"]
+State = Literal[
+    "quarantined",
+    "submitted",
+    "accepted",
+    "expiring",
+    "expired",
+    "rejected",
+    "infected",
+    "replaced",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """A kind of supporting document that the town asks for."""
+    """A kind of supporting document that the town asks for.
+
+    `asked_of` everyone (each family, or each child when `per_child`), or of those whose
+    activities name it. A `discreet` one is not named in messages.
+    """
 
     code: str
     label: str
     per_child: bool
+    asked_of: AskedOf = "activities"
+    compulsory: bool = True
+    validity: Validity = "none"
+    validity_months: int | None = None
+    help: str = ""
+    accepts: tuple[str, ...] = tuple(EXTENSIONS)
+    discreet: bool = False
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +73,12 @@ class Document:
     fingerprint: bytes
     deposited_by: UUID | None
     deposited_at: datetime
+    version: int = 1
+    state: State = "submitted"
+    replaces: UUID | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +142,14 @@ class Inspection:
     Keeps only the head and the tail, never the file.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, max_bytes: int = MAX_BYTES, accepts: tuple[str, ...] = tuple(EXTENSIONS)
+    ) -> None:
         self.size = 0
         self.content_type = ""
+        self._max_bytes = max_bytes
+        self._accepts = accepts
+        self._lock = LockMark()
         self._head = b""
         self._tail = b""
         self._jpeg = JpegReader()
@@ -129,20 +167,31 @@ class Inspection:
 
     def _see(self, part: bytes) -> None:
         self.size += len(part)
-        if self.size > MAX_BYTES:
-            raise FileTooLarge.because(TOO_LARGE)
+        if self.size > self._max_bytes:
+            raise FileTooLarge.because(too_large(self._max_bytes))
         self._tail = (self._tail + part)[-TAIL_BYTES:]
         if len(self._head) < HEAD_BYTES:
             self._head = (self._head + part)[:HEAD_BYTES]
         if not self.content_type and len(self._head) == HEAD_BYTES:
-            self.content_type = type_of(self._head)
+            self.content_type = self._accepted(type_of(self._head))
         self._jpeg.feed(part)
+        self._lock.feed(part)
+
+    def _accepted(self, content_type: str) -> str:
+        if content_type not in self._accepts:
+            raise FileTypeRefused.because(f"Cette pièce est attendue en {kinds(self._accepts)}.")
+        return content_type
 
     def _conclude(self) -> None:
         if not self.size:
             raise FileRefused.because("Le fichier est vide.")
-        self.content_type = self.content_type or type_of(self._head)
+        self.content_type = self.content_type or self._accepted(type_of(self._head))
         refuse_disguise(self._head, self._tail)
+        if self.content_type == "application/pdf" and self._lock.found:
+            raise FileRefused.because(
+                "Ce PDF est protégé par un mot de passe. Enregistrez-le sans protection, "
+                "puis renvoyez-le."
+            )
         if not self._is_whole():
             raise FileRefused.because(
                 "Le fichier est incomplet ou abîmé. Ouvrez-le pour vérifier, puis renvoyez-le."
@@ -155,6 +204,24 @@ class Inspection:
             return self._tail.endswith(b"\0\0\0\0IEND\xaeB`\x82")
         ending = self._tail[-1024:]
         return b"startxref" in ending and b"%%EOF" in ending
+
+
+KIND_NAMES: Final = {
+    "application/pdf": "PDF",
+    "image/jpeg": "photo JPEG",
+    "image/png": "image PNG",
+}
+
+
+def kinds(accepts: tuple[str, ...]) -> str:
+    """The kinds of file as a sentence names them: « PDF ou photo JPEG »."""
+    return " ou ".join(KIND_NAMES[kind] for kind in EXTENSIONS if kind in accepts)
+
+
+def too_large(max_bytes: int) -> str:
+    """What to do with a file over this size."""
+    size = max_bytes // MEGABYTE
+    return f"Le fichier dépasse {size} Mo. Réduisez-le ou envoyez-le en plusieurs documents."
 
 
 def type_of(head: bytes) -> str:

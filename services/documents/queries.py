@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.database import Connection
-from services.documents.model import DocumentType
+from services.documents.model import DocumentType, State
+from services.documents.repository import TYPE_COLUMNS, type_of_row
 
 LONGEST_LIST = 500
 
 SELECT_DOCUMENTS = """
 SELECT d.document_id, d.document_type, t.label, d.filename, d.content_type, d.size, d.child_id,
-       d.deposited_at
+       d.deposited_at, d.version, d.state, d.replaces, d.valid_from, d.valid_until, d.reason
 FROM document d JOIN document_type t ON t.code = d.document_type
 WHERE d.family_id = $1 AND ($2::uuid IS NULL OR d.document_id = $2)
 ORDER BY d.deposited_at DESC, d.document_id LIMIT $3
@@ -31,14 +32,24 @@ class ListedDocument:
     size: int
     child_id: UUID | None
     deposited_at: datetime
+    version: int
+    state: State
+    replaces: UUID | None
+    valid_from: date | None
+    valid_until: date | None
+    reason: str | None
 
 
-async def document_types(connection: Connection) -> Sequence[DocumentType]:
-    """Every type, in the town's order."""
+async def document_types(
+    connection: Connection, *, with_retired: bool = False
+) -> Sequence[DocumentType]:
+    """The types that the town asks for, in its order; those given up as well when wished."""
     rows = await connection.fetch(
-        "SELECT code, label, per_child FROM document_type ORDER BY position, code"
+        f"""SELECT {TYPE_COLUMNS} FROM document_type WHERE $1 OR NOT retired
+            ORDER BY position, code""",  # noqa: S608 - a constant
+        with_retired,
     )
-    return [DocumentType(**dict(row)) for row in rows]
+    return [type_of_row(row) for row in rows]
 
 
 async def documents(

@@ -9,17 +9,21 @@ from services.chassis.database import Connection
 from services.documents.model import Document, DocumentType, WrappedKey
 
 COLUMNS = """document_id, family_id, child_id, document_type, filename, content_type, size,
-             fingerprint, deposited_by, deposited_at"""
+             fingerprint, deposited_by, deposited_at, version, state, replaces, valid_from,
+             valid_until, reason"""
+TYPE_COLUMNS = """code, label, per_child, asked_of, compulsory, validity, validity_months, help,
+                  accepts, discreet, retired"""
 
 INSERT_DOCUMENT = f"""
-INSERT INTO document ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO document ({COLUMNS}, state_since)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $10)
 ON CONFLICT DO NOTHING RETURNING document_id
 """  # noqa: S608 - a constant
 
 SELECT_SAME = f"""
 SELECT {COLUMNS} FROM document
 WHERE family_id = $1 AND document_type = $2 AND child_id IS NOT DISTINCT FROM $3
-  AND fingerprint = $4
+  AND fingerprint = $4 AND state IN ('quarantined', 'submitted', 'accepted', 'expiring')
 """  # noqa: S608 - a constant
 
 SELECT_DOCUMENT = f"""
@@ -30,9 +34,10 @@ SELECT {COLUMNS} FROM document WHERE document_id = $1 AND ($2::uuid IS NULL OR f
 async def document_type(connection: Connection, code: str) -> DocumentType | None:
     """The document type of this code."""
     row = await connection.fetchrow(
-        "SELECT code, label, per_child FROM document_type WHERE code = $1", code
+        f"SELECT {TYPE_COLUMNS} FROM document_type WHERE code = $1",  # noqa: S608 - a constant
+        code,
     )
-    return DocumentType(**dict(row)) if row else None
+    return type_of_row(row) if row else None
 
 
 async def children_of(connection: Connection, family_id: UUID) -> frozenset[UUID] | None:
@@ -100,6 +105,12 @@ async def add(connection: Connection, document: Document) -> Document | None:
         document.fingerprint,
         document.deposited_by,
         document.deposited_at,
+        document.version,
+        document.state,
+        document.replaces,
+        document.valid_from,
+        document.valid_until,
+        document.reason,
     )
     if added:
         return None
@@ -146,6 +157,12 @@ async def known(connection: Connection, document_ids: Sequence[UUID]) -> frozens
         "SELECT document_id FROM document WHERE document_id = ANY($1::uuid[])", list(document_ids)
     )
     return frozenset(row["document_id"] for row in rows)
+
+
+def type_of_row(row: Any) -> DocumentType:
+    """The document type in a row."""
+    values = dict(row)
+    return DocumentType(**{**values, "accepts": tuple(values["accepts"])})
 
 
 def _document(row: Any) -> Document:

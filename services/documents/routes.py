@@ -11,9 +11,12 @@ from obstore.exceptions import BaseError
 
 from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
 from services.chassis.web import Call, get, post
-from services.documents import commands, queries
+from services.documents import commands, pages_commands, pages_routes, papers_routes, queries
+from services.documents.clients import SCANNER
 from services.documents.errors import DocumentDamaged, FileTooLarge
-from services.documents.model import MAX_BYTES, TOO_LARGE, Document
+from services.documents.model import MEGABYTE, Document, too_large
+from services.documents.pages_commands import PRESS, Wanted
+from services.documents.pages_routes import files_of
 from services.documents.schemas import (
     DepositQuery,
     DocumentAnswer,
@@ -22,7 +25,8 @@ from services.documents.schemas import (
     DocumentTypeAnswer,
     DocumentTypesAnswer,
 )
-from services.documents.storage import CHUNK, STORAGE
+from services.documents.settings import LIMITS
+from services.documents.storage import STORAGE
 
 log = structlog.get_logger()
 
@@ -31,7 +35,7 @@ OWNERS = OFFICE | {GUARDIAN}
 
 async def list_types(call: Call) -> DocumentTypesAnswer:
     """The kinds of supporting document that the town asks for."""
-    types = await queries.document_types(call.connection)
+    types = await queries.document_types(call.connection, with_retired=call.caller.has(*OFFICE))
     return DocumentTypesAnswer(types=[DocumentTypeAnswer.model_validate(t) for t in types])
 
 
@@ -43,10 +47,14 @@ async def list_documents(call: Call, query: DocumentsQuery) -> DocumentsAnswer:
 
 
 async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
-    """Deposit a supporting document; the request's body is the file itself."""
-    if (call.request.content_length or 0) > MAX_BYTES:
-        raise FileTooLarge.because(TOO_LARGE)
-    storage = call.app[STORAGE]
+    """Deposit a supporting document; the body is the file itself, or a form of several files.
+
+    Several become one PDF, in the order in which they come.
+    """
+    storage, max_bytes = call.app[STORAGE], call.app[LIMITS].max_bytes
+    # A form's own headers come on top; what is read is measured again as it comes in.
+    if (call.request.content_length or 0) > max_bytes + MEGABYTE:
+        raise FileTooLarge.because(too_large(max_bytes))
     async with call.database.transaction() as connection:
         ticket = await commands.begin_deposit(
             connection,
@@ -56,14 +64,18 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
             document_type=query.document_type,
             child_id=query.child_id,
             filename=query.filename,
+            replaces=query.replaces,
         )
-    content = call.request.content.iter_chunked(CHUNK)
-    stored = await commands.store_content(storage, ticket, content, call.now)
+    files = files_of(call.request, query.filename)
+    wanted = Wanted("quarantined" if call.app[SCANNER] else "submitted", max_bytes)
+    stored = await pages_commands.store_files(
+        storage, call.app[PRESS], ticket, files, call.now, wanted
+    )
     async with call.database.transaction() as connection:
         document = await commands.record_deposit(connection, stored)
         listed = await queries.documents(connection, document.family_id, document.document_id)
-    if document.document_id != ticket.document_id:
-        await commands.discard_content(storage, ticket)
+    if document.document_id != stored.document_id:
+        await commands.discard_content(storage, stored)
     return DocumentAnswer.model_validate(listed[0])
 
 
@@ -124,4 +136,6 @@ ENDPOINTS = (
     # Bare: the content is streamed between two short transactions, with no connection held.
     post("/documents", deposit, allow=OWNERS, status=201, bare=True),
     get("/documents/{document_id}/content", download, allow=OWNERS, bare=True),
+    *papers_routes.ENDPOINTS,
+    *pages_routes.ENDPOINTS,
 )

@@ -1,12 +1,13 @@
 """Request and answer bodies of documents."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from services.chassis.web import Answer, Body
+from services.documents.model import AskedOf, State, Validity
 
 
 class DocumentTypeAnswer(Answer):
@@ -17,6 +18,14 @@ class DocumentTypeAnswer(Answer):
     code: str
     label: str
     per_child: bool
+    asked_of: AskedOf
+    compulsory: bool
+    validity: Validity
+    validity_months: int | None
+    help: str
+    accepts: Sequence[str]
+    discreet: bool
+    retired: bool
 
 
 class DocumentTypesAnswer(Answer):
@@ -44,6 +53,12 @@ class DocumentAnswer(Answer):
     size: int
     child_id: UUID | None
     deposited_at: datetime
+    version: int
+    state: State
+    replaces: UUID | None
+    valid_from: date | None
+    valid_until: date | None
+    reason: str | None
 
 
 class DocumentsAnswer(Answer):
@@ -53,9 +68,13 @@ class DocumentsAnswer(Answer):
 
 
 class DepositQuery(Body):
-    """What the file in the request's body is; the body itself is the raw file."""
+    """What the file in the request's body is; the body itself is the raw file.
 
-    document_type: str = Field(alias="type", min_length=1, max_length=100)
+    `replaces` names an earlier document, whose type and child are meant again.
+    """
+
+    document_type: str = Field(default="", alias="type", max_length=100)
     filename: str = Field(default="", max_length=500)
+    replaces: UUID | None = None
     child_id: UUID | None = None
     family_id: UUID | None = None

@@ -1,5 +1,9 @@
 """Where documents are kept, and the key that protects the families' keys."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
 from pydantic import Field, SecretStr, field_validator
 
 from services.chassis.auth import decode_key
@@ -9,10 +13,22 @@ KEY_BYTES = 32
 
 
 class DocumentsSettings(ServiceSettings):
-    """PORTAIL_STORAGE_URL and PORTAIL_MASTER_KEY, beside what every service needs."""
+    """PORTAIL_STORAGE_URL, PORTAIL_MASTER_KEY and so on, beside what every service needs."""
 
     storage_url: str = Field(description="file:///… or s3://bucket/prefix")
     master_key: SecretStr = Field(description="32 random bytes in base64")
+
+    document_max_megabytes: int = Field(default=10, ge=1, le=100)
+    document_reminder_days: int = Field(default=30, ge=1, le=365)
+    document_retention_days: int = Field(
+        default=365, ge=30, description="how long what is expired, rejected or replaced is kept"
+    )
+    clamd_address: str = Field(
+        default="",
+        pattern=r"^(tcp://.+:\d+|unix:///.+)?$",
+        description="tcp://host:3310 or unix:///path; empty: nothing is scanned",
+    )
+    clamd_timeout_seconds: float = Field(default=120.0, gt=0)
 
     @field_validator("master_key")
     @classmethod
@@ -31,3 +47,24 @@ class DocumentsSettings(ServiceSettings):
 def decode_master_key(value: SecretStr) -> bytes:
     """Raw bytes from either base64 alphabet. Raises ValueError."""
     return decode_key(value.get_secret_value().replace("+", "-").replace("/", "_"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a document may be, when to remind of its end, how long to keep it after."""
+
+    max_bytes: int
+    reminder: timedelta
+    retention: timedelta
+
+    @classmethod
+    def of(cls, settings: DocumentsSettings) -> "Limits":
+        """The limits that the settings name."""
+        return cls(
+            settings.document_max_megabytes * 1024 * 1024,
+            timedelta(days=settings.document_reminder_days),
+            timedelta(days=settings.document_retention_days),
+        )
+
+
+LIMITS = web.AppKey("limits", Limits)

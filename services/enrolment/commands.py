@@ -1,5 +1,6 @@
 """The use cases of enrolment, each in the transaction that its edge opened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -7,8 +8,9 @@ from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
-from services.enrolment import publishing, repository
+from services.enrolment import papers_repository, publishing, repository
 from services.enrolment.errors import (
+    BadActivity,
     RegulationsNotAccepted,
     SchoolYearInUse,
     UnknownChild,
@@ -24,6 +26,7 @@ from services.enrolment.model import (
     School,
     SchoolYear,
 )
+from services.enrolment.papers_model import DocumentType, Paper
 
 
 async def open_school_year(connection: Connection, year: SchoolYear) -> SchoolYear:
@@ -63,6 +66,7 @@ async def publish_activity(connection: Connection, offer: Offer) -> Activity:
     year = await repository.lock_school_year(connection, offer.school_year)
     offer.check_year(year)
     known = await repository.activity_by_code(connection, offer.school_year, offer.code)
+    await _check_document_types(connection, offer, known)
     if known is None:
         activity = Activity(uuid4(), 1, offer)
     else:
@@ -72,6 +76,17 @@ async def publish_activity(connection: Connection, offer: Offer) -> Activity:
         await repository.save_activity(connection, activity)
         await outbox.append(connection, publishing.published(activity))
     return activity
+
+
+async def _check_document_types(
+    connection: Connection, offer: Offer, known: Activity | None
+) -> None:
+    # What it asked for already stays: a kind given up later must not block other changes.
+    added = set(offer.document_types) - set(known.offer.document_types if known else ())
+    unknown = await papers_repository.unknown_types(connection, sorted(added))
+    if unknown:
+        message = f"Pièce inconnue : {', '.join(unknown)}. Choisissez dans la liste des pièces."
+        raise BadActivity(errors=[FieldError("document_types", message)])
 
 
 async def request_enrolment(
@@ -148,3 +163,15 @@ async def _decide(connection: Connection, before: Enrolment, after: Enrolment) -
 async def keep_family(connection: Connection, family: Family) -> None:
     """Follow a family's file; an older state than ours is ignored."""
     await repository.keep_family(connection, family)
+
+
+async def keep_document_types(
+    connection: Connection, version: int, kinds: Sequence[DocumentType]
+) -> None:
+    """Follow the kinds of document that the town asks for; an older list is ignored."""
+    await papers_repository.keep_types(connection, version, kinds)
+
+
+async def keep_paper(connection: Connection, paper: Paper) -> None:
+    """Follow where a family's document stands; an older state than ours is ignored."""
+    await papers_repository.keep_paper(connection, paper)

@@ -5,8 +5,9 @@ from uuid import UUID
 from contracts.roles import DESK, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
 from services.chassis.errors import NotFound
 from services.chassis.web import Call, get, post
-from services.enrolment import commands, queries
+from services.enrolment import commands, papers_queries, papers_routes, queries
 from services.enrolment.model import DeadlineRule, Offer, School, SchoolYear
+from services.enrolment.papers_schemas import paper_answer
 from services.enrolment.schemas import (
     Activities,
     ActivitiesQuery,
@@ -104,7 +105,15 @@ async def list_enrolments(call: Call, query: EnrolmentsQuery) -> Enrolments:
     family_id = call.caller.family_scope or query.family_id
     wanted = queries.Wanted(family_id, query.status, query.child_id, query.activity_id)
     found = await queries.enrolments(call.connection, wanted, page=query.page, size=query.size)
-    rows = [EnrolmentAnswer(**row) for row in found.rows]
+    papers = await papers_queries.papers_of_enrolments(
+        call.connection, [row["enrolment_id"] for row in found.rows], call.today
+    )
+    rows = [
+        EnrolmentAnswer(
+            **row, papers=[paper_answer(need) for need in papers.get(row["enrolment_id"], ())]
+        )
+        for row in found.rows
+    ]
     return Enrolments(enrolments=rows, total=found.total, page=query.page, size=query.size)
 
 
@@ -156,4 +165,5 @@ ENDPOINTS = (
     post("/enrolments", request_enrolment, allow=OFFICE | {GUARDIAN}, status=201),
     post("/enrolments/{enrolment_id}/accept", accept_enrolment, allow=OFFICE),
     post("/enrolments/{enrolment_id}/refuse", refuse_enrolment, allow=OFFICE),
+    *papers_routes.ENDPOINTS,
 )

@@ -1,5 +1,6 @@
 """Bodies of enrolment's requests and answers."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from services.chassis.web import Answer, Body
 from services.enrolment.model import ActivityKind, RuleKind, SessionDays
+from services.enrolment.papers_schemas import PaperAnswer
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Text = Annotated[str, StringConstraints(max_length=4000)]
@@ -196,6 +198,8 @@ class EnrolmentAnswer(Answer):
     decided_at: datetime | None
     reason: str | None
     history: list[StepAnswer]
+    # What the activity asks for this child; in lists of enrolments that go on.
+    papers: Sequence[PaperAnswer] = ()
 
 
 class Enrolments(Answer):

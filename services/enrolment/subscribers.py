@@ -1,10 +1,12 @@
-"""What enrolment listens to: the family files of accounts."""
+"""What enrolment listens to: the family files of accounts, the families' documents."""
 
 from contracts.events.accounts import ChildFile, FamilyFileUpdated
+from contracts.events.documents import DocumentStateChanged, DocumentTypesPublished
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.enrolment import commands
 from services.enrolment.model import Child, Family, family_label
+from services.enrolment.papers_model import DocumentType, Paper
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -30,4 +32,29 @@ def _child(child: ChildFile) -> Child:
     )
 
 
-SUBSCRIPTIONS = (on(FamilyFileUpdated, family_file_updated),)
+async def document_types_published(connection: Connection, event: DocumentTypesPublished) -> None:
+    """Keep the kinds of document that the town asks for."""
+    kinds = [DocumentType(**dict(kind)) for kind in event.types]
+    await commands.keep_document_types(connection, event.version, kinds)
+
+
+async def document_state_changed(connection: Connection, event: DocumentStateChanged) -> None:
+    """Keep where a family's document stands."""
+    paper = Paper(
+        document_id=event.document_id,
+        version=event.version,
+        family_id=event.family_id,
+        child_id=event.child_id,
+        document_type=event.document_type,
+        state=event.state,
+        deposited_at=event.deposited_at,
+        valid_until=event.valid_until,
+    )
+    await commands.keep_paper(connection, paper)
+
+
+SUBSCRIPTIONS = (
+    on(FamilyFileUpdated, family_file_updated),
+    on(DocumentTypesPublished, document_types_published),
+    on(DocumentStateChanged, document_state_changed),
+)

@@ -15,6 +15,11 @@ Kind = Literal[
     "invoice_issued",
     "payment_received",
     "record_change_decided",
+    "document_accepted",
+    "document_rejected",
+    "document_infected",
+    "document_expiring",
+    "document_expired",
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]

@@ -1,15 +1,17 @@
 """What notifications listens to, and which message each event gives reason for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.envelope import Event
 from contracts.events.accounts import AccessCodeReady, FamilyFileUpdated, RecordChangeDecided
 from contracts.events.billing import InvoiceIssued, PaymentReceived
+from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.notifications import commands
-from services.notifications.model import Draft, Family, Guardian
+from services.notifications.model import Draft, Family, Guardian, Kind
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -109,6 +111,27 @@ async def record_change_decided(connection: Connection, event: RecordChangeDecid
         concerns=event.change_id,
         facts=_facts(event, "what", "accepted", "reason"),
         guardian_id=event.guardian_id,
+# The steps of a document's life that make a message; each is told to the family once.
+DOCUMENT_NEWS: Mapping[DocumentState, Kind] = {
+    "accepted": "document_accepted",
+    "rejected": "document_rejected",
+    "infected": "document_infected",
+    "expiring": "document_expiring",
+    "expired": "document_expired",
+}
+
+
+async def document_state_changed(connection: Connection, event: DocumentStateChanged) -> None:
+    """The family is told what became of its document, or that its end is near."""
+    kind = DOCUMENT_NEWS.get(event.state)
+    if kind is None or not event.tell_family:
+        return
+    draft = Draft(
+        cause=f"document:{event.document_id}:{event.version}",
+        family_id=event.family_id,
+        kind=kind,
+        concerns=event.document_id,
+        facts=_facts(event, "called", "child_id", "valid_until"),
     )
     await commands.compose(connection, draft)
 
@@ -126,4 +149,5 @@ SUBSCRIPTIONS = (
     on(InvoiceIssued, invoice_issued),
     on(PaymentReceived, payment_received),
     on(RecordChangeDecided, record_change_decided),
+    on(DocumentStateChanged, document_state_changed),
 )

@@ -48,6 +48,11 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/factures",
     "/agents/courriers",
+    "/agents/pieces",
+    "/agents/pieces?nouvelle=1",
+    "/agents/pieces?code=insurance",
+    "/agents/pieces/a-verifier",
+    "/agents/pieces/a-verifier?type=insurance",
 )
 
 Addresses = dict[str, tuple[str, ...]]
@@ -131,7 +136,7 @@ async def overflow(page: Page) -> int:
 
 
 async def further_parents_pages(visitors: Visitors) -> list[str]:
-    """The two later steps of an enrolment, an invoice."""
+    """The two later steps of an enrolment, a replacement of a document, an invoice."""
     await bill(visitors)
     async with visitors.visit("guardian") as page:
         await page.goto("/inscriptions/nouvelle")
@@ -139,16 +144,19 @@ async def further_parents_pages(visitors: Visitors) -> list[str]:
         second = f"/inscriptions/nouvelle?enfant={child}"
         await page.goto(second)
         activity = await page.get_by_role("radio").last.get_attribute("value")
+        await page.goto("/documents")
+        replacements = await links(page, r"^/documents\?remplace=")
         await page.goto("/factures")
         return [
             second,
             f"{second}&activite={activity}",
+            *replacements[:1],
             *await links(page, r"^/factures/[0-9a-f-]+$"),
         ]
 
 
 async def further_staff_pages(visitors: Visitors) -> list[str]:
-    """One family, one roll, one activity's form, one billing run."""
+    """One family, one roll, one activity's form, one billing run, one document to review."""
     pages: list[str] = []
     async with visitors.visit("admin") as page:
         for address, pattern in (
@@ -156,6 +164,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             ("/agents/activites", r"^/agents/activites\?code="),
             ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
             ("/agents/factures", r"^/factures/[0-9a-f-]+$"),
+            ("/agents/pieces/a-verifier", r"^/agents/pieces/a-verifier/[0-9a-f-]{36}$"),
         ):
             await page.goto(address)
             pages += (await links(page, pattern))[:1]

@@ -40,6 +40,7 @@ class Visitors:
         scheme: Scheme = "light",
         script: bool = True,
         bypass_csp: bool = False,
+        touch: bool = False,
     ) -> AsyncIterator[Page]:
         """A page of a fresh browser context, signed in as `who` of `var/demo.json`."""
         context = await self.browser.new_context(
@@ -49,6 +50,7 @@ class Visitors:
             reduced_motion="reduce",  # colours are looked at, not on their way
             java_script_enabled=script,
             bypass_csp=bypass_csp,
+            has_touch=touch,
             locale="fr-FR",
             timezone_id="Europe/Paris",
             storage_state=await self._state_of(who) if who else None,

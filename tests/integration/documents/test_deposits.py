@@ -52,8 +52,9 @@ async def test_a_document_of_a_child_is_listed_with_the_child(archive: Archive, 
 
 async def test_the_types_are_those_of_the_town(archive: Archive) -> None:
     types = (await archive.service.get("/document-types", guardian(uuid4()))).json["types"]
-    assert {"code": "insurance", "label": types[4]["label"], "per_child": True} in types
-    assert "’" in types[4]["label"]
+    insurance = next(t for t in types if t["code"] == "insurance")
+    assert (insurance["per_child"], insurance["validity"]) == (True, "school_year")
+    assert "’" in insurance["label"]
 
 
 @pytest.mark.parametrize(

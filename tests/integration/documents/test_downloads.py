@@ -81,7 +81,7 @@ async def test_a_lost_or_altered_document_is_told_as_such(archive: Archive, home
     document_id = await deposited(archive, home, 200_000)
     [stored] = archive.objects(home.family_id)
     whole = stored.read_bytes()
-    stored.write_bytes(whole[:40] + b"\0" + whole[41:])
+    stored.write_bytes(whole[:40] + bytes([whole[40] ^ 1]) + whole[41:])
     reply = await archive.read(home.guardian, document_id)
     assert (reply.status, reply.json["type"]) == (500, "/problems/document-damaged")
     stored.unlink()

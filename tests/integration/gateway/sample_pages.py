@@ -77,7 +77,7 @@ async def office_only(page: Page) -> web.StreamResponse:
 async def deposit(page: Page) -> web.StreamResponse:
     async with page.upload() as upload:
         try:
-            await page.clients.documents.deposit(upload.form.text("type"), upload)
+            await page.clients.documents.deposit(upload.form.text("type"), upload, max_megabytes=10)
         except REFUSALS as refusal:
             return await family(page, upload.form.refused(refusal))
     return page.redirect("/", flash="Document déposé.")

@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
+from aiohttp.base_protocol import BaseProtocol
+from multidict import CIMultiDict
 
 from gateway.transfer import MAX_FILE_BYTES
-from tests.integration.gateway.standins import RunningPortal, session_token
+from tests.integration.gateway.standins import Asked, RunningPortal, session_token
 from tests.integration.gateway.test_pages import form_token
 
 DEPOSITED = {
@@ -28,6 +30,37 @@ def deposit_form(csrf: str, content: bytes | aiohttp.Payload, **fields: str) -> 
     return form
 
 
+async def files_in(asked: Asked) -> list[tuple[str, bytes]]:
+    """The names and contents of the files that reached the service, in order."""
+    stream = aiohttp.StreamReader(
+        BaseProtocol(asyncio.get_running_loop()), 2**24, loop=asyncio.get_running_loop()
+    )
+    stream.feed_data(asked.body)
+    stream.feed_eof()
+    kind = CIMultiDict({"Content-Type": asked.headers["Content-Type"]})
+    files = []
+    async for part in aiohttp.MultipartReader(kind, stream):
+        assert isinstance(part, aiohttp.BodyPartReader)
+        files.append((part.filename or "", bytes(await part.read())))
+    return files
+
+
+async def test_several_pages_reach_their_service_in_order_and_empty_fields_do_not(
+    portal: RunningPortal,
+) -> None:
+    portal.documents.answer("POST", "/documents", DEPOSITED, 201)
+    token = session_token()
+    form = deposit_form(await form_token(portal, token), b"%PDF-1.7 first")
+    form.add_field("fichier", b"second", filename='page "2" é/../x.png')
+    form.add_field("photo", b"", filename="", content_type="application/octet-stream")
+    form.add_field("photo", b"third", filename="photo.jpg")
+    assert (await portal.post("/documents", token, data=form)).status == 303
+    asked = portal.documents.requests("POST", "/documents")[0]
+    names, contents = zip(*(await files_in(asked)), strict=True)
+    assert contents == (b"%PDF-1.7 first", b"second", b"third")
+    assert (names[0], names[2]) == ("attestation.pdf", "photo.jpg")
+
+
 async def test_a_document_reaches_its_service_with_its_name_and_kind(
     portal: RunningPortal,
 ) -> None:
@@ -38,8 +71,8 @@ async def test_a_document_reaches_its_service_with_its_name_and_kind(
     response = await portal.post("/documents", token, data=deposit_form(csrf, content))
     assert response.status == 303
     asked = portal.documents.requests("POST", "/documents")[0]
-    assert asked.query == {"type": "assurance", "filename": "attestation.pdf"}
-    assert asked.body == content
+    assert asked.query == {"type": "assurance"}
+    assert await files_in(asked) == [("attestation.pdf", content)]
 
 
 async def test_a_document_is_passed_on_while_it_still_arrives(portal: RunningPortal) -> None:

@@ -4,6 +4,8 @@ import io
 import zlib
 from collections.abc import AsyncIterator
 
+from pypdf import PdfReader, PdfWriter
+
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
@@ -54,3 +56,26 @@ async def gathered(parts: AsyncIterator[bytes], seen: list[bytes] | None = None)
     async for part in parts:
         seen.append(part)
     return b"".join(seen)
+
+
+def pages(count: int = 1, width: int = 300) -> bytes:
+    """A PDF that really has so many pages, all of this width."""
+    writer, out = PdfWriter(), io.BytesIO()
+    for _ in range(count):
+        writer.add_blank_page(width, 400)
+    writer.write(out)
+    return out.getvalue()
+
+
+def locked_pages() -> bytes:
+    """A PDF under a password, as pypdf writes it."""
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.append(io.BytesIO(pages()))
+    writer.encrypt("secret")
+    writer.write(out)
+    return out.getvalue()
+
+
+def widths(content: bytes) -> list[int]:
+    """The width of each page, in order."""
+    return [round(page.mediabox.width) for page in PdfReader(io.BytesIO(content)).pages]

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.clamd.main import EICAR
 from services.documents.errors import (
     DepositRefused,
     FileRefused,
@@ -55,6 +56,7 @@ async def test_pdf_jpeg_and_png_are_taken_however_they_arrive(
         b"\xef\xbb\xbf" + pdf(),
         b"%PD",
         b"\xff",
+        EICAR,
     ],
 )
 async def test_other_content_is_refused_whatever_its_name(content: bytes) -> None:
@@ -167,3 +169,28 @@ def test_a_child_of_another_family_is_refused() -> None:
     with pytest.raises(DepositRefused) as refused:
         child_concerned(ADDRESS, uuid4(), frozenset({uuid4()}))
     assert refused.value.errors[0].field == "child_id"
+
+
+@pytest.mark.parametrize("part_size", [1, 7, 64 * 1024])
+@pytest.mark.parametrize(
+    "entry", [b"/Encrypt 12 0 R", b"/Encrypt<</Filter/Standard>>", b"/Encrypt  <<"]
+)
+async def test_a_pdf_under_a_password_is_refused(entry: bytes, part_size: int) -> None:
+    locked = pdf().replace(b"trailer<<", b"trailer<<" + entry)
+    with pytest.raises(FileRefused, match="mot de passe"):
+        await inspected(locked, part_size)
+
+
+async def test_a_pdf_that_only_speaks_of_encryption_is_taken() -> None:
+    await inspected(pdf().replace(b"xxxx", b"/EncryptMetadata /Encrypted", 1))
+
+
+async def test_a_type_may_take_fewer_formats() -> None:
+    inspection = Inspection(accepts=("application/pdf",))
+    with pytest.raises(FileTypeRefused, match="attendue en PDF"):
+        await gathered(inspection.watch(in_parts(jpeg())))
+
+
+async def test_the_largest_size_is_the_town_s() -> None:
+    with pytest.raises(FileTooLarge, match="2 Mo"):
+        await gathered(Inspection(2 * 1024 * 1024).watch(in_parts(pdf(3_000_000))))

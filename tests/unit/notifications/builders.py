@@ -30,6 +30,11 @@ FACTS: dict[str, dict[str, Any]] = {
         "accepted": False,
         "reason": "L’école n’a pas confirmé ce changement.",
     },
+    "document_accepted": {"called": "Attestation d’assurance", "valid_until": "2027-08-31"},
+    "document_rejected": {"called": "", "valid_until": None},
+    "document_infected": {"called": "Livret de famille", "valid_until": None},
+    "document_expiring": {"called": "Attestation d’assurance", "valid_until": "2027-08-31"},
+    "document_expired": {"called": "", "valid_until": "2027-08-31"},
 }
 
 

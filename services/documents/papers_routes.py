@@ -1,0 +1,99 @@
+"""The HTTP side of the kinds of document, and of their review."""
+
+from uuid import UUID
+
+from contracts.roles import GUARDIAN, OFFICE
+from services.chassis.web import Call, get, post
+from services.documents import papers_commands as commands
+from services.documents import papers_queries as queries
+from services.documents.clients import SCANNER
+from services.documents.model import DocumentType
+from services.documents.papers_schemas import (
+    AcceptanceBody,
+    DocumentDetailAnswer,
+    DocumentTypeBody,
+    RejectionBody,
+    ReviewAnswer,
+    ReviewsAnswer,
+    ReviewsQuery,
+    StepAnswer,
+    VersionAnswer,
+)
+from services.documents.schemas import DocumentTypeAnswer
+
+
+async def save_type(call: Call, body: DocumentTypeBody) -> DocumentTypeAnswer:
+    """Add a kind of document, or change the one of this code."""
+    kind = await commands.save_type(call.connection, DocumentType(**body.model_dump()))
+    return DocumentTypeAnswer.model_validate(kind)
+
+
+async def list_reviews(call: Call, query: ReviewsQuery) -> ReviewsAnswer:
+    """The documents that wait for the office, oldest first."""
+    found = await queries.queue(
+        call.connection, query.document_type, page=query.page, size=query.size
+    )
+    return ReviewsAnswer(
+        documents=[_review(call, row) for row in found.rows],
+        total=found.to_review,
+        page=query.page,
+        size=query.size,
+        scanned=call.app[SCANNER] is not None,
+        quarantined=found.quarantined,
+        quarantined_since=found.quarantined_since,
+    )
+
+
+async def read_document(call: Call, document_id: UUID) -> DocumentDetailAnswer:
+    """One document without its content: its life, and the versions for the same purpose."""
+    row = await queries.document(call.connection, document_id, call.caller.family_scope)
+    is_office = call.caller.has(*OFFICE)
+    steps = await queries.steps(call.connection, document_id)
+    versions = await queries.versions(call.connection, row)
+    return DocumentDetailAnswer(
+        **row,
+        proposed_until=queries.proposed(row, call.today),
+        history=[
+            StepAnswer(at=s.at, state=s.state, note=s.note, by=s.by if is_office else None)
+            for s in steps
+        ],
+        versions=[VersionAnswer(**version) for version in versions],
+    )
+
+
+async def accept_document(call: Call, document_id: UUID, body: AcceptanceBody) -> ReviewAnswer:
+    """Accept a document; with other dates than before, correct them."""
+    await commands.accept(
+        call.connection,
+        document_id,
+        valid_from=body.valid_from,
+        valid_until=body.valid_until,
+        now=call.now,
+        by=call.caller.account_id,
+    )
+    return _review(call, await queries.document(call.connection, document_id, None))
+
+
+async def reject_document(call: Call, document_id: UUID, body: RejectionBody) -> ReviewAnswer:
+    """Reject a document, with the reason that the family reads."""
+    await commands.reject(
+        call.connection,
+        document_id,
+        reason=body.reason,
+        now=call.now,
+        by=call.caller.account_id,
+    )
+    return _review(call, await queries.document(call.connection, document_id, None))
+
+
+def _review(call: Call, row: queries.Row) -> ReviewAnswer:
+    return ReviewAnswer(**row, proposed_until=queries.proposed(row, call.today))
+
+
+ENDPOINTS = (
+    post("/document-types", save_type, allow=OFFICE),
+    get("/reviews", list_reviews, allow=OFFICE),
+    get("/documents/{document_id}", read_document, allow=OFFICE | {GUARDIAN}),
+    post("/documents/{document_id}/accept", accept_document, allow=OFFICE),
+    post("/documents/{document_id}/reject", reject_document, allow=OFFICE),
+)
