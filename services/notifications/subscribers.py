@@ -111,6 +111,10 @@ async def record_change_decided(connection: Connection, event: RecordChangeDecid
         concerns=event.change_id,
         facts=_facts(event, "what", "accepted", "reason"),
         guardian_id=event.guardian_id,
+    )
+    await commands.compose(connection, draft)
+
+
 # The steps of a document's life that make a message; each is told to the family once.
 DOCUMENT_NEWS: Mapping[DocumentState, Kind] = {
     "accepted": "document_accepted",
