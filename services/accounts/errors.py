@@ -55,3 +55,27 @@ class LoginTaken(Conflict):
     """The login belongs to an account of another kind."""
 
     slug, status, title = "login-taken", 409, "Cet identifiant est déjà utilisé"
+
+
+class TooManyRequests(DomainError):
+    """Too many account requests came from one address of the network."""
+
+    slug, status, title = "too-many-requests", 429, "Trop de demandes ont été envoyées d’ici"
+
+
+class LinkNotValid(DomainError):
+    """The confirmation link is unknown, has served, or came too late."""
+
+    slug, status, title = "link-not-valid", 410, "Ce lien n’est plus valable"
+
+
+class RequestDecided(Conflict):
+    """Somebody of the staff has answered the request already."""
+
+    slug, status, title = "request-decided", 409, "Cette demande a déjà reçu une réponse"
+
+
+class BatchNotPlanned(Conflict):
+    """The batch has been issued or withdrawn: it cannot be withdrawn any more."""
+
+    slug, status, title = "batch-not-planned", 409, "Ce lot n’est plus en attente"

@@ -9,6 +9,7 @@ from contracts.envelope import Event, Fact
 from contracts.events import accounts as events
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
+from services.accounts.model.requests import AccountRequest
 
 F = TypeVar("F", bound=Fact)
 
@@ -47,6 +48,41 @@ def codes_issued(
 def password_changed(account_id: UUID, family_id: UUID | None) -> Event:
     """An account has another password."""
     return events.PasswordChanged(account_id=account_id, family_id=family_id)
+
+
+def request_received(request: AccountRequest, sealed_token: str) -> Event:
+    """A newcomer's mail address is to be confirmed by the link that this token makes."""
+    asker = request.form.asker
+    return events.AccountRequestReceived(
+        request_id=request.request_id,
+        first_name=asker.first_name,
+        last_name=asker.last_name,
+        mail=request.form.mail,
+        sealed_token=sealed_token,
+        expires_at=request.link_expires_at,
+    )
+
+
+def request_confirmed(request_id: UUID) -> Event:
+    """A request awaits the staff."""
+    return events.AccountRequestConfirmed(request_id=request_id)
+
+
+def request_approved(request_id: UUID, family_id: UUID) -> Event:
+    """A newcomer has a family record."""
+    return events.AccountRequestApproved(request_id=request_id, family_id=family_id)
+
+
+def request_refused(request: AccountRequest, reason: str) -> Event:
+    """A newcomer is told why there will be no account."""
+    asker = request.form.asker
+    return events.AccountRequestRefused(
+        request_id=request.request_id,
+        first_name=asker.first_name,
+        last_name=asker.last_name,
+        mail=request.form.mail,
+        reason=reason,
+    )
 
 
 def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:

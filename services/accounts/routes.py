@@ -7,12 +7,11 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
-from services.accounts import queries, schemas
+from services.accounts import codes_routes, queries, requests_routes, schemas
 from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
-from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.hashing import HASHING
 from services.accounts.commands.import_families import import_families
-from services.accounts.commands.issue_codes import issue_access_codes
 from services.accounts.commands.keep_staff import StaffMember, keep_staff_account
 from services.accounts.commands.sign_in import (
     Credentials,
@@ -27,7 +26,6 @@ from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
 from services.chassis.errors import FieldError, NotFound, TooLarge, Unauthorised
 
-HASHING = web.AppKey("hashing", Hashing)
 SESSION_SIGNER = web.AppKey("session_signer", SessionSigner)
 TOTP_SINGLE_USE = web.AppKey("totp_single_use", bool)
 
@@ -78,23 +76,6 @@ async def patch_family(
     )
     record = await amend_family(call.connection, family_id, guardian_id, amendment)
     return await _family_answer(call, record)
-
-
-async def preview_codes(call: Call) -> schemas.CodePreviewAnswer:
-    """Compter les codes d’accès à envoyer"""
-    return schemas.CodePreviewAnswer(**await queries.code_preview(call.connection))
-
-
-async def issue_codes(call: Call, body: schemas.CodesBody) -> schemas.CodesAnswer:
-    """Envoyer les codes d’accès"""
-    batch = await issue_access_codes(
-        call.connection,
-        call.app[HASHING],
-        body.family_ids,
-        by=call.caller.account_id,
-        now=call.now,
-    )
-    return schemas.CodesAnswer(**asdict(batch))
 
 
 async def open_session(call: Call, body: schemas.SignInBody) -> schemas.SessionAnswer:
@@ -220,8 +201,6 @@ ENDPOINTS = (
     get("/families", list_families, allow=DESK | {OPERATOR}),
     get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}),
     patch("/families/{family_id}", patch_family, allow=OFFICE | {GUARDIAN}),
-    get("/access-codes", preview_codes, allow=OFFICE),
-    post("/access-codes", issue_codes, allow=OFFICE | {OPERATOR}, status=201),
     post("/sessions", open_session, allow=EVERYONE, status=201, bare=True),
     delete("/sessions", close_sessions, allow=SIGNED_IN),
     get("/sessions/{session_id}", session_state, allow=EVERYONE),
@@ -230,4 +209,6 @@ ENDPOINTS = (
     get("/me", me, allow=SIGNED_IN),
     post("/staff-accounts", keep_staff, allow={ADMIN, OPERATOR}, status=201, bare=True),
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
+    *requests_routes.ENDPOINTS,
+    *codes_routes.ENDPOINTS,
 )

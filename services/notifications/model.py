@@ -9,10 +9,19 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 Kind = Literal[
-    "access_code", "enrolment_accepted", "enrolment_refused", "invoice_issued", "payment_received"
+    "access_code",
+    "account_request_received",
+    "account_request_refused",
+    "enrolment_accepted",
+    "enrolment_refused",
+    "invoice_issued",
+    "payment_received",
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]
+
+# Those that carry something sealed, to be opened as they are written.
+SECRET_KINDS: Final[frozenset[Kind]] = frozenset({"access_code", "account_request_received"})
 
 NAMESPACE: Final = UUID("5b1c6f0e-6d8f-4c39-9d0e-0f4f1d0a7a52")
 
@@ -62,7 +71,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message that an event gives reason for. The same cause makes one message, ever."""
+    """A message that an event gives reason for. The same cause makes one message, ever.
+
+    A newcomer has no family file that would name them: the event does, and the request's id
+    stands for the family's.
+    """
 
     cause: str
     family_id: UUID
@@ -74,6 +87,7 @@ class Draft:
     wished_channel: Channel | None = None
     sealed_password: str | None = None
     expires_at: datetime | None = None
+    newcomer: Guardian | None = None
 
     @property
     def message_id(self) -> UUID:
@@ -99,6 +113,7 @@ class Message:
     status: Status
     attempts: int
     created_at: datetime
+    newcomer: Guardian | None = None
 
     def is_out_of_date(self, now: datetime) -> bool:
         """Whether it carries an access code that opens nothing any more."""

@@ -3,7 +3,12 @@
 from typing import Any
 
 from contracts.envelope import Event
-from contracts.events.accounts import AccessCodeReady, FamilyFileUpdated
+from contracts.events.accounts import (
+    AccessCodeReady,
+    AccountRequestReceived,
+    AccountRequestRefused,
+    FamilyFileUpdated,
+)
 from contracts.events.billing import InvoiceIssued, PaymentReceived
 from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
 from services.chassis.database import Connection
@@ -47,6 +52,40 @@ async def access_code_ready(connection: Connection, event: AccessCodeReady) -> N
         expires_at=event.expires_at,
     )
     await commands.compose(connection, draft)
+
+
+async def account_request_received(connection: Connection, event: AccountRequestReceived) -> None:
+    """A newcomer gets the link that confirms their mail address."""
+    draft = Draft(
+        cause=f"account-request-received:{event.request_id}",
+        family_id=event.request_id,
+        kind="account_request_received",
+        concerns=event.request_id,
+        facts=_facts(event, "expires_at"),
+        wished_channel="mail",
+        sealed_password=event.sealed_token,
+        expires_at=event.expires_at,
+        newcomer=_newcomer(event),
+    )
+    await commands.compose(connection, draft)
+
+
+async def account_request_refused(connection: Connection, event: AccountRequestRefused) -> None:
+    """A newcomer reads why there is no account."""
+    draft = Draft(
+        cause=f"account-request-refused:{event.request_id}",
+        family_id=event.request_id,
+        kind="account_request_refused",
+        concerns=event.request_id,
+        facts=_facts(event, "reason"),
+        wished_channel="mail",
+        newcomer=_newcomer(event),
+    )
+    await commands.compose(connection, draft)
+
+
+def _newcomer(event: AccountRequestReceived | AccountRequestRefused) -> Guardian:
+    return Guardian(event.request_id, event.first_name, event.last_name, event.mail)
 
 
 async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
@@ -108,6 +147,8 @@ SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
     on(ActivityPublished, activity_published),
     on(AccessCodeReady, access_code_ready),
+    on(AccountRequestReceived, account_request_received),
+    on(AccountRequestRefused, account_request_refused),
     on(EnrolmentAccepted, enrolment_accepted),
     on(EnrolmentRefused, enrolment_refused),
     on(InvoiceIssued, invoice_issued),

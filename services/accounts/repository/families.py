@@ -79,6 +79,14 @@ async def read(connection: Connection, family_id: UUID) -> FamilyRecord | None:
     return next(iter(await _whole(connection, rows)), None)
 
 
+async def read_all(connection: Connection, family_ids: Sequence[UUID]) -> list[FamilyRecord]:
+    """The records with these ids, for looking at, by name."""
+    rows = await connection.fetch(
+        "SELECT * FROM family WHERE family_id = ANY($1) ORDER BY label, family_id", family_ids
+    )
+    return await _whole(connection, rows)
+
+
 async def unknown(connection: Connection, family_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these ids that no record has."""
     rows = await connection.fetch(

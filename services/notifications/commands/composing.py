@@ -12,6 +12,7 @@ from services.notifications.channels.wording import Background, Wording
 from services.notifications.errors import SealBroken
 from services.notifications.model import (
     LONGEST_WAIT_FOR_ACTIVITY,
+    SECRET_KINDS,
     Channel,
     Draft,
     Family,
@@ -103,13 +104,16 @@ class Surroundings:
 
     def recipient(self, message: Message) -> Guardian | None:
         """Whom the message is for, when we know."""
+        if message.newcomer:
+            return message.newcomer
         family = self.families.get(message.family_id)
         return family.guardian(message.guardian_id) if family else None
 
     def background(self, message: Message, guardian: Guardian, post: Post) -> Background:
         """What the wording needs besides the facts. Raises SealBroken."""
         child_id = message.facts.get("child_id")
-        children = self.families[message.family_id].children
+        family = self.families.get(message.family_id)
+        children = family.children if family else {}
         return Background(
             guardian=guardian,
             child=children.get(UUID(child_id)) if child_id else None,
@@ -124,7 +128,7 @@ class Surroundings:
 
 
 def _password(message: Message, post: Post) -> str | None:
-    if message.kind != "access_code":
+    if message.kind not in SECRET_KINDS:
         return None
     if message.sealed_password is None:
         raise SealBroken("the password is erased already")

@@ -1,10 +1,13 @@
 """Messages by mail: one for each event, whatever happens on the way."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from nacl.public import SealedBox
 
+from contracts.events.accounts import AccountRequestReceived, AccountRequestRefused
 from contracts.events.billing import PaymentReceived
 from contracts.events.enrolment import (
     ActivityPublished,
@@ -17,6 +20,7 @@ from services.notifications import repository
 from services.notifications.commands import release_waiting
 from tests.integration.notifications.conftest import (
     PORTAL,
+    TOWN_KEY,
     Home,
     PostOffice,
     a_home_with_mail,
@@ -350,3 +354,59 @@ async def test_letters_are_not_for_families(office: PostOffice) -> None:
     for path in ("/letters", f"/letters/{uuid4()}.pdf", f"/print-batches/{uuid4()}.pdf"):
         assert (await office.service.get(path, caller)).status == 403
     assert (await office.service.post("/letters/print", caller)).status == 403
+
+
+async def test_a_newcomer_is_written_to_before_there_is_a_family(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    sealed = SealedBox(TOWN_KEY.public_key).encrypt(b"a-token_of-the-link")
+    await office.service.tell(
+        AccountRequestReceived(
+            request_id=home.family_id,
+            first_name="Soizic",
+            last_name="Le Bihan",
+            mail=home.mail or "",
+            sealed_token=base64.b64encode(sealed).decode(),
+            expires_at=datetime.now(UTC) + timedelta(days=2),
+        )
+    )
+    mail = await office.server.mail_to(home.mail or "")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Bonjour Soizic Le Bihan" in text
+    assert f"{PORTAL}/demande-de-compte/confirmer?jeton=a-token_of-the-link" in text
+    await office.statuses(home, "sent")
+    kept = await office.fetchval(
+        "SELECT sealed_password FROM message WHERE family_id = $1", home.family_id
+    )
+    assert kept is None
+
+
+async def test_a_refused_newcomer_reads_the_reason(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(
+        AccountRequestRefused(
+            request_id=home.family_id,
+            first_name="Soizic",
+            last_name="Le Bihan",
+            mail=home.mail or "",
+            reason="Votre commune a son propre portail.",
+        )
+    )
+    mail = await office.server.mail_to(home.mail or "")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Votre commune a son propre portail." in text
+
+
+async def test_a_link_that_came_too_late_is_not_mailed(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(
+        AccountRequestReceived(
+            request_id=home.family_id,
+            first_name="Soizic",
+            last_name="Le Bihan",
+            mail=home.mail or "",
+            sealed_token="",
+            expires_at=datetime.now(UTC) - timedelta(minutes=1),
+        )
+    )
+    await office.statuses(home, "failed")
+    assert office.server.to(home.mail or "") == []
