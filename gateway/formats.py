@@ -46,6 +46,21 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "issued": ("Codes envoyés", "info"),
         "active": ("Compte actif", "success"),
     },
+    "account_request": {
+        "waiting": ("À étudier", "info"),
+        "approved": ("Acceptée", "success"),
+    },
+    "code_batch": {
+        "planned": ("Programmé", "info"),
+        "issued": ("Envoyé", "success"),
+        "withdrawn": ("Annulé", "neutral"),
+    },
+    "code_outcome": {
+        "mail": ("Par mail", "success"),
+        "letter": ("Par courrier", "success"),
+        "incomplete": ("Dossier incomplet", "warning"),
+        "already": ("Déjà servie", "neutral"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),

@@ -1,6 +1,7 @@
 """The family file; for the staff every family, import, access codes."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -46,6 +47,8 @@ class AccessCodesBody(Body):
     """Without families: every complete one that has no account yet."""
 
     family_ids: Annotated[tuple[UUID, ...], Field(max_length=10_000)] | None = None
+    only: Literal["mail", "letter"] | None = None
+    planned_for: date | None = None
 
 
 async def import_families(call: Call, query: ImportQuery) -> ImportReport:

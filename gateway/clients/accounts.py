@@ -1,12 +1,11 @@
 """accounts, as the portal asks it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from gateway.clients.area import Area
 from gateway.readers import (
-    CodesIssued,
     CodesPreview,
     Family,
     FamilyList,
@@ -78,8 +77,3 @@ class Accounts(Area):
 
     async def preview_access_codes(self) -> CodesPreview:
         return await self.read(CodesPreview, "/access-codes")
-
-    async def issue_access_codes(self, family_ids: Sequence[UUID] | None = None) -> CodesIssued:
-        """To these families, or to each complete family that has no account yet."""
-        chosen = [str(family_id) for family_id in family_ids] if family_ids is not None else None
-        return await self.send(CodesIssued, "POST", "/access-codes", {"family_ids": chosen})

@@ -111,3 +111,4 @@ class CodesIssued(Reader):
     batch_id: UUID
     by_mail: int
     by_letter: int
+    planned_for: day | None = None

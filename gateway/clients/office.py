@@ -1,0 +1,83 @@
+"""accounts, as the office asks it: newcomers' requests, codes in bulk."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from gateway.clients.area import TRANSFER, Area
+from gateway.readers import CodesIssued
+from gateway.readers.office import (
+    AccountRequest,
+    AccountRequestList,
+    ApprovedRequest,
+    CodeBatch,
+    CodeBatches,
+    CodeRecipients,
+)
+
+
+class OfficeClient(Area):
+    """What the office does for many families, or for one that is not a family yet."""
+
+    async def ask_for_account(self, household: Mapping[str, Any], origin: str) -> None:
+        """Refused with 429 `too-many-requests` when `origin` asks too often."""
+        await self.order("POST", "/account-requests", {**household, "origin": origin})
+
+    async def confirm_request(self, token: str) -> None:
+        """Refused with 410 `link-not-valid`."""
+        await self.order("POST", "/account-requests/confirm", {"token": token})
+
+    async def requests(self, status: str, page: int, size: int) -> AccountRequestList:
+        return await self.read(
+            AccountRequestList, "/account-requests", status=status, page=page, size=size
+        )
+
+    async def request(self, request_id: UUID) -> AccountRequest:
+        return await self.read(AccountRequest, f"/account-requests/{request_id}")
+
+    async def approve_request(
+        self, request_id: UUID, *, family_id: UUID | None, resident: bool, use_contacts: bool
+    ) -> ApprovedRequest:
+        """Into this family, or as a new one."""
+        body = {
+            "family_id": str(family_id) if family_id else None,
+            "resident": resident,
+            "use_contacts": use_contacts,
+        }
+        path = f"/account-requests/{request_id}/approve"
+        return await self.send(ApprovedRequest, "POST", path, body)
+
+    async def refuse_request(self, request_id: UUID, reason: str) -> None:
+        await self.order("POST", f"/account-requests/{request_id}/refuse", {"reason": reason})
+
+    async def code_recipients(self, outcome: str | None, page: int, size: int) -> CodeRecipients:
+        """What an issue to all would do for each family."""
+        return await self.read(
+            CodeRecipients, "/access-codes/recipients", outcome=outcome, page=page, size=size
+        )
+
+    async def code_batches(self) -> Sequence[CodeBatch]:
+        return (await self.read(CodeBatches, "/access-codes/batches")).batches
+
+    async def issue_codes(
+        self,
+        family_ids: Sequence[UUID] | None,
+        *,
+        only: str | None = None,
+        planned_for: date | None = None,
+    ) -> CodesIssued:
+        """To these families or to all that are ready; on a later day when one is given."""
+        body = {
+            "family_ids": [str(i) for i in family_ids] if family_ids is not None else None,
+            "only": only,
+            "planned_for": planned_for.isoformat() if planned_for else None,
+        }
+        return await self.send(CodesIssued, "POST", "/access-codes", body, deadline=TRANSFER)
+
+    async def withdraw_batch(self, batch_id: UUID) -> None:
+        await self.order("DELETE", f"/access-codes/batches/{batch_id}")
+
+    async def reissue_batch(self, batch_id: UUID, only: str | None = None) -> CodesIssued:
+        path = f"/access-codes/batches/{batch_id}/reissue"
+        return await self.send(CodesIssued, "POST", path, {"only": only}, deadline=TRANSFER)
