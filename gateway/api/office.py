@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import Field
 
 from contracts.roles import ANONYMOUS, OFFICE, SIGNED_IN
-from gateway.api.edge import ShortText, clients, forward
+from gateway.api.edge import ShortText, clients, filed, forward
 from gateway.api.families import AddressBody
 from gateway.asker import network_address
 from gateway.clients.area import TRANSFER
@@ -20,7 +20,7 @@ from gateway.readers.office import (
     CodeBatches,
     CodeRecipients,
 )
-from services.chassis.endpoints import Body, Call, post
+from services.chassis.endpoints import Body, Call, get, post
 
 ANYBODY = SIGNED_IN | {ANONYMOUS}
 
@@ -87,7 +87,21 @@ async def ask_for_account(call: Call, body: AccountRequestBody) -> web.Response:
     return web.json_response({"status": "received"}, status=202)
 
 
+async def import_report(call: Call, import_id: UUID) -> web.StreamResponse:
+    """What became of each line of an imported file."""
+    return await clients(call).office.import_report(import_id).send(call.request)
+
+
+async def export_families(call: Call) -> web.StreamResponse:
+    """Every family and child, as an import reads them back."""
+    return await clients(call).office.export_families().send(call.request)
+
+
 ENDPOINTS = (
+    filed(
+        get("/staff/imports/{import_id}/report.csv", import_report, allow=OFFICE), kind="text/csv"
+    ),
+    filed(get("/staff/families/export.csv", export_families, allow=OFFICE), kind="text/csv"),
     post("/account-requests", ask_for_account, allow=ANYBODY, status=202),
     forward(
         "POST",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from gateway.clients.area import Area
+from gateway.clients.area import IMPORT, Area
 from gateway.readers import (
     CodesPreview,
     Family,
@@ -14,7 +14,7 @@ from gateway.readers import (
     SessionState,
     Tokens,
 )
-from gateway.transfer import Upload
+from gateway.transfer import MAX_IMPORT_BYTES, Upload
 
 
 class Accounts(Area):
@@ -72,7 +72,12 @@ class Accounts(Area):
     async def import_families(self, upload: Upload, *, dry_run: bool) -> ImportReport:
         """Refused with `import-refused` and an error a bad line; then nothing is imported."""
         return await self.pour(
-            ImportReport, "/imports/families", upload.stream(), "text/csv", dry_run=dry_run
+            ImportReport,
+            "/imports/families",
+            upload.stream(MAX_IMPORT_BYTES),
+            "text/csv",
+            deadline=IMPORT,
+            dry_run=dry_run,
         )
 
     async def preview_access_codes(self) -> CodesPreview:

@@ -15,6 +15,7 @@ from gateway.readers.office import (
     CodeBatches,
     CodeRecipients,
 )
+from gateway.transfer import Download
 
 
 class OfficeClient(Area):
@@ -81,3 +82,11 @@ class OfficeClient(Area):
     async def reissue_batch(self, batch_id: UUID, only: str | None = None) -> CodesIssued:
         path = f"/access-codes/batches/{batch_id}/reissue"
         return await self.send(CodesIssued, "POST", path, {"only": only}, deadline=TRANSFER)
+
+    def import_report(self, import_id: UUID) -> Download:
+        """What became of each line of a file, as CSV."""
+        return self.download(f"/imports/{import_id}/report.csv")
+
+    def export_families(self) -> Download:
+        """Every family and child, as an import reads them."""
+        return self.download("/exports/families.csv")

@@ -91,6 +91,7 @@ class FamilyList(Reader):
 
 
 class ImportReport(Reader):
+    import_id: UUID | None = None
     dry_run: bool
     families: int
     guardians: int

@@ -1,12 +1,20 @@
 """What accounts refuses, in the town's words."""
 
+from typing import Any
+from uuid import UUID
+
 from services.chassis.errors import Conflict, DomainError, Invalid
 
 
 class ImportRefused(Invalid):
-    """The file holds bad lines: nothing of it was taken in."""
+    """The file holds bad lines: nothing of it was taken in; `import_id` names its report."""
 
     slug, status, title = "import-refused", 422, "Le fichier n’a pas été importé"
+    import_id: UUID | None = None
+
+    def problem(self) -> dict[str, Any]:
+        """The body of the answer, with the report's id."""
+        return super().problem() | {"import_id": str(self.import_id) if self.import_id else None}
 
 
 class InvalidCredentials(DomainError):
@@ -79,3 +87,9 @@ class BatchNotPlanned(Conflict):
     """The batch has been issued or withdrawn: it cannot be withdrawn any more."""
 
     slug, status, title = "batch-not-planned", 409, "Ce lot n’est plus en attente"
+
+
+class AlreadyRolledOver(Conflict):
+    """The children have changed class for this school year."""
+
+    slug, status, title = "already-rolled-over", 409, "Le passage de cette année est déjà fait"

@@ -8,12 +8,14 @@ from services.accounts.commands.hashing import HASHING
 from services.accounts.commands.plan_codes import issue_planned_batches
 from services.accounts.model.requests import DECIDED_KEPT
 from services.accounts.model.signing_in import ATTEMPT_WINDOW
-from services.accounts.repository import accounts, requests, sessions
+from services.accounts.repository import accounts, imports, requests, sessions
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
 
 # Long enough to answer a family that asks who signed in; then it is nobody's business.
 SESSIONS_KEPT = timedelta(days=30)
+# Until the year's files are in and corrected.
+REPORTS_KEPT = timedelta(days=90)
 
 
 async def forget(app: web.Application, now: datetime) -> None:
@@ -29,6 +31,12 @@ async def forget_requests(app: web.Application, now: datetime) -> None:
         await requests.forget(connection, expired=now, decided=now - DECIDED_KEPT)
 
 
+async def forget_imports(app: web.Application, now: datetime) -> None:
+    """Erase the reports of old imports."""
+    async with app[DATABASE].transaction() as connection:
+        await imports.forget(connection, now - REPORTS_KEPT)
+
+
 async def issue_planned(app: web.Application, now: datetime) -> None:
     """Send the batches of codes whose day has come."""
     await issue_planned_batches(app[DATABASE], app[HASHING], now)
@@ -37,5 +45,6 @@ async def issue_planned(app: web.Application, now: datetime) -> None:
 JOBS = (
     Job("accounts-forget", timedelta(hours=1), forget),
     Job("accounts-forget-requests", timedelta(hours=1), forget_requests),
+    Job("accounts-forget-imports", timedelta(hours=1), forget_imports),
     Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
 )

@@ -1,17 +1,22 @@
 """What accounts answers over HTTP."""
 
-import asyncio
 from dataclasses import asdict
 from uuid import UUID
 
 from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
-from services.accounts import codes_routes, queries, requests_routes, schemas
+from services.accounts import (
+    classes_routes,
+    codes_routes,
+    imports_routes,
+    queries,
+    requests_routes,
+    schemas,
+)
 from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
 from services.accounts.commands.hashing import HASHING
-from services.accounts.commands.import_families import import_families
 from services.accounts.commands.keep_staff import StaffMember, keep_staff_account
 from services.accounts.commands.sign_in import (
     Credentials,
@@ -20,27 +25,13 @@ from services.accounts.commands.sign_in import (
     sign_out_everywhere,
 )
 from services.accounts.model.family import MISSING_LABELS, FamilyRecord
-from services.accounts.model.family_file import read_families
 from services.accounts.model.tokens import Session, SessionSigner
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
-from services.chassis.errors import FieldError, NotFound, TooLarge, Unauthorised
+from services.chassis.errors import NotFound, Unauthorised
 
 SESSION_SIGNER = web.AppKey("session_signer", SessionSigner)
 TOTP_SINGLE_USE = web.AppKey("totp_single_use", bool)
-
-# About 150,000 children; the largest town there is has fewer.
-LARGEST_FILE_BYTES = 40 * 1024 * 1024
-
-
-async def import_family_file(call: Call, query: schemas.ImportQuery) -> schemas.ImportAnswer:
-    """Importer les fiches famille (CSV)"""
-    data = await _file(call.request)
-    # In a thread, so that requests are answered while a large file is read.
-    reading = await asyncio.to_thread(read_families, data, call.today)
-    async with call.database.transaction() as connection:
-        report = await import_families(connection, reading, dry_run=query.dry_run)
-    return schemas.ImportAnswer(dry_run=query.dry_run, **asdict(report))
 
 
 async def list_families(call: Call, query: schemas.FamilyListQuery) -> schemas.FamilyListAnswer:
@@ -149,17 +140,6 @@ async def list_staff(call: Call) -> schemas.StaffListAnswer:
     return schemas.StaffListAnswer(accounts=tuple(schemas.StaffRow(**row) for row in rows))
 
 
-async def _file(request: web.Request) -> bytes:
-    data = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        data += chunk
-        if len(data) > LARGEST_FILE_BYTES:
-            limit = LARGEST_FILE_BYTES // 1024 // 1024
-            message = f"Le fichier dépasse {limit} Mo : partagez-le en plusieurs."
-            raise TooLarge(message, errors=[FieldError("fichier", message)])
-    return bytes(data)
-
-
 async def _family_answer(call: Call, record: FamilyRecord) -> schemas.FamilyAnswer:
     accounts = await queries.guardian_accounts(call.connection, record.family_id)
     if call.caller.has(GUARDIAN):
@@ -197,7 +177,6 @@ def _account_id(call: Call) -> UUID:
 
 
 ENDPOINTS = (
-    post("/imports/families", import_family_file, allow=OFFICE | {OPERATOR}, bare=True),
     get("/families", list_families, allow=DESK | {OPERATOR}),
     get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}),
     patch("/families/{family_id}", patch_family, allow=OFFICE | {GUARDIAN}),
@@ -211,4 +190,6 @@ ENDPOINTS = (
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
     *requests_routes.ENDPOINTS,
     *codes_routes.ENDPOINTS,
+    *imports_routes.ENDPOINTS,
+    *classes_routes.ENDPOINTS,
 )

@@ -24,25 +24,6 @@ Password = Annotated[
 Login = Annotated[str, Field(min_length=1, max_length=254)]
 
 
-class ImportQuery(Body):
-    """Whether to write, or only to say what would be written."""
-
-    dry_run: bool = False
-
-
-class ImportAnswer(Answer):
-    """What an import did; `errors` is always empty here, since bad lines refuse the file."""
-
-    dry_run: bool
-    families: int
-    guardians: int
-    children: int
-    created: int
-    updated: int
-    unchanged: int
-    errors: tuple[str, ...] = ()
-
-
 class FamilyListQuery(Body):
     """Which families, and which page of them."""
 

@@ -57,3 +57,30 @@ SELECT f.family_id, f.reference, f.label, f.missing,
                          AND g.position = 0 AND g.mail IS NOT NULL) THEN 'mail'
             ELSE 'letter' END AS outcome
 FROM family f;
+
+-- Imports and the report of each, line by line, as a compressed CSV file.
+CREATE TABLE import_run (
+    import_id uuid PRIMARY KEY,
+    imported_at timestamptz NOT NULL,
+    imported_by uuid,
+    outcome text NOT NULL CHECK (outcome IN ('done', 'trial', 'refused')),
+    report bytea NOT NULL
+);
+CREATE INDEX import_run_at ON import_run (imported_at);
+
+-- The classes that children go through, in order; after the last one they leave.
+CREATE TABLE class_step (
+    position integer PRIMARY KEY,
+    name text NOT NULL UNIQUE
+);
+INSERT INTO class_step (position, name) VALUES
+    (0, 'PS'), (1, 'MS'), (2, 'GS'), (3, 'CP'), (4, 'CE1'), (5, 'CE2'), (6, 'CM1'), (7, 'CM2');
+
+-- Children change class once a school year.
+CREATE TABLE roll_over (
+    school_year text PRIMARY KEY,
+    applied_at timestamptz NOT NULL,
+    applied_by uuid,
+    moved integer NOT NULL DEFAULT 0,
+    leaving integer NOT NULL DEFAULT 0
+);
