@@ -50,6 +50,11 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "waiting": ("À étudier", "info"),
         "approved": ("Acceptée", "success"),
     },
+    "class_move": {
+        "moves": ("Passe", "success"),
+        "leaves": ("Quitte l’école", "info"),
+        "unknown": ("Reste : classe non reconnue", "warning"),
+    },
     "code_batch": {
         "planned": ("Programmé", "info"),
         "issued": ("Envoyé", "success"),

@@ -107,7 +107,7 @@ class Upload:
         return (self._part.name if self._part else None) or FILE_FIELD
 
     def stream(self, most: int = MAX_FILE_BYTES) -> AsyncIterator[bytes]:
-        """The file's bytes. Raises FieldRefused when there is no file, or it has more than `most`."""
+        """The file’s bytes. Raises FieldRefused when there is none, or it has more than `most`."""
         if self._part is None or not self.filename:
             raise FieldRefused(self.field, FILE_MISSING)
         if self._length > most + MAX_FIELDS_BYTES:

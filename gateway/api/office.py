@@ -17,8 +17,11 @@ from gateway.readers.office import (
     AccountRequest,
     AccountRequestList,
     ApprovedRequest,
+    ClassLadder,
     CodeBatches,
     CodeRecipients,
+    RolledOver,
+    RollOverPreview,
 )
 from services.chassis.endpoints import Body, Call, get, post
 
@@ -78,6 +81,17 @@ class RecipientsQuery(Body):
 
 class ReissueBody(Body):
     only: Literal["mail", "letter"] | None = None
+
+
+class RollOverBody(Body):
+    school_year: Annotated[str, Field(pattern=r"^20\d{2}-20\d{2}$")]
+
+
+class LadderBody(Body):
+    steps: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=40)], ...],
+        Field(min_length=1, max_length=30),
+    ]
 
 
 async def ask_for_account(call: Call, body: AccountRequestBody) -> web.Response:
@@ -199,5 +213,39 @@ ENDPOINTS = (
         status=201,
         deadline=TRANSFER,
         summary="New codes for those of a batch who have not used theirs.",
+    ),
+    forward(
+        "GET",
+        "/staff/roll-overs",
+        "preview_roll_over",
+        to="accounts",
+        at="/roll-overs",
+        allow=OFFICE,
+        answer=RollOverPreview,
+        summary="Who would go to which class, who would leave, and the years done.",
+    ),
+    forward(
+        "POST",
+        "/staff/roll-overs",
+        "apply_roll_over",
+        to="accounts",
+        at="/roll-overs",
+        allow=OFFICE,
+        body=RollOverBody,
+        answer=RolledOver,
+        status=201,
+        deadline=TRANSFER,
+        summary="Move every child to its next class, once a school year.",
+    ),
+    forward(
+        "POST",
+        "/staff/class-ladder",
+        "set_class_ladder",
+        to="accounts",
+        at="/class-ladder",
+        allow=OFFICE,
+        body=LadderBody,
+        answer=ClassLadder,
+        summary="The town's classes, from the first to the last.",
     ),
 )

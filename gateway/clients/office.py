@@ -14,6 +14,8 @@ from gateway.readers.office import (
     CodeBatch,
     CodeBatches,
     CodeRecipients,
+    RolledOver,
+    RollOverPreview,
 )
 from gateway.transfer import Download
 
@@ -82,6 +84,18 @@ class OfficeClient(Area):
     async def reissue_batch(self, batch_id: UUID, only: str | None = None) -> CodesIssued:
         path = f"/access-codes/batches/{batch_id}/reissue"
         return await self.send(CodesIssued, "POST", path, {"only": only}, deadline=TRANSFER)
+
+    async def roll_over_preview(self) -> RollOverPreview:
+        """Who would change class and how, and the years done."""
+        return await self.read(RollOverPreview, "/roll-overs")
+
+    async def roll_over(self, school_year: str) -> RolledOver:
+        """Refused with 409 `already-rolled-over` the second time."""
+        body = {"school_year": school_year}
+        return await self.send(RolledOver, "POST", "/roll-overs", body, deadline=TRANSFER)
+
+    async def keep_class_ladder(self, steps: Sequence[str]) -> None:
+        await self.order("POST", "/class-ladder", {"steps": list(steps)})
 
     def import_report(self, import_id: UUID) -> Download:
         """What became of each line of a file, as CSV."""

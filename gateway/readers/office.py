@@ -104,3 +104,34 @@ class CodeBatch(Reader):
 
 class CodeBatches(Reader):
     batches: tuple[CodeBatch, ...]
+
+
+class ClassMove(Reader):
+    school_code: str | None = None
+    school_class: str
+    children: int
+    outcome: str  # moves | leaves | unknown
+    to: str | None = None
+
+
+class RollOverDone(Reader):
+    school_year: str
+    applied_at: datetime
+    moved: int
+    leaving: int
+
+
+class RollOverPreview(Reader):
+    steps: tuple[str, ...]
+    moves: tuple[ClassMove, ...] = ()
+    done: tuple[RollOverDone, ...] = ()
+
+
+class RolledOver(Reader):
+    school_year: str
+    moved: int
+    leaving: int
+
+
+class ClassLadder(Reader):
+    steps: tuple[str, ...]

@@ -19,7 +19,16 @@ CONTRAST_ALONE: Final = """async () => {
   return found.violations.flatMap(v => v.nodes.map(n => `dark: ${n.html} ${n.failureSummary}`));
 }"""
 
-PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/nulle-part")
+PUBLIC: Final = (
+    "/connexion",
+    "/demande-de-compte",
+    "/demande-de-compte/envoyee",
+    "/demande-de-compte/confirmer?jeton=x",
+    "/demande-de-compte/confirmer",
+    "/styleguide",
+    "/accessibilite",
+    "/nulle-part",
+)
 PARENTS: Final = (
     "/",
     "/famille",
@@ -39,6 +48,11 @@ STAFF: Final = (
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
     "/agents/codes",
+    "/agents/codes/destinataires",
+    "/agents/codes/destinataires?sort=incomplete",
+    "/agents/demandes",
+    "/agents/demandes?etat=approved",
+    "/agents/passage-de-classe",
     "/agents/activites",
     "/agents/activites?nouvelle=1",
     "/agents/inscriptions",
