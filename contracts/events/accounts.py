@@ -104,6 +104,24 @@ class AccessCodeReady(Event, producer="accounts", private=True):
     channel: Channel
 
 
+class JoinedChild(Fact):
+    """A child that both records had: one id stays, the other is not used any more."""
+
+    child_id: UUID
+    merged_child_id: UUID
+
+
+class FamiliesMerged(Event, producer="accounts"):
+    """Two records were of one family: what was the merged one's is this family's from now on.
+
+    `children` are those that both records had; the other children keep their ids.
+    """
+
+    family_id: UUID
+    merged_family_id: UUID
+    children: tuple[JoinedChild, ...] = ()
+
+
 class AccountRequestReceived(Event, producer="accounts", private=True, key="request_id"):
     """A newcomer asks for an account; the mail address is to be confirmed by a link, once.
 

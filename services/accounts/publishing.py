@@ -9,6 +9,7 @@ from contracts.envelope import Event, Fact
 from contracts.events import accounts as events
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
+from services.accounts.model.joining import Joined
 from services.accounts.model.requests import AccountRequest
 
 F = TypeVar("F", bound=Fact)
@@ -19,6 +20,18 @@ def family_saved(record: FamilyRecord) -> Iterator[Event]:
     fact = events.FamilyRegistered if record.record_version == 1 else events.FamilyChanged
     yield fact(family_id=record.family_id, record_version=record.record_version)
     yield _family_file(record)
+
+
+def families_merged(joined: Joined) -> Event:
+    """What was one family's is another's from now on."""
+    return events.FamiliesMerged(
+        family_id=joined.record.family_id,
+        merged_family_id=joined.merged_family_id,
+        children=tuple(
+            events.JoinedChild(child_id=kept, merged_child_id=gone)
+            for gone, kept in joined.children.items()
+        ),
+    )
 
 
 def codes_issued(

@@ -10,6 +10,7 @@ from services.accounts import (
     classes_routes,
     codes_routes,
     imports_routes,
+    joining_routes,
     queries,
     requests_routes,
     schemas,
@@ -192,4 +193,5 @@ ENDPOINTS = (
     *codes_routes.ENDPOINTS,
     *imports_routes.ENDPOINTS,
     *classes_routes.ENDPOINTS,
+    *joining_routes.ENDPOINTS,
 )

@@ -46,6 +46,12 @@ class Document:
     fingerprint: bytes
     deposited_by: UUID | None
     deposited_at: datetime
+    sealed_for: UUID | None = None
+
+    @property
+    def key_family(self) -> UUID:
+        """The family under whose key and path the content lies: another one's after a merger."""
+        return self.sealed_for or self.family_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """What enrolment listens to: the family files of accounts."""
 
-from contracts.events.accounts import ChildFile, FamilyFileUpdated
+from contracts.events.accounts import ChildFile, FamiliesMerged, FamilyFileUpdated
+from services.chassis import renamed
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.enrolment import commands
+from services.enrolment.merging import families_merged
 from services.enrolment.model import Child, Family, family_label
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
     """Keep the part of the file that enrolments need."""
+    if await renamed.present_one(connection, event.family_id) != event.family_id:
+        return  # merged into another family since: what it says is that one's file's to say
     family = Family(
         family_id=event.family_id,
         record_version=event.record_version,
@@ -30,4 +34,7 @@ def _child(child: ChildFile) -> Child:
     )
 
 
-SUBSCRIPTIONS = (on(FamilyFileUpdated, family_file_updated),)
+SUBSCRIPTIONS = (
+    on(FamilyFileUpdated, family_file_updated),
+    on(FamiliesMerged, families_merged),
+)

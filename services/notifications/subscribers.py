@@ -7,6 +7,7 @@ from contracts.events.accounts import (
     AccessCodeReady,
     AccountRequestReceived,
     AccountRequestRefused,
+    FamiliesMerged,
     FamilyFileUpdated,
 )
 from contracts.events.billing import InvoiceIssued, PaymentReceived
@@ -31,6 +32,11 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
         children={c.child_id: c.first_name for c in event.children},
     )
     await commands.keep_family(connection, family)
+
+
+async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
+    """Two families are one: its messages are the other's."""
+    await commands.merge_families(connection, event.family_id, event.merged_family_id)
 
 
 async def activity_published(connection: Connection, event: ActivityPublished) -> None:
@@ -145,6 +151,7 @@ def _facts(event: Event, *names: str) -> dict[str, Any]:
 
 SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
+    on(FamiliesMerged, families_merged),
     on(ActivityPublished, activity_published),
     on(AccessCodeReady, access_code_ready),
     on(AccountRequestReceived, account_request_received),

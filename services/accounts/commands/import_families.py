@@ -16,7 +16,7 @@ from services.accounts.model.family_file import FileFamily, read_families
 from services.accounts.model.merging import merge
 from services.accounts.model.table import LineError, Row, Table, UnreadableFile, open_table
 from services.accounts.repository import families as repository
-from services.accounts.repository import imports
+from services.accounts.repository import imports, joining
 from services.accounts.repository.imports import LineOutcome, LineResult
 from services.chassis import outbox
 from services.chassis.database import Connection, Database
@@ -125,6 +125,7 @@ async def _stage(connection: Connection, file: BinaryIO, report: ImportReport) -
         await imports.stage(connection, [r for r in chunk if isinstance(r, Row)], REFERENCE)
         await _refuse(connection, report, [e for e in chunk if isinstance(e, LineError)])
     await _refuse(connection, report, await imports.drop_crowded(connection, LINES_A_FAMILY))
+    await _refuse(connection, report, await joining.merged_references(connection))
     return table.headings
 
 

@@ -84,3 +84,13 @@ CREATE TABLE roll_over (
     moved integer NOT NULL DEFAULT 0,
     leaving integer NOT NULL DEFAULT 0
 );
+
+-- Records that were put into another one; their numbers must not come back by an import.
+CREATE TABLE merged_family (
+    merged_family_id uuid PRIMARY KEY,
+    family_id uuid NOT NULL REFERENCES family,
+    reference text NOT NULL UNIQUE,
+    merged_at timestamptz NOT NULL,
+    merged_by uuid
+);
+CREATE INDEX merged_family_survivor ON merged_family (family_id);

@@ -1,10 +1,11 @@
 """From an event to a message with a recipient."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.chassis import renamed
 from services.chassis.database import Connection, Database
 from services.notifications import repository
 from services.notifications.channels.post import Post
@@ -34,7 +35,14 @@ async def keep_family(connection: Connection, family: Family) -> None:
 
     The messages that wait for it are released by the job, which sees what is committed.
     """
-    await repository.keep_family(connection, family)
+    if await renamed.present_one(connection, family.family_id) == family.family_id:
+        await repository.keep_family(connection, family)
+
+
+async def merge_families(connection: Connection, family_id: UUID, gone: UUID) -> None:
+    """Make the messages of the family that goes the other's, those to come as well."""
+    newest = await renamed.rename(connection, {gone: family_id})
+    await repository.move_family(connection, newest.get(gone, family_id), gone)
 
 
 async def keep_activity(connection: Connection, activity_id: UUID, version: int, name: str) -> None:
@@ -49,6 +57,9 @@ async def keep_invoice(connection: Connection, invoice_id: UUID, number: str) ->
 
 async def compose(connection: Connection, draft: Draft) -> None:
     """Make the message of a cause, once; it waits when its family is not known yet."""
+    # An event of before a merger may come after it.
+    family_id = await renamed.present_one(connection, draft.family_id)
+    draft = replace(draft, family_id=family_id)
     if not await repository.add(connection, draft):
         return
     if draft.kind == "access_code":

@@ -172,14 +172,18 @@ async def test_the_preview_names_who_gets_what_and_who_is_left_out(empty_town: T
     await import_rows(
         service, new_row(), new_row(resp1_mail=""), new_row(commune="", code_postal="")
     )
-    rows = (await service.get("/access-codes/recipients", AGENT_CALLER)).json["families"]
-    outcomes = {row["outcome"] for row in rows}
-    assert {"mail", "letter", "incomplete"} <= outcomes
-    left_out = await service.get(
-        "/access-codes/recipients", AGENT_CALLER, params={"outcome": "incomplete"}
-    )
-    assert {row["outcome"] for row in left_out.json["families"]} == {"incomplete"}
-    assert left_out.json["families"][0]["missing"] == ["L’adresse postale complète"]
+    found = {
+        outcome: await service.get(
+            "/access-codes/recipients", AGENT_CALLER, params={"outcome": outcome}
+        )
+        for outcome in ("mail", "letter", "incomplete", "already")
+    }
+    for outcome, reply in found.items():
+        assert {row["outcome"] for row in reply.json["families"]} <= {outcome}
+    assert (found["mail"].json["total"], found["letter"].json["total"]) == (1, 1)
+    assert found["incomplete"].json["families"][0]["missing"] == ["L’adresse postale complète"]
+    everybody = await service.get("/access-codes/recipients", AGENT_CALLER)
+    assert everybody.json["total"] == sum(reply.json["total"] for reply in found.values())
 
 
 async def test_letters_alone_can_be_issued(empty_town: Town) -> None:
