@@ -20,6 +20,8 @@ from gateway.readers.office import (
     ClassLadder,
     CodeBatches,
     CodeRecipients,
+    MergedFamily,
+    MergePreview,
     RolledOver,
     RollOverPreview,
 )
@@ -92,6 +94,17 @@ class LadderBody(Body):
         tuple[Annotated[str, Field(min_length=1, max_length=40)], ...],
         Field(min_length=1, max_length=30),
     ]
+
+
+class MergeQuery(Body):
+    other: UUID
+
+
+class MergeBody(Body):
+    """`take` names the differences on which the record that goes is believed."""
+
+    merged_family_id: UUID
+    take: Annotated[tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=500)] = ()
 
 
 async def ask_for_account(call: Call, body: AccountRequestBody) -> web.Response:
@@ -247,5 +260,27 @@ ENDPOINTS = (
         body=LadderBody,
         answer=ClassLadder,
         summary="The town's classes, from the first to the last.",
+    ),
+    forward(
+        "GET",
+        "/staff/families/{family_id}/merge",
+        "preview_merge",
+        to="accounts",
+        at="/families/{family_id}/merge",
+        allow=OFFICE,
+        query=MergeQuery,
+        answer=MergePreview,
+        summary="Two records side by side: what differs, who would be joined.",
+    ),
+    forward(
+        "POST",
+        "/staff/families/{family_id}/merge",
+        "merge_families",
+        to="accounts",
+        at="/families/{family_id}/merge",
+        allow=OFFICE,
+        body=MergeBody,
+        answer=MergedFamily,
+        summary="Put another record into this one, for good.",
     ),
 )

@@ -14,6 +14,8 @@ from gateway.readers.office import (
     CodeBatch,
     CodeBatches,
     CodeRecipients,
+    MergedFamily,
+    MergePreview,
     RolledOver,
     RollOverPreview,
 )
@@ -84,6 +86,17 @@ class OfficeClient(Area):
     async def reissue_batch(self, batch_id: UUID, only: str | None = None) -> CodesIssued:
         path = f"/access-codes/batches/{batch_id}/reissue"
         return await self.send(CodesIssued, "POST", path, {"only": only}, deadline=TRANSFER)
+
+    async def merge_preview(self, family_id: UUID, other: UUID) -> MergePreview:
+        """Both records side by side."""
+        return await self.read(MergePreview, f"/families/{family_id}/merge", other=other)
+
+    async def merge_families(
+        self, family_id: UUID, merged_family_id: UUID, take: Sequence[str]
+    ) -> MergedFamily:
+        """Put the other record into this one; `take` are the differences it is believed on."""
+        body = {"merged_family_id": str(merged_family_id), "take": list(take)}
+        return await self.send(MergedFamily, "POST", f"/families/{family_id}/merge", body)
 
     async def roll_over_preview(self) -> RollOverPreview:
         """Who would change class and how, and the years done."""

@@ -135,3 +135,31 @@ class RolledOver(Reader):
 
 class ClassLadder(Reader):
     steps: tuple[str, ...]
+
+
+class MergeSide(Reader):
+    family_id: UUID
+    reference: str
+    label: str
+    address: str = ""
+    guardians: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+
+
+class MergeDifference(Reader):
+    key: str
+    label: str
+    kept: str
+    other: str
+
+
+class MergePreview(Reader):
+    survivor: MergeSide
+    merged: MergeSide
+    differences: tuple[MergeDifference, ...] = ()
+    joined: tuple[str, ...] = ()
+
+
+class MergedFamily(Reader):
+    family_id: UUID
+    reference: str

@@ -7,7 +7,11 @@ from uuid import uuid4
 import pytest
 from nacl.public import SealedBox
 
-from contracts.events.accounts import AccountRequestReceived, AccountRequestRefused
+from contracts.events.accounts import (
+    AccountRequestReceived,
+    AccountRequestRefused,
+    FamiliesMerged,
+)
 from contracts.events.billing import PaymentReceived
 from contracts.events.enrolment import (
     ActivityPublished,
@@ -410,3 +414,19 @@ async def test_a_link_that_came_too_late_is_not_mailed(office: PostOffice) -> No
     )
     await office.statuses(home, "failed")
     assert office.server.to(home.mail or "") == []
+
+
+async def test_messages_follow_a_family_into_the_one_that_stays(office: PostOffice) -> None:
+    home, gone = a_home_with_mail(), a_home_with_mail()
+    await office.service.tell(home.file(), gone.file())
+    await office.service.tell(gone.invoice())
+    await office.statuses(gone, "sent")
+    merger = FamiliesMerged(family_id=home.family_id, merged_family_id=gone.family_id)
+    await office.service.tell(merger)
+    await office.statuses(home, "sent")
+    assert await office.messages(gone) == []
+    # What is told late of the family that is gone goes to the one that stays.
+    await office.service.tell(gone.file(version=2), gone.invoice("2026-000124"))
+    await office.statuses(home, "sent", "sent")
+    assert len(office.server.to(home.mail or "")) == 1
+    assert len(office.server.to(gone.mail or "")) == 1
