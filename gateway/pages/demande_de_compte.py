@@ -5,7 +5,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from gateway.asker import network_address
-from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.forms import REFUSALS, Form
 from gateway.page import PUBLIC, Page, get, post
 from gateway.pages.famille import address_of
 from gateway.panels import Unavailable
@@ -16,6 +16,21 @@ SENT_PATH: Final = f"{PATH}/envoyee"
 CONFIRM_PATH: Final = f"{PATH}/confirmer"
 MOST_CHILDREN: Final = 5
 
+NEEDED: Final = (
+    "adulte1_prenom",
+    "adulte1_nom",
+    "adulte1_mail",
+    "adresse",
+    "code_postal",
+    "commune",
+    "enfant1_prenom",
+    "enfant1_nom",
+    "enfant1_naissance",
+)
+MESSAGES: Final = {
+    "adulte1_mail": "Donnez votre adresse mail : nous y répondons.",
+    "enfant1_naissance": "Donnez la date de naissance de votre enfant.",
+}
 ADULT_FIELDS: Final = {
     "prenom": "first_name",
     "nom": "last_name",
@@ -47,6 +62,8 @@ async def ask(page: Page) -> web.StreamResponse:
         "code_postal": "address.postcode",
         "commune": "address.city",
     }
+    if _incomplete(form):
+        return await ask_page(page, form)
     try:
         household = _household(form, fields)
         await page.clients.office.ask_for_account(household, network_address(page.request))
@@ -57,10 +74,16 @@ async def ask(page: Page) -> web.StreamResponse:
     return page.redirect(SENT_PATH)
 
 
+def _incomplete(form: Form) -> bool:
+    """Whether something needed is empty; then the form says so beside each field."""
+    for name in NEEDED:
+        if not form.text(name):
+            form.with_error(name, MESSAGES.get(name, "Ce champ est obligatoire."))
+    return form.is_refused
+
+
 def _household(form: Form, fields: dict[str, str]) -> dict[str, Any]:
     """The request as accounts takes it; `fields` learns under which name each is refused."""
-    if not form.text("adulte1_mail"):
-        raise FieldRefused("adulte1_mail", "Donnez votre adresse mail : nous y répondons.")
     adults = _people(form, fields, "adulte", 2, ADULT_FIELDS, "adults")
     children = _people(form, fields, "enfant", MOST_CHILDREN, CHILD_FIELDS, "children")
     return {"adults": adults, "children": children, "address": address_of(form)}

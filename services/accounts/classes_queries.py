@@ -19,7 +19,7 @@ async def moves(connection: Connection, steps: Ladder) -> list[ClassMove]:
            WHERE school_class IS NOT NULL
            GROUP BY school_code, school_class ORDER BY school_code, school_class"""
     )
-    return [
+    found = [
         ClassMove(
             row["school_code"],
             row["school_class"],
@@ -28,6 +28,13 @@ async def moves(connection: Connection, steps: Ladder) -> list[ClassMove]:
         )
         for row in rows
     ]
+    # By school, then from the youngest class to the eldest, those not recognised last.
+    last = len(steps.steps)
+    places = {move: steps.place_of(move.school_class) for move in found}
+    return sorted(
+        found,
+        key=lambda m: (m.school_code or "", last if places[m] is None else places[m] or 0),
+    )
 
 
 async def done(connection: Connection) -> list[dict[str, Any]]:

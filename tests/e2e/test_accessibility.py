@@ -99,6 +99,7 @@ async def test_axe_finds_nothing_on_any_page(
         ("/famille", {"Code postal": "5", "Adresse mail": "pas une adresse"}, "Enregistrer"),
         ("/documents", {}, "Déposer"),
         ("/reservations", {}, "Réserver ces jours"),
+        ("/demande-de-compte", {}, "Envoyer ma demande"),
     ],
 )
 async def test_axe_finds_nothing_on_a_refused_form(
@@ -174,6 +175,13 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             await page.goto(address)
             pages += (await links(page, pattern))[:1]
         pages += await a_roll(page)
+        await page.goto("/agents/familles")
+        one, other = (await links(page, r"^/agents/familles/[0-9a-f-]{36}$"))[:2]
+        pages += [
+            f"{one}/reunir",
+            f"{one}/reunir?recherche=a",
+            f"{one}/reunir?autre={other.rpartition('/')[2]}",
+        ]
     return pages
 
 

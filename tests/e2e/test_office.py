@@ -8,6 +8,7 @@ from playwright.async_api import FilePayload, Page, expect
 
 from services.chassis.testing import eventually
 from tests.e2e.api_journey import COLUMNS
+from tests.e2e.test_accessibility import violations
 from tests.e2e.visitors import PHONE, Visitors
 
 MAIL: Final = "soizic.kermarrec@example.org"
@@ -61,9 +62,10 @@ async def test_a_newcomer_asks_confirms_and_gets_an_account(visitors: Visitors) 
         await page.goto(link)
         await page.get_by_role("button", name="Confirmer mon adresse mail").click()
         await expect(page.get_by_role("alert")).to_contain_text("déjà servi")
-    async with visitors.visit("agent") as page:
+    async with visitors.visit("agent", bypass_csp=True) as page:
         await page.goto("/agents/demandes")
         await page.get_by_role("link", name="Soizic Kermarrec").click()
+        assert not await violations(page)
         await page.get_by_role("button", name="Créer le dossier").click()
         await expect(page.get_by_role("status")).to_contain_text("Le code d’accès part par mail")
 

@@ -34,19 +34,23 @@ class Ladder:
 
     def after(self, school_class: str) -> Step:
         """The step after this class: « CP », « cp B » and « CP-CE1 » are all of the CP."""
+        place = self.place_of(school_class)
+        if place is None:
+            return Step("unknown")
+        if place + 1 == len(self.steps):
+            return Step("leaves")
+        return Step("moves", self.steps[place + 1])
+
+    def place_of(self, school_class: str) -> int | None:
+        """Where the class stands; None when the ladder lacks it."""
         name = folded(school_class)
         fitting = [
             place
             for place, step in enumerate(self.steps)
             if name == folded(step) or name.startswith(f"{folded(step)} ")
         ]
-        if not fitting:
-            return Step("unknown")
         # Of « Petite section » and « Petite » the longer name says more.
-        place = max(fitting, key=lambda p: len(self.steps[p]))
-        if place + 1 == len(self.steps):
-            return Step("leaves")
-        return Step("moves", self.steps[place + 1])
+        return max(fitting, key=lambda place: len(self.steps[place]), default=None)
 
 
 def rolled_over(record: FamilyRecord, ladder: Ladder) -> FamilyRecord:
