@@ -79,7 +79,7 @@ async def test_a_newcomer_asks_confirms_and_gets_an_account(visitors: Visitors) 
 async def test_a_family_with_two_records_has_one_in_the_end(visitors: Visitors) -> None:
     common = "SAINT-AUBIN-SUR-VIRE;oui;500;2027-08-31"
     lines = [COLUMNS]
-    for number, street in ((1, "LAVOIR"), (2, "MOULIN")):
+    for number, street in (("PREMIER", "LAVOIR"), ("SECOND", "MOULIN")):
         lines.append(
             f"DOUBLE-{number};3 RUE DU {street};;50860;{common};DUVAL;Odile;;0233000002;;;;;"
             "DUVAL;Lison;2019-02-11;;CE1;vegetarian;"
@@ -95,10 +95,10 @@ async def test_a_family_with_two_records_has_one_in_the_end(visitors: Visitors) 
             await page.get_by_role("link", name="Télécharger le compte rendu").click()
         assert (await download.value).suggested_filename == "compte-rendu-import.csv"
 
-        await page.goto("/agents/familles?recherche=DOUBLE-1")
+        await page.goto("/agents/familles?recherche=DOUBLE-PREMIER")
         await page.get_by_role("link", name="DUVAL").click()
         await page.get_by_role("link", name="Réunir avec un autre dossier").click()
-        await page.get_by_label("Nom ou numéro de l’autre dossier").fill("DOUBLE-2")
+        await page.get_by_label("Nom ou numéro de l’autre dossier").fill("DOUBLE-SECOND")
         await page.get_by_role("main").get_by_role("button", name="Chercher").click()
         await page.get_by_role("link", name="Comparer").click()
         await page.get_by_label("3 RUE DU MOULIN").check()
@@ -108,5 +108,5 @@ async def test_a_family_with_two_records_has_one_in_the_end(visitors: Visitors) 
         await page.get_by_role("button", name="Réunir les deux dossiers").click()
         await expect(page.get_by_role("status")).to_contain_text("sont réunis")
         await expect(page.get_by_role("main")).to_contain_text("3 RUE DU MOULIN")
-        await page.goto("/agents/familles?recherche=DOUBLE-2")
+        await page.goto("/agents/familles?recherche=DOUBLE-SECOND")
         await expect(page.get_by_role("main")).to_contain_text("Aucune famille trouvée")

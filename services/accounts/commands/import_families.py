@@ -106,6 +106,8 @@ async def _take_in(connection: Connection, asked: Import, new_id: NewId) -> Impo
         if not asked.dry_run and not report.refused:
             await _save(connection, changed)
         await imports.note(connection, _outcomes(rows, reading.errors, bad, results))
+    if report.created >= imports.CHUNK and not (asked.dry_run or report.refused):
+        await imports.renew_statistics(connection)
     if not report.families and not report.refused:
         await _refuse(
             connection, report, [LineError(2, None, "Le fichier ne contient aucune famille.")]

@@ -132,6 +132,14 @@ async def report(connection: Connection) -> bytes:
     return b"".join((*parts, packed.flush()))
 
 
+async def renew_statistics(connection: Connection) -> None:
+    """Tell the planner how large the tables are now.
+
+    Until it finds out by itself it would read them whole for each chunk of the next import.
+    """
+    await connection.execute("ANALYZE family, guardian, child")
+
+
 async def keep(
     connection: Connection,
     import_id: UUID,
