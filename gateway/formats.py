@@ -69,6 +69,26 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "rejected": ("Refusée, à renvoyer", "danger"),
         "infected": ("Supprimée, à renvoyer", "danger"),
     },
+    "account_request": {
+        "waiting": ("À étudier", "info"),
+        "approved": ("Acceptée", "success"),
+    },
+    "class_move": {
+        "moves": ("Passe", "success"),
+        "leaves": ("Quitte l’école", "info"),
+        "unknown": ("Reste : classe non reconnue", "warning"),
+    },
+    "code_batch": {
+        "planned": ("Programmé", "info"),
+        "issued": ("Envoyé", "success"),
+        "withdrawn": ("Annulé", "neutral"),
+    },
+    "code_outcome": {
+        "mail": ("Par mail", "success"),
+        "letter": ("Par courrier", "success"),
+        "incomplete": ("Dossier incomplet", "warning"),
+        "already": ("Déjà servie", "neutral"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),

@@ -17,9 +17,10 @@ log = structlog.get_logger()
 
 CHUNK = 64 * 1024
 MAX_FILE_BYTES = 10 * 1024 * 1024
+# The whole town's families; as much as accounts takes in.
+MAX_IMPORT_BYTES = 64 * 1024 * 1024
 MAX_FIELDS_BYTES = 64 * 1024  # the plain fields beside the file, and the parts' headers
 FILE_FIELD = "fichier"
-FILE_TOO_LARGE = "Le fichier dépasse 10 Mo. Choisissez-en un plus petit."
 FILE_MISSING = "Choisissez un fichier."
 
 KEPT_HEADERS = (
@@ -113,12 +114,12 @@ class Upload:
         """The file field's name."""
         return (self._part.name if self._part else None) or FILE_FIELD
 
-    def stream(self) -> AsyncIterator[bytes]:
-        """The file's bytes. Raises FieldRefused when there is no file, or it is too large."""
+    def stream(self, most: int = MAX_FILE_BYTES) -> AsyncIterator[bytes]:
+        """The file’s bytes. Raises FieldRefused when there is none, or it has more than `most`."""
         if self._part is None or not self.filename:
             raise FieldRefused(self.field, FILE_MISSING)
-        if self._length > MAX_FILE_BYTES + MAX_FIELDS_BYTES:
-            raise FieldRefused(self.field, FILE_TOO_LARGE)
+        if self._length > most + MAX_FIELDS_BYTES:
+            raise FieldRefused(self.field, file_too_large(most))
         return _chunks(self._part)
 
     @property
@@ -159,6 +160,11 @@ async def _read_fields(request: web.Request) -> Upload:
 async def _chunks(part: aiohttp.BodyPartReader) -> AsyncIterator[bytes]:
     while chunk := await part.read_chunk(CHUNK):
         yield chunk
+
+
+def file_too_large(most: int) -> str:
+    """What to tell of a file of more than `most` bytes."""
+    return f"Le fichier dépasse {most // 1024 // 1024} Mo. Choisissez-en un plus petit."
 
 
 def malformed_form() -> Invalid:

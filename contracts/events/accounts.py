@@ -139,3 +139,59 @@ class RecordChangeDecided(Event, producer="accounts", private=True):
     accepted: bool
     reason: str | None = None
     decided_at: datetime
+
+
+class JoinedChild(Fact):
+    """A child that both records had: one id stays, the other is not used any more."""
+
+    child_id: UUID
+    merged_child_id: UUID
+
+
+class FamiliesMerged(Event, producer="accounts"):
+    """Two records were of one family: what was the merged one's is this family's from now on.
+
+    `children` are those that both records had; the other children keep their ids.
+    """
+
+    family_id: UUID
+    merged_family_id: UUID
+    children: tuple[JoinedChild, ...] = ()
+
+
+class AccountRequestReceived(Event, producer="accounts", private=True, key="request_id"):
+    """A newcomer asks for an account; the mail address is to be confirmed by a link, once.
+
+    `sealed_token` is what the link carries, a libsodium sealed box in base64. The request's id
+    stands for the family's until there is one.
+    """
+
+    request_id: UUID
+    first_name: str
+    last_name: str
+    mail: str
+    sealed_token: str
+    expires_at: datetime
+
+
+class AccountRequestConfirmed(Event, producer="accounts", key="request_id"):
+    """A newcomer's mail address is confirmed; the request awaits the staff."""
+
+    request_id: UUID
+
+
+class AccountRequestApproved(Event, producer="accounts"):
+    """The staff gave a newcomer a family record, a new one or one that was there."""
+
+    request_id: UUID
+    family_id: UUID
+
+
+class AccountRequestRefused(Event, producer="accounts", private=True, key="request_id"):
+    """The staff refused a newcomer's request, for this reason."""
+
+    request_id: UUID
+    first_name: str
+    last_name: str
+    mail: str
+    reason: str

@@ -1,15 +1,16 @@
 """The family file; for the staff every family, import, access codes."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.roles import DESK, GUARDIAN, OFFICE
 from gateway.api.edge import ShortText, clients, forward, taking
-from gateway.clients.area import TRANSFER
+from gateway.clients.area import IMPORT, TRANSFER
 from gateway.readers import CodesIssued, CodesPreview, Family, FamilyList, ImportReport
-from gateway.transfer import CHUNK, MAX_FILE_BYTES
+from gateway.transfer import CHUNK, MAX_IMPORT_BYTES, file_too_large
 from services.chassis.endpoints import Body, Call, post
 from services.chassis.errors import TooLarge
 
@@ -46,17 +47,20 @@ class AccessCodesBody(Body):
     """Without families: every complete one that has no account yet."""
 
     family_ids: Annotated[tuple[UUID, ...], Field(max_length=10_000)] | None = None
+    only: Literal["mail", "letter"] | None = None
+    planned_for: date | None = None
 
 
 async def import_families(call: Call, query: ImportQuery) -> ImportReport:
     """Import families from CSV: all of them, or none and every bad line named."""
-    if (call.request.content_length or 0) > MAX_FILE_BYTES:
-        raise TooLarge("Le fichier dépasse 10 Mo.")
+    if (call.request.content_length or 0) > MAX_IMPORT_BYTES:
+        raise TooLarge(file_too_large(MAX_IMPORT_BYTES))
     return await clients(call).accounts.pour(
         ImportReport,
         "/imports/families",
         call.request.content.iter_chunked(CHUNK),
         "text/csv",
+        deadline=IMPORT,
         dry_run=query.dry_run,
     )
 

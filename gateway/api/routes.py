@@ -14,6 +14,7 @@ from gateway.api import (
     enrolment,
     families,
     messages,
+    office,
     record,
     reservations,
     sign_in,
@@ -29,6 +30,7 @@ from services.chassis.web import Server
 PREFIX = "/api/v1"
 
 AREAS = (sign_in, families, record, enrolment, reservations, billing, documents, messages)
+AREAS = (sign_in, families, office, enrolment, reservations, billing, documents, messages)
 
 
 def api_routes(portal: Portal) -> list[web.RouteDef]:

@@ -10,6 +10,7 @@ from gateway.clients.billing import BillingClient
 from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.office import OfficeClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
 from services.chassis.auth import Caller
@@ -45,6 +46,10 @@ class Clients:
     @property
     def record(self) -> RecordClient:
         return RecordClient(self.services.by_name["accounts"], *self._bound)
+
+    @property
+    def office(self) -> OfficeClient:
+        return OfficeClient(self.services.by_name["accounts"], *self._bound)
 
     @property
     def enrolment(self) -> EnrolmentClient:

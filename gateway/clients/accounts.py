@@ -1,12 +1,11 @@
 """accounts, as the portal asks it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from gateway.clients.area import Area
+from gateway.clients.area import IMPORT, Area
 from gateway.readers import (
-    CodesIssued,
     CodesPreview,
     Family,
     FamilyList,
@@ -15,7 +14,7 @@ from gateway.readers import (
     SessionState,
     Tokens,
 )
-from gateway.transfer import Upload
+from gateway.transfer import MAX_IMPORT_BYTES, Upload
 
 
 class Accounts(Area):
@@ -73,13 +72,13 @@ class Accounts(Area):
     async def import_families(self, upload: Upload, *, dry_run: bool) -> ImportReport:
         """Refused with `import-refused` and an error a bad line; then nothing is imported."""
         return await self.pour(
-            ImportReport, "/imports/families", upload.stream(), "text/csv", dry_run=dry_run
+            ImportReport,
+            "/imports/families",
+            upload.stream(MAX_IMPORT_BYTES),
+            "text/csv",
+            deadline=IMPORT,
+            dry_run=dry_run,
         )
 
     async def preview_access_codes(self) -> CodesPreview:
         return await self.read(CodesPreview, "/access-codes")
-
-    async def issue_access_codes(self, family_ids: Sequence[UUID] | None = None) -> CodesIssued:
-        """To these families, or to each complete family that has no account yet."""
-        chosen = [str(family_id) for family_id in family_ids] if family_ids is not None else None
-        return await self.send(CodesIssued, "POST", "/access-codes", {"family_ids": chosen})

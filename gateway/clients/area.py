@@ -20,6 +20,8 @@ R = TypeVar("R", bound=BaseModel)
 LONG = 8.0
 # A file on a slow line; the browser shows its own progress meanwhile.
 TRANSFER = 120.0
+# The whole town's families: a minute for a hundred thousand children on a machine at rest.
+IMPORT = 600.0
 
 
 @dataclass(slots=True)
@@ -77,7 +79,14 @@ class Area:
         )
 
     async def pour(
-        self, reader: type[R], path: str, content: AsyncIterator[bytes], kind: str, **query: Any
+        self,
+        reader: type[R],
+        path: str,
+        content: AsyncIterator[bytes],
+        kind: str,
+        *,
+        deadline: float = TRANSFER,
+        **query: Any,
     ) -> R:
         """POST a file as it arrives, never held whole."""
         reply = await self.service.call(
@@ -87,7 +96,7 @@ class Area:
             query=_texts(query),
             data=content,
             headers={"Content-Type": kind},
-            deadline=TRANSFER,
+            deadline=deadline,
         )
         return reader.model_validate_json(reply.body)
 

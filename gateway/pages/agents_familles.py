@@ -13,7 +13,7 @@ from gateway.page import Page, get, post
 from gateway.pages.famille import SERVICE_FIELDS, address_of
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels
-from gateway.readers import Enrolment, Family, ImportReport
+from gateway.readers import Enrolment, Family
 from services.chassis.http_client import ServiceUnavailable
 
 PATH = "/agents/familles"
@@ -90,37 +90,8 @@ async def amend(page: Page) -> web.StreamResponse:
     return page.redirect(f"{PATH}/{family_id}", flash="La fiche est enregistrée.")
 
 
-async def import_page(
-    page: Page,
-    form: Form | None = None,
-    *,
-    report: ImportReport | None = None,
-    away: Unavailable | None = None,
-) -> web.StreamResponse:
-    """The form that takes a CSV file, and the report of the last try."""
-    return page.render(
-        "agents/import.html", form=form or Form(), report=report, away=away, is_first=form is None
-    )
-
-
-async def import_families(page: Page) -> web.StreamResponse:
-    """Check the file or import it: all of it, or nothing when a line is wrong."""
-    async with page.upload() as upload:
-        form = upload.form
-        is_trial = form.checked("essai")
-        try:
-            report = await page.clients.accounts.import_families(upload, dry_run=is_trial)
-        except ServiceUnavailable as failure:
-            return await import_page(page, form, away=Unavailable(failure.service))
-        except REFUSALS as refusal:
-            return await import_page(page, form.refused(refusal))
-    return await import_page(page, form, report=report)
-
-
 ROUTES = (
     get(PATH, families, allow=DESK),
-    get(f"{PATH}/import", import_page, allow=OFFICE),
-    post(f"{PATH}/import", import_families, allow=OFFICE, upload=True),
     get(f"{PATH}/{{family_id}}", family, allow=DESK),
     post(f"{PATH}/{{family_id}}", amend, allow=OFFICE),
 )

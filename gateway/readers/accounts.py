@@ -113,6 +113,7 @@ class FamilyList(Reader):
 
 
 class ImportReport(Reader):
+    import_id: UUID | None = None
     dry_run: bool
     families: int
     guardians: int
@@ -133,3 +134,4 @@ class CodesIssued(Reader):
     batch_id: UUID
     by_mail: int
     by_letter: int
+    planned_for: day | None = None

@@ -1,12 +1,20 @@
 """What accounts refuses, in the town's words."""
 
+from typing import Any
+from uuid import UUID
+
 from services.chassis.errors import Conflict, DomainError, Invalid
 
 
 class ImportRefused(Invalid):
-    """The file holds bad lines: nothing of it was taken in."""
+    """The file holds bad lines: nothing of it was taken in; `import_id` names its report."""
 
     slug, status, title = "import-refused", 422, "Le fichier n’a pas été importé"
+    import_id: UUID | None = None
+
+    def problem(self) -> dict[str, Any]:
+        """The body of the answer, with the report's id."""
+        return super().problem() | {"import_id": str(self.import_id) if self.import_id else None}
 
 
 class InvalidCredentials(DomainError):
@@ -114,3 +122,33 @@ class QuotientSourceUnset(Conflict):
 
     slug, status = "quotient-source-unset", 409
     title = "La commune ne récupère pas encore les quotients : saisissez le vôtre"
+
+
+class TooManyRequests(DomainError):
+    """Too many account requests came from one address of the network."""
+
+    slug, status, title = "too-many-requests", 429, "Trop de demandes ont été envoyées d’ici"
+
+
+class LinkNotValid(DomainError):
+    """The confirmation link is unknown, has served, or came too late."""
+
+    slug, status, title = "link-not-valid", 410, "Ce lien n’est plus valable"
+
+
+class RequestDecided(Conflict):
+    """Somebody of the staff has answered the request already."""
+
+    slug, status, title = "request-decided", 409, "Cette demande a déjà reçu une réponse"
+
+
+class BatchNotPlanned(Conflict):
+    """The batch has been issued or withdrawn: it cannot be withdrawn any more."""
+
+    slug, status, title = "batch-not-planned", 409, "Ce lot n’est plus en attente"
+
+
+class AlreadyRolledOver(Conflict):
+    """The children have changed class for this school year."""
+
+    slug, status, title = "already-rolled-over", 409, "Le passage de cette année est déjà fait"

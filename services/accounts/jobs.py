@@ -4,13 +4,18 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from services.accounts.commands.hashing import HASHING
+from services.accounts.commands.plan_codes import issue_planned_batches
+from services.accounts.model.requests import DECIDED_KEPT
 from services.accounts.model.signing_in import ATTEMPT_WINDOW
-from services.accounts.repository import accounts, sessions
+from services.accounts.repository import accounts, imports, requests, sessions
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
 
 # Long enough to answer a family that asks who signed in; then it is nobody's business.
 SESSIONS_KEPT = timedelta(days=30)
+# Until the year's files are in and corrected.
+REPORTS_KEPT = timedelta(days=90)
 
 
 async def forget(app: web.Application, now: datetime) -> None:
@@ -20,4 +25,26 @@ async def forget(app: web.Application, now: datetime) -> None:
         await accounts.forget_attempts(connection, now - ATTEMPT_WINDOW)
 
 
-JOBS = (Job("accounts-forget", timedelta(hours=1), forget),)
+async def forget_requests(app: web.Application, now: datetime) -> None:
+    """Erase the account requests that were never confirmed, and those long decided."""
+    async with app[DATABASE].transaction() as connection:
+        await requests.forget(connection, expired=now, decided=now - DECIDED_KEPT)
+
+
+async def forget_imports(app: web.Application, now: datetime) -> None:
+    """Erase the reports of old imports."""
+    async with app[DATABASE].transaction() as connection:
+        await imports.forget(connection, now - REPORTS_KEPT)
+
+
+async def issue_planned(app: web.Application, now: datetime) -> None:
+    """Send the batches of codes whose day has come."""
+    await issue_planned_batches(app[DATABASE], app[HASHING], now)
+
+
+JOBS = (
+    Job("accounts-forget", timedelta(hours=1), forget),
+    Job("accounts-forget-requests", timedelta(hours=1), forget_requests),
+    Job("accounts-forget-imports", timedelta(hours=1), forget_imports),
+    Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
+)

@@ -5,10 +5,10 @@ from pathlib import Path
 from aiohttp import web
 
 from services.accounts.clients import particulier
-from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.hashing import HASHING, Hashing
 from services.accounts.jobs import JOBS
 from services.accounts.model.tokens import SessionSigner
-from services.accounts.routes import ENDPOINTS, HASHING, SESSION_SIGNER, TOTP_SINGLE_USE
+from services.accounts.routes import ENDPOINTS, SESSION_SIGNER, TOTP_SINGLE_USE
 from services.accounts.settings import AccountsSettings
 from services.chassis.app import run, service_application
 from services.chassis.auth import decode_key

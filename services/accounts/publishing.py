@@ -11,6 +11,8 @@ from contracts.events import accounts as events
 from services.accounts.model.amending import Change
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
+from services.accounts.model.joining import Joined
+from services.accounts.model.requests import AccountRequest
 
 F = TypeVar("F", bound=Fact)
 
@@ -20,6 +22,18 @@ def family_saved(record: FamilyRecord) -> Iterator[Event]:
     fact = events.FamilyRegistered if record.record_version == 1 else events.FamilyChanged
     yield fact(family_id=record.family_id, record_version=record.record_version)
     yield _family_file(record)
+
+
+def families_merged(joined: Joined) -> Event:
+    """What was one family's is another's from now on."""
+    return events.FamiliesMerged(
+        family_id=joined.record.family_id,
+        merged_family_id=joined.merged_family_id,
+        children=tuple(
+            events.JoinedChild(child_id=kept, merged_child_id=gone)
+            for gone, kept in joined.children.items()
+        ),
+    )
 
 
 def codes_issued(
@@ -69,6 +83,41 @@ def change_decided(
 def password_changed(account_id: UUID, family_id: UUID | None) -> Event:
     """An account has another password."""
     return events.PasswordChanged(account_id=account_id, family_id=family_id)
+
+
+def request_received(request: AccountRequest, sealed_token: str) -> Event:
+    """A newcomer's mail address is to be confirmed by the link that this token makes."""
+    asker = request.form.asker
+    return events.AccountRequestReceived(
+        request_id=request.request_id,
+        first_name=asker.first_name,
+        last_name=asker.last_name,
+        mail=request.form.mail,
+        sealed_token=sealed_token,
+        expires_at=request.link_expires_at,
+    )
+
+
+def request_confirmed(request_id: UUID) -> Event:
+    """A request awaits the staff."""
+    return events.AccountRequestConfirmed(request_id=request_id)
+
+
+def request_approved(request_id: UUID, family_id: UUID) -> Event:
+    """A newcomer has a family record."""
+    return events.AccountRequestApproved(request_id=request_id, family_id=family_id)
+
+
+def request_refused(request: AccountRequest, reason: str) -> Event:
+    """A newcomer is told why there will be no account."""
+    asker = request.form.asker
+    return events.AccountRequestRefused(
+        request_id=request.request_id,
+        first_name=asker.first_name,
+        last_name=asker.last_name,
+        mail=request.form.mail,
+        reason=reason,
+    )
 
 
 def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:

@@ -1,18 +1,22 @@
 """What accounts answers over HTTP."""
 
-import asyncio
-from dataclasses import asdict
 from uuid import UUID
 
 from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
-from services.accounts import queries, schemas
+from services.accounts import (
+    classes_routes,
+    codes_routes,
+    imports_routes,
+    joining_routes,
+    queries,
+    requests_routes,
+    schemas,
+)
 from services.accounts.commands.change_password import change_password
 from services.accounts.commands.change_record import Author, change_record
-from services.accounts.commands.hashing import Hashing
-from services.accounts.commands.import_families import import_families
-from services.accounts.commands.issue_codes import issue_access_codes
+from services.accounts.commands.hashing import HASHING
 from services.accounts.commands.keep_staff import StaffMember, keep_staff_account
 from services.accounts.commands.sign_in import (
     Credentials,
@@ -20,30 +24,15 @@ from services.accounts.commands.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from services.accounts.model.family_file import read_families
 from services.accounts.model.tokens import Session, SessionSigner
 from services.accounts.record_routes import ENDPOINTS as RECORD_ENDPOINTS
 from services.accounts.record_routes import family_answer, wishes
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
-from services.chassis.errors import FieldError, NotFound, TooLarge, Unauthorised
+from services.chassis.errors import NotFound, Unauthorised
 
-HASHING = web.AppKey("hashing", Hashing)
 SESSION_SIGNER = web.AppKey("session_signer", SessionSigner)
 TOTP_SINGLE_USE = web.AppKey("totp_single_use", bool)
-
-# About 150,000 children; the largest town there is has fewer.
-LARGEST_FILE_BYTES = 40 * 1024 * 1024
-
-
-async def import_family_file(call: Call, query: schemas.ImportQuery) -> schemas.ImportAnswer:
-    """Importer les fiches famille (CSV)"""
-    data = await _file(call.request)
-    # In a thread, so that requests are answered while a large file is read.
-    reading = await asyncio.to_thread(read_families, data, call.today)
-    async with call.database.transaction() as connection:
-        report = await import_families(connection, reading, dry_run=query.dry_run)
-    return schemas.ImportAnswer(dry_run=query.dry_run, **asdict(report))
 
 
 async def list_families(call: Call, query: schemas.FamilyListQuery) -> schemas.FamilyListAnswer:
@@ -79,23 +68,6 @@ async def patch_family(
     by = Author(call.caller.account_id, is_staff=call.caller.family_scope is None)
     record = await change_record(call.connection, family_id, wanted, by, call.now)
     return await family_answer(call, call.connection, record)
-
-
-async def preview_codes(call: Call) -> schemas.CodePreviewAnswer:
-    """Compter les codes d’accès à envoyer"""
-    return schemas.CodePreviewAnswer(**await queries.code_preview(call.connection))
-
-
-async def issue_codes(call: Call, body: schemas.CodesBody) -> schemas.CodesAnswer:
-    """Envoyer les codes d’accès"""
-    batch = await issue_access_codes(
-        call.connection,
-        call.app[HASHING],
-        body.family_ids,
-        by=call.caller.account_id,
-        now=call.now,
-    )
-    return schemas.CodesAnswer(**asdict(batch))
 
 
 async def open_session(call: Call, body: schemas.SignInBody) -> schemas.SessionAnswer:
@@ -169,17 +141,6 @@ async def list_staff(call: Call) -> schemas.StaffListAnswer:
     return schemas.StaffListAnswer(accounts=tuple(schemas.StaffRow(**row) for row in rows))
 
 
-async def _file(request: web.Request) -> bytes:
-    data = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        data += chunk
-        if len(data) > LARGEST_FILE_BYTES:
-            limit = LARGEST_FILE_BYTES // 1024 // 1024
-            message = f"Le fichier dépasse {limit} Mo : partagez-le en plusieurs."
-            raise TooLarge(message, errors=[FieldError("fichier", message)])
-    return bytes(data)
-
-
 def _session_answer(call: Call, session: Session) -> schemas.SessionAnswer:
     return schemas.SessionAnswer(
         access_token=call.app[SESSION_SIGNER].sign(session),
@@ -200,12 +161,9 @@ def _account_id(call: Call) -> UUID:
 
 
 ENDPOINTS = (
-    post("/imports/families", import_family_file, allow=OFFICE | {OPERATOR}, bare=True),
     get("/families", list_families, allow=DESK | {OPERATOR}),
     get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}),
     patch("/families/{family_id}", patch_family, allow=OFFICE | {GUARDIAN}),
-    get("/access-codes", preview_codes, allow=OFFICE),
-    post("/access-codes", issue_codes, allow=OFFICE | {OPERATOR}, status=201),
     post("/sessions", open_session, allow=EVERYONE, status=201, bare=True),
     delete("/sessions", close_sessions, allow=SIGNED_IN),
     get("/sessions/{session_id}", session_state, allow=EVERYONE),
@@ -215,4 +173,9 @@ ENDPOINTS = (
     post("/staff-accounts", keep_staff, allow={ADMIN, OPERATOR}, status=201, bare=True),
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
     *RECORD_ENDPOINTS,
+    *requests_routes.ENDPOINTS,
+    *codes_routes.ENDPOINTS,
+    *imports_routes.ENDPOINTS,
+    *classes_routes.ENDPOINTS,
+    *joining_routes.ENDPOINTS,
 )

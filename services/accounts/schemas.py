@@ -34,25 +34,6 @@ Password = Annotated[
 Login = Annotated[str, Field(min_length=1, max_length=254)]
 
 
-class ImportQuery(Body):
-    """Whether to write, or only to say what would be written."""
-
-    dry_run: bool = False
-
-
-class ImportAnswer(Answer):
-    """What an import did; `errors` is always empty here, since bad lines refuse the file."""
-
-    dry_run: bool
-    families: int
-    guardians: int
-    children: int
-    created: int
-    updated: int
-    unchanged: int
-    errors: tuple[str, ...] = ()
-
-
 class FamilyListQuery(Body):
     """Which families, and which page of them."""
 
@@ -202,17 +183,24 @@ class CodePreviewAnswer(Answer):
 
 
 class CodesBody(Body):
-    """Which families get a code: those listed, or with `null` every one that has none."""
+    """Which families get a code: those listed, or with `null` every one that has none.
+
+    `only` leaves out those that the other way would reach; with a later day in `planned_for`
+    the codes go out on that day.
+    """
 
     family_ids: tuple[UUID, ...] | None = Field(default=None, min_length=1, max_length=10_000)
+    only: Channel | None = None
+    planned_for: date | None = None
 
 
 class CodesAnswer(Answer):
-    """What was issued."""
+    """What was issued; nothing yet when it is planned for a later day."""
 
     batch_id: UUID
     by_mail: int
     by_letter: int
+    planned_for: date | None = None
 
 
 class SignInBody(Body):

@@ -1,6 +1,8 @@
 """What billing listens to: family files, activities, reservations, attendance."""
 
-from contracts.events.accounts import FamilyFileUpdated
+from typing import TypeVar
+
+from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
 from contracts.events.enrolment import ActivityPublished
 from contracts.events.reservations import (
     AttendanceRecorded,
@@ -8,15 +10,21 @@ from contracts.events.reservations import (
     ReservationMade,
 )
 from services.billing.commands.keep_copies import keep_activity, keep_family
+from services.billing.commands.merge_families import merge_families
 from services.billing.commands.record_unit import record_unit
 from services.billing.model.families import Child, Family, addressee, family_label
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.chassis import renamed
 from services.chassis.database import Connection
 from services.chassis.intake import on
+
+Told = TypeVar("Told", ReservationMade, ReservationCancelled, AttendanceRecorded)
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
     """Keep the part of the file that prices and letters need."""
+    if await renamed.present_one(connection, event.family_id) != event.family_id:
+        return  # merged into another family since: what it says is that one's file's to say
     guardians, address = event.guardians, event.address
     names = [f"{g.first_name} {g.last_name.upper()}" for g in guardians]
     family = Family(
@@ -48,18 +56,21 @@ async def activity_published(connection: Connection, event: ActivityPublished) -
 
 async def reservation_made(connection: Connection, event: ReservationMade) -> None:
     """A place is kept: it is charged."""
+    event = await _present(connection, event)
     place = Place(event.version, Reserved.KEPT, event.family_id)
     await record_unit(connection, _unit(event), place)
 
 
 async def reservation_cancelled(connection: Connection, event: ReservationCancelled) -> None:
     """A place is given back: it is charged if that came too late."""
+    event = await _present(connection, event)
     state = Reserved.CANCELLED_LATE if event.late else Reserved.CANCELLED
     await record_unit(connection, _unit(event), Place(event.version, state, event.family_id))
 
 
 async def attendance_recorded(connection: Connection, event: AttendanceRecorded) -> None:
     """The roll tells who came."""
+    event = await _present(connection, event)
     mark = Mark(
         version=event.version,
         state=Attended(event.state),
@@ -69,12 +80,26 @@ async def attendance_recorded(connection: Connection, event: AttendanceRecorded)
     await record_unit(connection, _unit(event), mark)
 
 
+async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
+    """Two families are one."""
+    children = {c.merged_child_id: c.child_id for c in event.children}
+    await merge_families(connection, event.family_id, event.merged_family_id, children)
+
+
+async def _present(connection: Connection, event: Told) -> Told:
+    """The event with the family and the child as they are called now."""
+    known = await renamed.present(connection, [event.family_id, event.child_id])
+    names = {"family_id": known[event.family_id], "child_id": known[event.child_id]}
+    return event.model_copy(update=names)
+
+
 def _unit(event: ReservationMade | ReservationCancelled | AttendanceRecorded) -> Unit:
     return Unit(event.child_id, event.session_id, event.activity_id, event.date)
 
 
 SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
+    on(FamiliesMerged, families_merged),
     on(ActivityPublished, activity_published),
     on(ReservationMade, reservation_made),
     on(ReservationCancelled, reservation_cancelled),

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from contracts.events.accounts import FamilyFileUpdated
-from services.chassis import outbox
+from services.chassis import outbox, renamed
 from services.chassis.auth import Caller
 from services.chassis.database import Connection, Database
 from services.documents import papers_commands, publishing, repository
@@ -187,6 +187,8 @@ async def open_document(
 
 async def keep_family(connection: Connection, event: FamilyFileUpdated) -> None:
     """Keep whose children are whose; an older file than ours changes nothing."""
+    if await renamed.present_one(connection, event.family_id) != event.family_id:
+        return  # merged into another family since: what it says is that one's file's to say
     await repository.keep_family(
         connection, event.family_id, event.record_version, [c.child_id for c in event.children]
     )

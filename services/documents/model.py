@@ -79,6 +79,12 @@ class Document:
     valid_from: date | None = None
     valid_until: date | None = None
     reason: str | None = None
+    sealed_for: UUID | None = None
+
+    @property
+    def key_family(self) -> UUID:
+        """The family under whose key and path the content lies: another one's after a merger."""
+        return self.sealed_for or self.family_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ ON CONFLICT DO NOTHING RETURNING document_id
 """  # noqa: S608 - a constant
 
 SELECT_SAME = f"""
-SELECT {COLUMNS} FROM document
+SELECT {COLUMNS}, sealed_for FROM document
 WHERE family_id = $1 AND document_type = $2 AND child_id IS NOT DISTINCT FROM $3
   AND fingerprint = $4 AND state IN ('quarantined', 'submitted', 'accepted', 'expiring')
 """  # noqa: S608 - a constant
 
 SELECT_DOCUMENT = f"""
-SELECT {COLUMNS} FROM document WHERE document_id = $1 AND ($2::uuid IS NULL OR family_id = $2)
+SELECT {COLUMNS}, sealed_for FROM document
+WHERE document_id = $1 AND ($2::uuid IS NULL OR family_id = $2)
 """  # noqa: S608 - a constant
 
 

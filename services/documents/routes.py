@@ -84,8 +84,8 @@ async def download(call: Call, document_id: UUID) -> web.StreamResponse:
     storage = call.app[STORAGE]
     async with call.database.transaction() as connection:
         document = await commands.open_document(connection, call.caller, document_id, call.now)
-        key = await commands.family_key(connection, storage.master_key, document.family_id)
-    async with aclosing(storage.content(document.family_id, document_id, key)) as content:
+        key = await commands.family_key(connection, storage.master_key, document.key_family)
+    async with aclosing(storage.content(document.key_family, document_id, key)) as content:
         # The first chunk is read before anything is answered: damage seen there is a refusal.
         first = await anext(content)
         response = web.StreamResponse(headers=download_headers(document))

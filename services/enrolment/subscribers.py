@@ -1,16 +1,20 @@
 """What enrolment listens to: the family files of accounts, the families' documents."""
 
-from contracts.events.accounts import ChildFile, FamilyFileUpdated
+from contracts.events.accounts import ChildFile, FamiliesMerged, FamilyFileUpdated
 from contracts.events.documents import DocumentStateChanged, DocumentTypesPublished
+from services.chassis import renamed
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.enrolment import commands
+from services.enrolment.merging import families_merged
 from services.enrolment.model import Child, Family, family_label
 from services.enrolment.papers_model import DocumentType, Paper
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
     """Keep the part of the file that enrolments need."""
+    if await renamed.present_one(connection, event.family_id) != event.family_id:
+        return  # merged into another family since: what it says is that one's file's to say
     family = Family(
         family_id=event.family_id,
         record_version=event.record_version,
@@ -57,4 +61,5 @@ SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
     on(DocumentTypesPublished, document_types_published),
     on(DocumentStateChanged, document_state_changed),
+    on(FamiliesMerged, families_merged),
 )

@@ -10,6 +10,8 @@ from uuid import UUID, uuid5
 
 Kind = Literal[
     "access_code",
+    "account_request_received",
+    "account_request_refused",
     "enrolment_accepted",
     "enrolment_refused",
     "invoice_issued",
@@ -23,6 +25,9 @@ Kind = Literal[
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]
+
+# Those that carry something sealed, to be opened as they are written.
+SECRET_KINDS: Final[frozenset[Kind]] = frozenset({"access_code", "account_request_received"})
 
 NAMESPACE: Final = UUID("5b1c6f0e-6d8f-4c39-9d0e-0f4f1d0a7a52")
 
@@ -72,7 +77,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message that an event gives reason for. The same cause makes one message, ever."""
+    """A message that an event gives reason for. The same cause makes one message, ever.
+
+    A newcomer has no family file that would name them: the event does, and the request's id
+    stands for the family's.
+    """
 
     cause: str
     family_id: UUID
@@ -84,6 +93,7 @@ class Draft:
     wished_channel: Channel | None = None
     sealed_password: str | None = None
     expires_at: datetime | None = None
+    newcomer: Guardian | None = None
 
     @property
     def message_id(self) -> UUID:
@@ -109,6 +119,7 @@ class Message:
     status: Status
     attempts: int
     created_at: datetime
+    newcomer: Guardian | None = None
 
     def is_out_of_date(self, now: datetime) -> bool:
         """Whether it carries an access code that opens nothing any more."""

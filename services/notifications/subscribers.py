@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.envelope import Event
-from contracts.events.accounts import AccessCodeReady, FamilyFileUpdated, RecordChangeDecided
+from contracts.events.accounts import (
+    AccessCodeReady,
+    AccountRequestReceived,
+    AccountRequestRefused,
+    FamiliesMerged,
+    FamilyFileUpdated,
+    RecordChangeDecided,
+)
 from contracts.events.billing import InvoiceIssued, PaymentReceived
 from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
@@ -30,6 +37,11 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
     await commands.keep_family(connection, family)
 
 
+async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
+    """Two families are one: its messages are the other's."""
+    await commands.merge_families(connection, event.family_id, event.merged_family_id)
+
+
 async def activity_published(connection: Connection, event: ActivityPublished) -> None:
     """Keep what the activity is called."""
     await commands.keep_activity(connection, event.activity_id, event.version, event.name)
@@ -49,6 +61,40 @@ async def access_code_ready(connection: Connection, event: AccessCodeReady) -> N
         expires_at=event.expires_at,
     )
     await commands.compose(connection, draft)
+
+
+async def account_request_received(connection: Connection, event: AccountRequestReceived) -> None:
+    """A newcomer gets the link that confirms their mail address."""
+    draft = Draft(
+        cause=f"account-request-received:{event.request_id}",
+        family_id=event.request_id,
+        kind="account_request_received",
+        concerns=event.request_id,
+        facts=_facts(event, "expires_at"),
+        wished_channel="mail",
+        sealed_password=event.sealed_token,
+        expires_at=event.expires_at,
+        newcomer=_newcomer(event),
+    )
+    await commands.compose(connection, draft)
+
+
+async def account_request_refused(connection: Connection, event: AccountRequestRefused) -> None:
+    """A newcomer reads why there is no account."""
+    draft = Draft(
+        cause=f"account-request-refused:{event.request_id}",
+        family_id=event.request_id,
+        kind="account_request_refused",
+        concerns=event.request_id,
+        facts=_facts(event, "reason"),
+        wished_channel="mail",
+        newcomer=_newcomer(event),
+    )
+    await commands.compose(connection, draft)
+
+
+def _newcomer(event: AccountRequestReceived | AccountRequestRefused) -> Guardian:
+    return Guardian(event.request_id, event.first_name, event.last_name, event.mail)
 
 
 async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
@@ -146,8 +192,11 @@ def _facts(event: Event, *names: str) -> dict[str, Any]:
 
 SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
+    on(FamiliesMerged, families_merged),
     on(ActivityPublished, activity_published),
     on(AccessCodeReady, access_code_ready),
+    on(AccountRequestReceived, account_request_received),
+    on(AccountRequestRefused, account_request_refused),
     on(EnrolmentAccepted, enrolment_accepted),
     on(EnrolmentRefused, enrolment_refused),
     on(InvoiceIssued, invoice_issued),

@@ -1,13 +1,16 @@
 """What reservations listens to: activities, enrolments, family files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from contracts.events.accounts import FamilyFileUpdated
+from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
 from contracts.events.enrolment import ActivityPublished, DeadlineRule, EnrolmentAccepted
+from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
 from services.chassis.intake import Subscription, on
 from services.reservations.commands import keep_copies
+from services.reservations.commands.merge_families import merge_families
 from services.reservations.model import deadlines
 from services.reservations.model.activities import Activity
 from services.reservations.model.deadlines import wall_time
@@ -25,17 +28,30 @@ def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscripti
         on(ActivityPublished, activity_published),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
+        on(FamiliesMerged, families_merged),
     )
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
     """Keep the part of the file that the day's lists need."""
+    if await renamed.present_one(connection, event.family_id) != event.family_id:
+        return  # merged into another family since: what it says is that one's file's to say
     await keep_copies.keep_family(connection, family(event))
 
 
 async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
     """The child may reserve from now on."""
-    await keep_copies.keep_enrolment(connection, enrolment(event))
+    known = await renamed.present(connection, [event.family_id, event.child_id])
+    told = replace(
+        enrolment(event), family_id=known[event.family_id], child_id=known[event.child_id]
+    )
+    await keep_copies.keep_enrolment(connection, told)
+
+
+async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
+    """Two families are one."""
+    children = {c.merged_child_id: c.child_id for c in event.children}
+    await merge_families(connection, event.family_id, event.merged_family_id, children)
 
 
 def activity(event: ActivityPublished) -> Activity:

@@ -19,7 +19,16 @@ CONTRAST_ALONE: Final = """async () => {
   return found.violations.flatMap(v => v.nodes.map(n => `dark: ${n.html} ${n.failureSummary}`));
 }"""
 
-PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/nulle-part")
+PUBLIC: Final = (
+    "/connexion",
+    "/demande-de-compte",
+    "/demande-de-compte/envoyee",
+    "/demande-de-compte/confirmer?jeton=x",
+    "/demande-de-compte/confirmer",
+    "/styleguide",
+    "/accessibilite",
+    "/nulle-part",
+)
 PARENTS: Final = (
     "/",
     "/famille",
@@ -39,6 +48,11 @@ STAFF: Final = (
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
     "/agents/codes",
+    "/agents/codes/destinataires",
+    "/agents/codes/destinataires?sort=incomplete",
+    "/agents/demandes",
+    "/agents/demandes?etat=approved",
+    "/agents/passage-de-classe",
     "/agents/activites",
     "/agents/activites?nouvelle=1",
     "/agents/inscriptions",
@@ -90,6 +104,7 @@ async def test_axe_finds_nothing_on_any_page(
         ("/famille", {"Code postal": "5", "Adresse mail": "pas une adresse"}, "Enregistrer"),
         ("/documents", {}, "Déposer"),
         ("/reservations", {}, "Réserver ces jours"),
+        ("/demande-de-compte", {}, "Envoyer ma demande"),
     ],
 )
 async def test_axe_finds_nothing_on_a_refused_form(
@@ -169,6 +184,13 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             await page.goto(address)
             pages += (await links(page, pattern))[:1]
         pages += await a_roll(page)
+        await page.goto("/agents/familles")
+        one, other = (await links(page, r"^/agents/familles/[0-9a-f-]{36}$"))[:2]
+        pages += [
+            f"{one}/reunir",
+            f"{one}/reunir?recherche=a",
+            f"{one}/reunir?autre={other.rpartition('/')[2]}",
+        ]
     return pages
 
 

@@ -8,9 +8,15 @@ from uuid import UUID, uuid4
 from services.accounts import publishing
 from services.accounts.commands.hashing import Hashing
 from services.accounts.model import codes
-from services.accounts.model.issuing import IssuedCode, Recipient, wanted_logins
+from services.accounts.model.issuing import (
+    Channel,
+    IssuedCode,
+    KnownBatch,
+    Recipient,
+    wanted_logins,
+)
 from services.accounts.repository import accounts as repository
-from services.accounts.repository import families, sessions
+from services.accounts.repository import batches, families, sessions
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError, Invalid
@@ -30,47 +36,67 @@ async def issue_access_codes(
     hashing: Hashing,
     family_ids: Sequence[UUID] | None,
     *,
+    only: Channel | None = None,
     by: UUID | None,
     now: datetime,
+    known_batch: KnownBatch | None = None,
 ) -> Batch:
     """A code for every complete family that has none (`None`), or for each of those listed.
 
     A listed family that has an account gets another code: its old one, or its password,
-    no longer fits, and its sessions end. Incomplete families are passed over.
-    Raises Invalid for a family that does not exist.
+    no longer fits, and its sessions end. Incomplete families are passed over, and with `only`
+    those that the other way would reach. Raises Invalid for a family that does not exist.
     """
-    await _refuse_unknown(connection, family_ids or ())
+    await refuse_unknown(connection, family_ids or ())
     await repository.one_issue_at_a_time(connection)
     found = await repository.recipients(connection, family_ids)
-    chosen = [recipient for recipient, already in found if family_ids is not None or not already]
-    named = await _with_logins(connection, chosen)
+    chosen = [
+        recipient
+        for recipient, already in found
+        if (family_ids is not None or not already) and only in (None, recipient.channel)
+    ]
+    return await issue_to(connection, hashing, chosen, by=by, now=now, known_batch=known_batch)
+
+
+async def issue_to(
+    connection: Connection,
+    hashing: Hashing,
+    recipients: Sequence[Recipient],
+    *,
+    by: UUID | None,
+    now: datetime,
+    known_batch: KnownBatch | None = None,
+) -> Batch:
+    """A code for each of these guardians, whose turn at issuing is held already."""
+    named = await _with_logins(connection, recipients)
     prepared = await hashing.codes(len(named))
     issued = [
         IssuedCode(r.account_id or uuid4(), r.login or "", r, code)
         for r, code in zip(named, prepared, strict=True)
     ]
-    return await _record(connection, issued, by=by, now=now)
+    return await _record(connection, issued, known_batch or KnownBatch(uuid4()), by=by, now=now)
 
 
-async def _refuse_unknown(connection: Connection, family_ids: Sequence[UUID]) -> None:
+async def refuse_unknown(connection: Connection, family_ids: Sequence[UUID]) -> None:
+    """Raises Invalid for the first family that does not exist."""
     if unknown := await families.unknown(connection, family_ids):
         message = f"Aucune famille ne porte cet identifiant : {unknown[0]}."
         raise Invalid(errors=[FieldError("family_ids", message)])
 
 
 async def _record(
-    connection: Connection, issued: Sequence[IssuedCode], *, by: UUID | None, now: datetime
+    connection: Connection,
+    issued: Sequence[IssuedCode],
+    known: KnownBatch,
+    *,
+    by: UUID | None,
+    now: datetime,
 ) -> Batch:
     by_mail = sum(code.recipient.channel == "mail" for code in issued)
-    batch = Batch(uuid4(), by_mail=by_mail, by_letter=len(issued) - by_mail)
+    batch = Batch(known.batch_id, by_mail=by_mail, by_letter=len(issued) - by_mail)
     expires_at = now + codes.LIFE
-    await repository.add_batch(
-        connection,
-        batch.batch_id,
-        by=by,
-        now=now,
-        by_mail=batch.by_mail,
-        by_letter=batch.by_letter,
+    await batches.issued(
+        connection, known, by=by, now=now, by_mail=batch.by_mail, by_letter=batch.by_letter
     )
     await repository.save_issued(
         connection, issued, batch_id=batch.batch_id, now=now, expires_at=expires_at

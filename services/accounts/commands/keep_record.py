@@ -25,16 +25,18 @@ async def keep_records(
     connection: Connection, changed: Iterable[FamilyRecord], kin: Mapping[UUID, FamilyRecord]
 ) -> None:
     """Save and tell these records, and the other homes' whose children are different by it."""
-    records: dict[UUID, FamilyRecord] = {}
-    for record in changed:
-        records[record.family_id] = record
-        for home in {home for child in record.children for home in child.homes}:
-            if home == record.family_id or home not in kin:
-                continue
-            other = records.get(home, kin[home])
-            shared = other.with_children_of(record)
-            if shared is not other:
-                records[home] = shared
-    await repository.save(connection, list(records.values()))
-    events = [event for record in records.values() for event in publishing.family_saved(record)]
+    written = {record.family_id: record for record in changed}
+    different = {
+        child.child_id: child
+        for record in written.values()
+        for child in record.children_unlike(kin.get(record.family_id))
+    }
+    homes = {home for child in different.values() for home in child.homes}
+    for home in homes & kin.keys():
+        present = written.get(home, kin[home])
+        shared = present.with_children(different)
+        if shared is not present:
+            written[home] = shared
+    await repository.save(connection, list(written.values()))
+    events = [event for record in written.values() for event in publishing.family_saved(record)]
     await outbox.append_all(connection, events)

@@ -1,6 +1,6 @@
 """Garde alternée: in which of its two homes a child is on a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -51,6 +51,19 @@ class Custody:
             if stay.holds(day):
                 return stay.home
         return self.alternation.home_on(day) if self.alternation else None
+
+    def moved(self, gone: UUID, home: UUID) -> "Custody":
+        """The calendar with one home in the place of another."""
+        weeks = self.alternation
+        return Custody(
+            weeks
+            and replace(
+                weeks,
+                even_home=home if weeks.even_home == gone else weeks.even_home,
+                odd_home=home if weeks.odd_home == gone else weeks.odd_home,
+            ),
+            tuple(replace(s, home=home) if s.home == gone else s for s in self.stays),
+        )
 
     def overlapping(self) -> tuple[Stay, Stay] | None:
         """Two stays that claim the same day, if any do."""

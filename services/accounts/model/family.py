@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -172,8 +173,12 @@ class FamilyRecord:
         children = (child if c.child_id == child.child_id else c for c in self.children)
         return self.changed_to(replace(self, children=tuple(children)))
 
-    def with_children_of(self, other: "FamilyRecord") -> "FamilyRecord":
-        """The file with the children that it shares as the other home's file has them now."""
-        theirs = {c.child_id: c for c in other.children}
-        children = tuple(theirs.get(c.child_id, c) for c in self.children)
+    def children_unlike(self, other: "FamilyRecord | None") -> tuple[Child, ...]:
+        """Those of the children that the other version of the file has otherwise, or not at all."""
+        known = {child.child_id: child for child in other.children} if other else {}
+        return tuple(c for c in self.children if c != known.get(c.child_id))
+
+    def with_children(self, others: Mapping[UUID, Child]) -> "FamilyRecord":
+        """The file with those of these children, by id, that it has already."""
+        children = tuple(others.get(c.child_id, c) for c in self.children)
         return self.changed_to(replace(self, children=children))

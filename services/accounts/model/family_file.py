@@ -1,21 +1,18 @@
-"""The town's CSV file of families: one line a child, read whole or refused with its bad lines."""
+"""The rows of the town's file as families: one line a child, every bad cell told."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from services.accounts.model import columns
 from services.accounts.model.columns import Column
 from services.accounts.model.family import folded
-from services.accounts.model.table import LineError, Row, UnreadableFile, open_table
+from services.accounts.model.table import LineError, Row
 from services.accounts.model.values import BadValue
 
 Fields = Mapping[str, Any]
 """What a line says of a family or a person; a column that the file lacks is not there."""
-
-# More than anyone corrects in one go; the report says how many there are beyond.
-REPORTED_ERRORS: Final = 200
 
 
 @dataclass(slots=True)
@@ -33,28 +30,18 @@ class FileFamily:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the file says, or why it cannot be taken in."""
+    """What some rows say, and what is wrong in them."""
 
     families: tuple[FileFamily, ...]
     errors: tuple[LineError, ...]
-    error_count: int
 
 
-def read_families(data: bytes, today: date) -> Reading:
-    """Read and check the whole file."""
-    try:
-        table = open_table(data)
-    except UnreadableFile as unreadable:
-        return Reading((), (unreadable.error,), 1)
-    reader = _FamilyReader(frozenset(table.headings), today)
-    for row in table.rows():
-        if isinstance(row, LineError):
-            reader.refuse(row)
-        else:
-            reader.take(row)
-    if not reader.families and not reader.error_count:
-        reader.refuse(LineError(2, None, "Le fichier ne contient aucune famille."))
-    return Reading(tuple(reader.families.values()), tuple(reader.errors), reader.error_count)
+def read_families(headings: Iterable[str], rows: Iterable[Row], today: date) -> Reading:
+    """The families of these rows, which hold every line of each of them."""
+    reader = _FamilyReader(frozenset(headings), today)
+    for row in rows:
+        reader.take(row)
+    return Reading(tuple(reader.families.values()), tuple(reader.errors))
 
 
 def person_key(fields: Fields) -> tuple[str, str]:
@@ -68,7 +55,6 @@ class _FamilyReader:
     def __init__(self, headings: frozenset[str], today: date) -> None:
         self.families: dict[str, FileFamily] = {}
         self.errors: list[LineError] = []
-        self.error_count = 0
         self._today = today
         self._reference = _present((columns.REFERENCE,), headings)
         self._family = _present(columns.FAMILY, headings)
@@ -77,10 +63,8 @@ class _FamilyReader:
         self._shared = [c.heading for c in (*self._family, *sum(self._guardians, ()))]
 
     def refuse(self, error: LineError) -> None:
-        """Note an error; the first ones are kept in full."""
-        self.error_count += 1
-        if len(self.errors) < REPORTED_ERRORS:
-            self.errors.append(error)
+        """Note an error."""
+        self.errors.append(error)
 
     def take(self, row: Row) -> None:
         """Add the row's child to its family, which its first row makes."""

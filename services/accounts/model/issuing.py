@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -36,6 +37,24 @@ class IssuedCode:
     login: str
     recipient: Recipient
     code: PreparedCode
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBatch:
+    """The batch that an issue belongs to: a planned one whose day has come, or a new one."""
+
+    batch_id: UUID
+    reissue_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBatch:
+    """An issue of codes for a later day; without families, whoever is ready by then."""
+
+    batch_id: UUID
+    planned_for: date
+    channel: Channel | None = None
+    family_ids: tuple[UUID, ...] | None = None
 
 
 def wanted_logins(

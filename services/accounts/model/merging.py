@@ -36,7 +36,7 @@ def _address(present: Address, fields: Fields) -> Address:
     old = dict(zip(("line", "complement"), (*present.lines, "", ""), strict=False))
     given = {"line", "complement"} & fields.keys()
     lines = (
-        tuple(text for name in old if (text := fields.get(name, old[name])))
+        (*(text for name in old if (text := fields.get(name, old[name]))), *present.lines[2:])
         if given
         else present.lines
     )

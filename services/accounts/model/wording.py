@@ -26,7 +26,7 @@ def in_french(values: Mapping[str, Any]) -> str:
         return LINKS[link] if link else NOTHING
     if "diet" in values:
         return DIETS[values["diet"]]
-    texts = [_text(value) for value in values.values() if value not in (None, "", ())]
+    texts = [as_text(value) for value in values.values() if value not in (None, "", ())]
     return ", ".join(texts) or NOTHING
 
 
@@ -44,7 +44,8 @@ def _quotient(quotient: int | None, valid_until: date | None) -> str:
     return f"{quotient} €" + (f", jusqu’au {valid_until:%d/%m/%Y}" if valid_until else "")
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """One value, as one line."""
     match value:
         case date():
             return f"{value:%d/%m/%Y}"
@@ -60,7 +61,7 @@ def _text(value: Any) -> str:
         case Contact():
             return _contact(value)
         case tuple():
-            return " ; ".join(_text(item) for item in value)
+            return " ; ".join(as_text(item) for item in value)
     return str(value)
 
 

@@ -89,34 +89,13 @@ async def recipients(
         " ORDER BY f.label, f.family_id",
         family_ids,
     )
-    return [(_recipient(row), row["already"]) for row in rows]
+    return [(recipient_of(row), row["already"]) for row in rows]
 
 
 async def taken_logins(connection: Connection, logins: Sequence[str]) -> set[str]:
     """Those of these logins that some account has."""
     rows = await connection.fetch("SELECT login FROM account WHERE login = ANY($1)", logins)
     return {row["login"] for row in rows}
-
-
-async def add_batch(
-    connection: Connection,
-    batch_id: UUID,
-    *,
-    by: UUID | None,
-    now: datetime,
-    by_mail: int,
-    by_letter: int,
-) -> None:
-    """Record that a batch of codes was issued, and by whom."""
-    await connection.execute(
-        """INSERT INTO code_batch (batch_id, issued_at, issued_by, by_mail, by_letter)
-           VALUES ($1, $2, $3, $4, $5)""",
-        batch_id,
-        now,
-        by,
-        by_mail,
-        by_letter,
-    )
 
 
 async def save_issued(
@@ -222,7 +201,8 @@ def _account(row: Any) -> Account:
     return Account(**{**fields, "roles": tuple(row["roles"])})
 
 
-def _recipient(row: Any) -> Recipient:
+def recipient_of(row: Any) -> Recipient:
+    """The guardian in a row."""
     return Recipient(
         family_id=row["family_id"],
         guardian_id=row["guardian_id"],

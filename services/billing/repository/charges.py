@@ -102,6 +102,14 @@ async def lock_unit(connection: Connection, unit: Unit) -> Unit:
     return _unit(row)
 
 
+async def find_unit(connection: Connection, child_id: UUID, session_id: UUID) -> Unit | None:
+    """What is known of the unit."""
+    row = await connection.fetchrow(
+        "SELECT * FROM unit WHERE child_id = $1 AND session_id = $2", child_id, session_id
+    )
+    return _unit(row) if row else None
+
+
 def _unit(row: asyncpg.Record) -> Unit:
     return Unit(
         child_id=row["child_id"],

@@ -5,6 +5,7 @@ from services.notifications.commands.composing import (
     keep_activity,
     keep_family,
     keep_invoice,
+    merge_families,
     release_waiting,
 )
 from services.notifications.commands.mailing import move_to_tray, send_due
@@ -24,6 +25,7 @@ __all__ = [
     "keep_family",
     "keep_invoice",
     "letter_pdf",
+    "merge_families",
     "move_to_tray",
     "print_waiting",
     "release_waiting",

@@ -1,10 +1,11 @@
 """From an event to a message with a recipient."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.chassis import renamed
 from services.chassis.database import Connection, Database
 from services.notifications import repository
 from services.notifications.channels.post import Post
@@ -12,6 +13,7 @@ from services.notifications.channels.wording import Background, Wording
 from services.notifications.errors import SealBroken
 from services.notifications.model import (
     LONGEST_WAIT_FOR_ACTIVITY,
+    SECRET_KINDS,
     Channel,
     Draft,
     Family,
@@ -33,7 +35,14 @@ async def keep_family(connection: Connection, family: Family) -> None:
 
     The messages that wait for it are released by the job, which sees what is committed.
     """
-    await repository.keep_family(connection, family)
+    if await renamed.present_one(connection, family.family_id) == family.family_id:
+        await repository.keep_family(connection, family)
+
+
+async def merge_families(connection: Connection, family_id: UUID, gone: UUID) -> None:
+    """Make the messages of the family that goes the other's, those to come as well."""
+    newest = await renamed.rename(connection, {gone: family_id})
+    await repository.move_family(connection, newest.get(gone, family_id), gone)
 
 
 async def keep_activity(connection: Connection, activity_id: UUID, version: int, name: str) -> None:
@@ -48,6 +57,9 @@ async def keep_invoice(connection: Connection, invoice_id: UUID, number: str) ->
 
 async def compose(connection: Connection, draft: Draft) -> None:
     """Make the message of a cause, once; it waits when its family is not known yet."""
+    # An event of before a merger may come after it.
+    family_id = await renamed.present_one(connection, draft.family_id)
+    draft = replace(draft, family_id=family_id)
     if not await repository.add(connection, draft):
         return
     if draft.kind == "access_code":
@@ -103,13 +115,16 @@ class Surroundings:
 
     def recipient(self, message: Message) -> Guardian | None:
         """Whom the message is for, when we know."""
+        if message.newcomer:
+            return message.newcomer
         family = self.families.get(message.family_id)
         return family.guardian(message.guardian_id) if family else None
 
     def background(self, message: Message, guardian: Guardian, post: Post) -> Background:
         """What the wording needs besides the facts. Raises SealBroken."""
         child_id = message.facts.get("child_id")
-        children = self.families[message.family_id].children
+        family = self.families.get(message.family_id)
+        children = family.children if family else {}
         return Background(
             guardian=guardian,
             child=children.get(UUID(child_id)) if child_id else None,
@@ -124,7 +139,7 @@ class Surroundings:
 
 
 def _password(message: Message, post: Post) -> str | None:
-    if message.kind != "access_code":
+    if message.kind not in SECRET_KINDS:
         return None
     if message.sealed_password is None:
         raise SealBroken("the password is erased already")

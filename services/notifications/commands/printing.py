@@ -95,8 +95,8 @@ async def _ready(
 
 
 def _letter(message: Message, around: Surroundings, post: Post, now: datetime) -> Letter | None:
-    guardian = around.recipient(message)
-    if guardian is None:
+    guardian, family = around.recipient(message), around.families.get(message.family_id)
+    if guardian is None or family is None:
         return None
     try:
         wording = word(message, "letter", guardian, around, post)
@@ -104,7 +104,7 @@ def _letter(message: Message, around: Surroundings, post: Post, now: datetime) -
         log.exception("letter_not_composed", message_id=str(message.message_id), error=repr(error))
         return None
     return Letter(
-        address=address_block(guardian, around.families[message.family_id]),
+        address=address_block(guardian, family),
         date=day(paris_date(now)),
         reference=str(message.message_id)[:8].upper(),
         wording=wording,

@@ -7,6 +7,7 @@ from services.notifications.repository.copies import (
     keep_activity,
     keep_family,
     keep_invoice,
+    move_family,
 )
 from services.notifications.repository.messages import (
     add,
@@ -53,6 +54,7 @@ __all__ = [
     "mark_failed",
     "mark_printed",
     "mark_sent",
+    "move_family",
     "postpone",
     "print_file",
     "printed_letter",

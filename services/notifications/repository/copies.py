@@ -21,6 +21,14 @@ async def keep_family(connection: Connection, family: Family) -> None:
     )
 
 
+async def move_family(connection: Connection, family_id: UUID, gone: UUID) -> None:
+    """Drop the copy of the family that goes; its messages are the other's."""
+    await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
+    await connection.execute(
+        "UPDATE message SET family_id = $1 WHERE family_id = $2", family_id, gone
+    )
+
+
 def _file(family: Family) -> dict[str, Any]:
     return {
         "address": list(family.address),

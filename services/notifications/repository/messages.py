@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.database import Connection
-from services.notifications.model import Channel, Draft, Message, Status
+from services.notifications.model import Channel, Draft, Guardian, Message, Status
 
 COLUMNS = """message_id, family_id, kind, concerns, facts, guardian_id, activity_id,
-             wished_channel, sealed_password, expires_at, channel, status, attempts, created_at"""
+             wished_channel, sealed_password, expires_at, channel, status, attempts, created_at,
+             newcomer"""
 
 INSERT_MESSAGE = """
 INSERT INTO message (message_id, cause, family_id, guardian_id, activity_id, kind, concerns,
-                     facts, wished_channel, sealed_password, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                     facts, wished_channel, sealed_password, expires_at, newcomer)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT DO NOTHING RETURNING true
 """
 
@@ -59,6 +60,7 @@ async def add(connection: Connection, draft: Draft) -> bool:
         draft.wished_channel,
         draft.sealed_password,
         draft.expires_at,
+        _newcomer_file(draft.newcomer),
     )
     return bool(added)
 
@@ -176,4 +178,14 @@ def message_or_none(row: Any) -> Message | None:
 
 def message_of(row: Any) -> Message:
     """The message in a row."""
-    return Message(**dict(row))
+    return Message(**{**dict(row), "newcomer": _newcomer(row["newcomer"])})
+
+
+def _newcomer_file(newcomer: Guardian | None) -> list[str | None] | None:
+    if newcomer is None:
+        return None
+    return [str(newcomer.guardian_id), newcomer.first_name, newcomer.last_name, newcomer.mail]
+
+
+def _newcomer(file: Any) -> Guardian | None:
+    return Guardian(UUID(file[0]), file[1], file[2], file[3]) if file else None

@@ -2,13 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.accounts import AccessCodeReady, AccessCodesIssued
+from services.accounts.jobs import issue_planned
+from services.chassis.clock import paris_date
 from services.chassis.testing import guardian, staff
 from tests.integration.accounts.conftest import Town
 from tests.integration.accounts.people import (
     AGENT_CALLER,
+    caller_of,
     family_of,
     import_rows,
     issue_code,
@@ -161,3 +165,117 @@ async def test_a_code_is_good_for_thirty_days_and_no_less(town: Town) -> None:
     assert reply.json["expires_at"].startswith(
         (town.clock.now + timedelta(hours=12)).strftime("%Y-%m-%dT%H:%M:%S")
     )
+
+
+async def test_the_preview_names_who_gets_what_and_who_is_left_out(empty_town: Town) -> None:
+    service = empty_town.service
+    await import_rows(
+        service, new_row(), new_row(resp1_mail=""), new_row(commune="", code_postal="")
+    )
+    found = {
+        outcome: await service.get(
+            "/access-codes/recipients", AGENT_CALLER, params={"outcome": outcome}
+        )
+        for outcome in ("mail", "letter", "incomplete", "already")
+    }
+    for outcome, reply in found.items():
+        assert {row["outcome"] for row in reply.json["families"]} <= {outcome}
+    assert (found["mail"].json["total"], found["letter"].json["total"]) == (1, 1)
+    assert found["incomplete"].json["families"][0]["missing"] == ["L’adresse postale complète"]
+    everybody = await service.get("/access-codes/recipients", AGENT_CALLER)
+    assert everybody.json["total"] == sum(reply.json["total"] for reply in found.values())
+
+
+async def test_letters_alone_can_be_issued(empty_town: Town) -> None:
+    service = empty_town.service
+    await import_rows(service, new_row(), new_row(resp1_mail=""))
+    letters = await service.post("/access-codes", AGENT_CALLER, json={"only": "letter"})
+    assert letters.json["by_mail"] == 0
+    assert letters.json["by_letter"] > 0
+    mails = await service.post("/access-codes", AGENT_CALLER, json={"only": "mail"})
+    assert mails.json["by_mail"] > 0
+    assert mails.json["by_letter"] == 0
+
+
+async def batch_of(town: Town, batch_id: str) -> dict[str, Any]:
+    reply = await town.service.get("/access-codes/batches", AGENT_CALLER)
+    found: dict[str, Any] = next(b for b in reply.json["batches"] if b["batch_id"] == batch_id)
+    return found
+
+
+async def planned(town: Town, family_id: str, *, days: int = 3) -> str:
+    day = paris_date(town.clock()) + timedelta(days=days)
+    reply = await town.service.post(
+        "/access-codes",
+        AGENT_CALLER,
+        json={"family_ids": [family_id], "planned_for": day.isoformat()},
+    )
+    assert (reply.status, reply.json["planned_for"]) == (201, day.isoformat())
+    batch_id: str = reply.json["batch_id"]
+    return batch_id
+
+
+async def codes_of(town: Town, family_id: str) -> list[AccessCodeReady]:
+    ready = await town.service.outbox(AccessCodeReady)
+    return [event for event in ready if event.family_id == UUID(family_id)]
+
+
+async def test_a_planned_batch_goes_out_on_its_day_and_once(town: Town) -> None:
+    family = await new_family(town.service, commune="")
+    batch_id = await planned(town, family["family_id"])
+    await issue_planned(town.service.app, town.clock())
+    assert (await batch_of(town, batch_id))["status"] == "planned"
+
+    # The file is completed meanwhile: who is complete on the day gets a code.
+    row = {"dossier": family["reference"], "resp1_mail": family["guardians"][0]["mail"]}
+    await import_rows(town.service, new_row(**row))
+    day = town.clock() + timedelta(days=3)
+    await asyncio.gather(*(issue_planned(town.service.app, day) for _ in range(2)))
+    batch = await batch_of(town, batch_id)
+    assert (batch["status"], batch["by_mail"], batch["waiting"]) == ("issued", 1, 1)
+    assert len(await codes_of(town, family["family_id"])) == 1
+
+
+async def test_a_planned_batch_can_be_withdrawn_until_then(town: Town) -> None:
+    family = await new_family(town.service)
+    batch_id = await planned(town, family["family_id"])
+    path = f"/access-codes/batches/{batch_id}"
+    assert (await town.service.delete(path, AGENT_CALLER)).status == 204
+    await issue_planned(town.service.app, town.clock() + timedelta(days=4))
+    assert await codes_of(town, family["family_id"]) == []
+    again = await town.service.delete(path, AGENT_CALLER)
+    assert (again.status, again.json["type"]) == (409, "/problems/batch-not-planned")
+    unknown = await town.service.delete(f"/access-codes/batches/{uuid4()}", AGENT_CALLER)
+    assert unknown.status == 404
+
+
+async def test_a_batch_made_anew_kills_the_codes_that_were_not_used(town: Town) -> None:
+    lost, used = [await new_family(town.service, resp1_mail="") for _ in range(2)]
+    reply = await town.service.post(
+        "/access-codes",
+        AGENT_CALLER,
+        json={"family_ids": [lost["family_id"], used["family_id"]]},
+    )
+    batch_id = reply.json["batch_id"]
+    old = {
+        e.family_id: (e.login, town.readers.open(e.sealed_password))
+        for e in await town.service.outbox(AccessCodeReady)
+        if str(e.batch_id) == batch_id
+    }
+    login, code = old[UUID(used["family_id"])]
+    session = await sign_in(town.service, login, code)
+    caller = caller_of(town, session.json["access_token"])
+    body = {"current": code, "new": "Un-Mot-de-Passe-2026"}
+    await town.service.post("/password", caller, json=body)
+
+    path = f"/access-codes/batches/{batch_id}/reissue"
+    anew = await town.service.post(path, AGENT_CALLER, json={"only": "letter"})
+    assert (anew.json["by_mail"], anew.json["by_letter"]) == (0, 1)
+    login, code = old[UUID(lost["family_id"])]
+    assert (await sign_in(town.service, login, code)).status == 401
+    assert (await sign_in(town.service, old[UUID(used["family_id"])][0], body["new"])).status == 201
+    batch = await batch_of(town, batch_id)
+    assert (batch["used"], batch["waiting"]) == (1, 0)
+    assert (await batch_of(town, anew.json["batch_id"]))["reissue_of"] == batch_id
+    unknown = f"/access-codes/batches/{uuid4()}/reissue"
+    assert (await town.service.post(unknown, AGENT_CALLER, json={})).status == 404

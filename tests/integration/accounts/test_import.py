@@ -1,14 +1,18 @@
 """The town's file of families: all of it or nothing, as often as one likes."""
 
 import asyncio
+import csv
+import io
 import time
 from uuid import UUID
 
 import pytest
 
 from contracts.events.accounts import FamilyChanged, FamilyFileUpdated, FamilyRegistered
-from services.accounts import routes
-from services.chassis.testing import RunningService, guardian, staff
+from services.accounts import imports_routes
+from services.accounts.commands.import_families import REPORTED_ERRORS
+from services.accounts.repository.imports import CHUNK
+from services.chassis.testing import Reply, RunningService, guardian, staff
 from tests.integration.accounts.conftest import Town
 from tests.integration.accounts.people import AGENT_CALLER, family_of, import_rows, new_row
 from tests.unit.accounts.csv_files import family_file
@@ -24,7 +28,9 @@ async def test_a_family_of_the_file_has_a_record_and_is_told(town: Town) -> None
     line = new_row()
     reply = await import_rows(town.service, line, {**line, "enfant_prenom": "Tom"})
     assert reply.status == 200
-    assert reply.json == {
+    answer = reply.json
+    assert UUID(answer.pop("import_id"))
+    assert answer == {
         "dry_run": False,
         "families": 1,
         "guardians": 1,
@@ -115,7 +121,7 @@ async def test_guardians_may_exchange_places(town: Town) -> None:
 async def test_a_file_that_is_too_large_is_refused(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "LARGEST_FILE_BYTES", 100_000)
+    monkeypatch.setattr(imports_routes, "LARGEST_FILE_BYTES", 100_000)
     reply = await town.service.post("/imports/families", AGENT_CALLER, data=b"x" * 500_000)
     assert reply.status == 413
     assert reply.json["errors"][0]["field"] == "fichier"
@@ -144,3 +150,123 @@ async def test_six_hundred_families_take_no_time(town: Town) -> None:
     assert (reply.json["families"], reply.json["children"]) == (600, 1000)
     # About 0.3 s alone; the margin is for machines at work on something else.
     assert elapsed < 5
+
+
+async def report_of(service: RunningService, reply: Reply) -> list[list[str]]:
+    path = f"/imports/{reply.json['import_id']}/report.csv"
+    report = await service.get(path, AGENT_CALLER)
+    assert report.status == 200, report.body
+    assert "attachment" in report.headers["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(report.body.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["ligne", "dossier", "resultat", "colonne", "message"]
+    return rows[1:]
+
+
+async def test_the_report_tells_what_became_of_each_line(town: Town) -> None:
+    same, other, new = new_row(), new_row(), new_row()
+    await import_rows(town.service, same, other)
+    reply = await import_rows(
+        town.service, same, {**other, "quotient": "1"}, new, {**new, "enfant_prenom": "Tom"}
+    )
+    assert await report_of(town.service, reply) == [
+        ["2", same["dossier"], "inchangée", "", ""],
+        ["3", other["dossier"], "modifiée", "", ""],
+        ["4", new["dossier"], "créée", "", ""],
+        ["5", new["dossier"], "créée", "", ""],
+    ]
+
+
+async def test_the_report_of_a_refused_file_says_why_line_by_line(town: Town) -> None:
+    good, bad = new_row(), new_row(quotient="beaucoup")
+    reply = await import_rows(town.service, good, bad, {**bad, "enfant_prenom": "Tom"})
+    assert reply.status == 422
+    rows = await report_of(town.service, reply)
+    assert rows[0] == ["2", good["dossier"], "créée", "", ""]
+    assert rows[1][:4] == ["3", bad["dossier"], "refusée", "quotient"]
+    assert rows[2][2:] == ["refusée", "", "Une autre ligne du même dossier est refusée."]
+    assert await families_named(town.service, good["dossier"]) == 0
+
+
+async def test_many_bad_lines_are_counted_whole_and_shown_in_part(town: Town) -> None:
+    rows = [new_row(quotient="?") for _ in range(REPORTED_ERRORS + 50)]
+    reply = await import_rows(town.service, *rows)
+    assert len(reply.json["errors"]) == REPORTED_ERRORS
+    assert reply.json["errors"][0]["field"] == "ligne 2, quotient"
+    assert f"{REPORTED_ERRORS + 50} erreur(s)" in reply.json["detail"]
+    assert len(await report_of(town.service, reply)) == REPORTED_ERRORS + 50
+
+
+async def test_lines_of_one_family_may_stand_far_apart(town: Town) -> None:
+    first = new_row()
+    between = [new_row() for _ in range(CHUNK + 10)]
+    reply = await import_rows(town.service, first, *between, {**first, "enfant_prenom": "Tom"})
+    assert (reply.json["created"], reply.json["children"]) == (CHUNK + 11, CHUNK + 12)
+    family = await family_of(town.service, first["dossier"])
+    assert [child["first_name"] for child in family["children"]] == ["Léa", "Tom"]
+
+
+async def test_one_number_for_the_whole_file_is_refused(town: Town) -> None:
+    line = new_row()
+    rows = [{**line, "enfant_prenom": f"Enfant {chr(97 + n % 26)}{n}"} for n in range(70)]
+    reply = await import_rows(town.service, *rows)
+    assert reply.status == 422
+    assert reply.json["errors"] == [
+        {"field": "ligne 62, dossier", "message": "Plus de 60 lignes portent ce numéro de dossier."}
+    ]
+
+
+async def test_a_file_without_families_is_refused(town: Town) -> None:
+    reply = await import_rows(town.service)
+    assert reply.json["errors"][0]["message"] == "Le fichier ne contient aucune famille."
+
+
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16")],
+)
+async def test_another_encoding_is_named(town: Town, encoding: str, message: str) -> None:
+    data = family_file(new_row()).decode().encode(encoding)
+    reply = await town.service.post("/imports/families", AGENT_CALLER, data=data)
+    assert reply.status == 422
+    assert message in reply.json["errors"][0]["message"]
+
+
+async def test_a_line_of_ten_megabytes_is_refused(town: Town) -> None:
+    data = family_file(new_row()) + b"F-1;" + b"x" * 10_000_000 + b"\r\n"
+    reply = await town.service.post("/imports/families", AGENT_CALLER, data=data)
+    assert reply.status == 422
+    assert reply.json["errors"] == [
+        {"field": "ligne 3", "message": "La ligne dépasse 20000 caractères."}
+    ]
+
+
+async def test_an_export_imports_again_unchanged(empty_town: Town) -> None:
+    service = empty_town.service
+    line = new_row(adresse="=1+1", resp1_telephone="+32470123456", enfant_regime="sans porc")
+    await import_rows(
+        service,
+        line,
+        {**line, "enfant_prenom": "Tom", "enfant_allergies": "arachide ; œuf"},
+        new_row(enfant_nom="", enfant_prenom="", enfant_naissance="", enfant_ecole="",
+                enfant_classe="", enfant_regime="", resp2_nom="Évain", resp2_prenom="Marc"),
+        new_row(quotient="", quotient_fin="", resident="non", complement="Bâtiment B"),
+        *(new_row() for _ in range(600)),
+    )  # fmt: skip
+    exported = await service.get("/exports/families.csv", AGENT_CALLER)
+    assert exported.status == 200
+    assert exported.body.startswith(b"\xef\xbb\xbfdossier;")
+    assert b"'=1+1;" in exported.body
+    again = await service.post("/imports/families", AGENT_CALLER, data=exported.body)
+    assert again.status == 200, again.body
+    assert again.json["families"] == again.json["unchanged"] == 603
+    assert again.json["children"] == 603
+
+
+async def test_only_the_office_exports(town: Town) -> None:
+    for caller in (guardian(UUID(int=1)), staff("leader"), staff("regisseur")):
+        assert (await town.service.get("/exports/families.csv", caller)).status == 403
+
+
+async def test_a_report_is_there_or_not_found(town: Town) -> None:
+    reply = await town.service.get(f"/imports/{UUID(int=1)}/report.csv", AGENT_CALLER)
+    assert reply.status == 404

@@ -4,10 +4,13 @@ import json
 import re
 from uuid import uuid4
 
+from aiohttp import web
+
 from contracts.roles import AGENT, GUARDIAN, LEADER, REGISSEUR
 from gateway.api.routes import document
 from gateway.csrf import session_binding
 from gateway.portal import PORTAL
+from gateway.transfer import MAX_IMPORT_BYTES
 from tests.integration.gateway.standins import RunningPortal, knows_session, session_token
 
 ITEMS = {"items": [{"child_id": str(uuid4()), "session_id": str(uuid4())}]}
@@ -32,10 +35,17 @@ async def test_wrong_credentials_are_a_problem_naming_why(portal: RunningPortal)
     assert (await response.json(content_type=None))["type"] == "/problems/invalid-credentials"
 
 
-async def test_every_operation_but_sign_in_demands_somebody(portal: RunningPortal) -> None:
+OPEN_TO_ALL = {
+    ("/api/v1/tokens", "post"),
+    ("/api/v1/account-requests", "post"),
+    ("/api/v1/account-requests/confirm", "post"),
+}
+
+
+async def test_every_operation_but_the_way_in_demands_somebody(portal: RunningPortal) -> None:
     for path, operations in document()["paths"].items():
         for method in operations:
-            if path == "/api/v1/tokens" and method == "post":
+            if (path, method) in OPEN_TO_ALL:
                 continue
             known = path.replace("{", "").replace("}", "")
             response = await portal.api(method.upper(), known.removeprefix("/api/v1"), json={})
@@ -276,3 +286,62 @@ async def test_the_payer_comes_back_to_the_payment_itself(portal: RunningPortal)
     response = await portal.get(f"/paiement/retour?payment={payment_id}")
     assert response.headers["Location"] == f"/paiements/{payment_id}"
     assert (await portal.get("/paiement/retour?payment=//pirate.example")).status == 404
+
+
+async def test_a_stranger_may_ask_for_an_account_and_is_counted_by_address(
+    portal: RunningPortal,
+) -> None:
+    portal.accounts.answer("POST", "/account-requests", {"status": "received"}, 202)
+    household = {
+        "adults": [{"first_name": "Soizic", "last_name": "Le Bihan", "mail": "s@exemple.fr"}],
+        "children": [{"first_name": "Maël", "last_name": "Le Bihan", "birth_date": "2019-05-04"}],
+        "address": {"lines": ["1 rue du Fil"], "postcode": "56300", "city": "Pontivy"},
+    }
+    response = await portal.api("POST", "/account-requests", json=household)
+    assert (response.status, await response.json()) == (202, {"status": "received"})
+    (asked,) = portal.accounts.requests("POST", "/account-requests")
+    assert asked.json["origin"] == "127.0.0.1"
+    assert asked.json["adults"][0]["mail"] == "s@exemple.fr"
+    forged = await portal.api("POST", "/account-requests", json={**household, "origin": "x"})
+    assert forged.status == 422
+
+
+async def test_an_export_is_streamed_to_the_office_alone(portal: RunningPortal) -> None:
+    async def serve(_request: web.Request) -> web.Response:
+        return web.Response(
+            text="dossier;",
+            content_type="text/csv",
+            headers={"Content-Disposition": 'attachment; filename="familles.csv"'},
+        )
+
+    portal.accounts.serve("GET", "/exports/families.csv", serve)
+    response = await portal.api("GET", "/staff/families/export.csv", session_token(AGENT))
+    assert (response.status, await response.text()) == (200, "dossier;")
+    assert "familles.csv" in response.headers["Content-Disposition"]
+    assert (
+        await portal.api("GET", "/staff/families/export.csv", session_token(REGISSEUR))
+    ).status == 403
+
+
+async def test_an_import_may_be_as_large_as_accounts_takes(portal: RunningPortal) -> None:
+    report = {"import_id": str(uuid4()), "dry_run": False, "families": 1, "guardians": 1,
+              "children": 1}  # fmt: skip
+    received = 0
+
+    async def take(request: web.Request) -> web.Response:
+        nonlocal received
+        async for chunk in request.content.iter_chunked(1 << 20):
+            received += len(chunk)
+        return web.json_response(report)
+
+    portal.accounts.serve("POST", "/imports/families", take)
+    portal.accounts.reads_bodies = False
+    token = session_token(AGENT)
+    content = b"x" * (20 * 1024 * 1024)
+    response = await portal.api("POST", "/staff/families/import", token, data=content)
+    assert (response.status, received) == (200, len(content))
+    headers = {"Content-Length": str(MAX_IMPORT_BYTES + 1)}
+    too_large = await portal.api(
+        "POST", "/staff/families/import", token, data=b"x", headers=headers
+    )
+    assert too_large.status == 413

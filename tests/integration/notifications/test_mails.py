@@ -1,11 +1,18 @@
 """Messages by mail: one for each event, whatever happens on the way."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from nacl.public import SealedBox
 
-from contracts.events.accounts import RecordChangeDecided
+from contracts.events.accounts import (
+    AccountRequestReceived,
+    AccountRequestRefused,
+    FamiliesMerged,
+    RecordChangeDecided,
+)
 from contracts.events.billing import PaymentReceived
 from contracts.events.enrolment import (
     ActivityPublished,
@@ -18,6 +25,7 @@ from services.notifications import repository
 from services.notifications.commands import release_waiting
 from tests.integration.notifications.conftest import (
     PORTAL,
+    TOWN_KEY,
     Home,
     PostOffice,
     a_home_with_mail,
@@ -372,3 +380,75 @@ async def test_a_parent_learns_what_became_of_a_change_to_the_record(
     assert ("votre fiche est à jour" in text) is accepted
     assert ("L’école n’a pas confirmé" in text) is not accepted
     assert f"{PORTAL}/famille" in text
+
+
+async def test_a_newcomer_is_written_to_before_there_is_a_family(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    sealed = SealedBox(TOWN_KEY.public_key).encrypt(b"a-token_of-the-link")
+    await office.service.tell(
+        AccountRequestReceived(
+            request_id=home.family_id,
+            first_name="Soizic",
+            last_name="Le Bihan",
+            mail=home.mail or "",
+            sealed_token=base64.b64encode(sealed).decode(),
+            expires_at=datetime.now(UTC) + timedelta(days=2),
+        )
+    )
+    mail = await office.server.mail_to(home.mail or "")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Bonjour Soizic Le Bihan" in text
+    assert f"{PORTAL}/demande-de-compte/confirmer?jeton=a-token_of-the-link" in text
+    await office.statuses(home, "sent")
+    kept = await office.fetchval(
+        "SELECT sealed_password FROM message WHERE family_id = $1", home.family_id
+    )
+    assert kept is None
+
+
+async def test_a_refused_newcomer_reads_the_reason(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(
+        AccountRequestRefused(
+            request_id=home.family_id,
+            first_name="Soizic",
+            last_name="Le Bihan",
+            mail=home.mail or "",
+            reason="Votre commune a son propre portail.",
+        )
+    )
+    mail = await office.server.mail_to(home.mail or "")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Votre commune a son propre portail." in text
+
+
+async def test_a_link_that_came_too_late_is_not_mailed(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(
+        AccountRequestReceived(
+            request_id=home.family_id,
+            first_name="Soizic",
+            last_name="Le Bihan",
+            mail=home.mail or "",
+            sealed_token="",
+            expires_at=datetime.now(UTC) - timedelta(minutes=1),
+        )
+    )
+    await office.statuses(home, "failed")
+    assert office.server.to(home.mail or "") == []
+
+
+async def test_messages_follow_a_family_into_the_one_that_stays(office: PostOffice) -> None:
+    home, gone = a_home_with_mail(), a_home_with_mail()
+    await office.service.tell(home.file(), gone.file())
+    await office.service.tell(gone.invoice())
+    await office.statuses(gone, "sent")
+    merger = FamiliesMerged(family_id=home.family_id, merged_family_id=gone.family_id)
+    await office.service.tell(merger)
+    await office.statuses(home, "sent")
+    assert await office.messages(gone) == []
+    # What is told late of the family that is gone goes to the one that stays.
+    await office.service.tell(gone.file(version=2), gone.invoice("2026-000124"))
+    await office.statuses(home, "sent", "sent")
+    assert len(office.server.to(home.mail or "")) == 1
+    assert len(office.server.to(gone.mail or "")) == 1

@@ -1,6 +1,12 @@
 """Family files for tests: rows as a town's spreadsheet would hold them."""
 
+import io
+from dataclasses import dataclass
+from datetime import date
+
 from services.accounts.model.columns import HEADINGS
+from services.accounts.model.family_file import FileFamily, read_families
+from services.accounts.model.table import LineError, Row, UnreadableFile, open_table
 
 ROW = {
     "dossier": "F-0001",
@@ -43,3 +49,29 @@ def _quoted(cell: str, delimiter: str) -> str:
     if any(sign in cell for sign in (delimiter, '"', "\n")):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """What a whole file says, and what is wrong in it."""
+
+    families: tuple[FileFamily, ...]
+    errors: tuple[LineError, ...]
+
+
+def read_file(data: bytes, today: date) -> FileReading:
+    """The file read as an import reads it, in one piece."""
+    rows: list[Row] = []
+    errors: list[LineError] = []
+    headings: tuple[str, ...] = ()
+    try:
+        table = open_table(io.BytesIO(data))
+        headings = table.headings
+        for found in table.rows():
+            (errors if isinstance(found, LineError) else rows).append(found)  # type: ignore[arg-type]
+    except UnreadableFile as unreadable:
+        errors.append(unreadable.error)
+    reading = read_families(headings, rows, today) if headings else None
+    if reading is None:
+        return FileReading((), tuple(errors))
+    return FileReading(reading.families, (*errors, *reading.errors))

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from services.accounts.model.columns import HEADINGS
 from services.accounts.model.family import FamilyRecord
-from services.accounts.model.family_file import read_families
 from services.accounts.model.merging import merge
-from tests.unit.accounts.csv_files import family_file, row
+from tests.unit.accounts.csv_files import family_file, read_file, row
 
 TODAY = date(2026, 11, 23)
 
@@ -18,7 +17,7 @@ TODAY = date(2026, 11, 23)
 def imported(
     present: FamilyRecord | None, *rows: dict[str, str], headings: tuple[str, ...] = HEADINGS
 ) -> FamilyRecord:
-    reading = read_families(family_file(*rows, headings=headings), TODAY)
+    reading = read_file(family_file(*rows, headings=headings), TODAY)
     assert reading.errors == ()
     return merge(present, reading.families[0], uuid4)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from deploy.demo.families import make_families
 from deploy.demo.family_file import HEADINGS, family_file
-from services.accounts.model.family_file import read_families
+from tests.unit.accounts.csv_files import read_file
 
 TODAY = date(2026, 11, 23)
 FAMILIES = make_families(120, TODAY)
@@ -20,6 +20,6 @@ def test_there_is_one_line_a_child_under_the_agreed_headings() -> None:
 
 
 def test_accounts_finds_nothing_wrong_in_it() -> None:
-    reading = read_families(family_file(FAMILIES).encode(), TODAY)
+    reading = read_file(family_file(FAMILIES).encode(), TODAY)
     assert reading.errors == ()
     assert [f.reference for f in reading.families] == [f.reference for f in FAMILIES]

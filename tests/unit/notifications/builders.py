@@ -11,6 +11,8 @@ WRITER = Writer(SENDER)
 
 FACTS: dict[str, dict[str, Any]] = {
     "access_code": {"login": "a.legoff", "expires_at": "2026-12-23T16:05:00Z"},
+    "account_request_received": {"expires_at": "2026-11-27T16:05:00Z"},
+    "account_request_refused": {"reason": "Votre commune a son propre portail."},
     "enrolment_accepted": {
         "school_year": "2026-2027",
         "starts_on": "2026-09-01",

@@ -1,0 +1,144 @@
+"""`portail bench imports`: the whole town's families taken in, in bounded memory."""
+
+import asyncio
+import csv
+import io
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiohttp
+import asyncpg
+from rich.console import Console
+from rich.table import Table
+
+from contracts.roles import OPERATOR
+from deploy.bench import measure
+from deploy.demo.portal import LoadFailed
+from deploy.trial import TrialTown, trial_town
+from services.chassis.auth import Caller
+from services.chassis.http_client import CallerTokens
+
+CHILDREN = 100_000
+CHILDREN_A_FAMILY = 2
+BATCH = 2_000
+# What the town's file may cost in memory, whatever its size.
+MOST_MEGABYTES = 300
+
+HEADINGS = (
+    "dossier", "adresse", "complement", "code_postal", "commune", "resident", "quotient",
+    "quotient_fin", "resp1_nom", "resp1_prenom", "resp1_mail", "resp1_telephone", "enfant_nom",
+    "enfant_prenom", "enfant_naissance", "enfant_ecole", "enfant_classe", "enfant_regime",
+    "enfant_allergies",
+)  # fmt: skip
+CLASSES = ("PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")
+TABLE = "CREATE TABLE bare_import (line integer, cells text[])"
+
+
+def run(*, as_json: bool) -> None:
+    """Measure and print."""
+    console = Console(stderr=True)
+    with console.status("starting a town of its own"), TemporaryDirectory() as folder:
+        report = asyncio.run(_measure(Path(folder)))
+    if as_json:
+        print(json.dumps(report, indent=2))
+        return
+    Console().print(_table(report))
+
+
+async def _measure(folder: Path) -> dict[str, Any]:
+    async with trial_town(20, folder) as (town, _):
+        return await measure_import(town)
+
+
+async def measure_import(town: TrialTown, children: int = CHILDREN) -> dict[str, Any]:
+    """Import so many children, then the same file again, beside a bare COPY of its cells."""
+    content = b"".join(_file(children))
+    bare = await _bare(town, content)
+    pid = town.processes()["accounts"]
+    rest = measure.resident_megabytes(pid)
+    first = await _import(town, content)
+    again = await _import(town, content)
+    if again["unchanged"] != first["created"]:
+        raise LoadFailed(f"the same file again changed something: {again}")
+    return {
+        "children": children,
+        "file_megabytes": round(len(content) / 1024 / 1024, 1),
+        "bare_copy_seconds": bare,
+        "import_seconds": first["seconds"],
+        "import_again_seconds": again["seconds"],
+        "children_per_second": round(children / first["seconds"]),
+        "resident_megabytes": {"at_rest": rest["now"], **measure.resident_megabytes(pid)},
+        "most_megabytes": MOST_MEGABYTES,
+    }
+
+
+async def _import(town: TrialTown, content: bytes) -> dict[str, Any]:
+    token = CallerTokens(town.signer).token(Caller(frozenset({OPERATOR})))
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
+    url = f"{town.ports.url('accounts')}/imports/families"
+    started = time.perf_counter()
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as session,
+        session.post(url, data=_parts(content), headers=headers) as answer,
+    ):
+        if answer.status != 200:
+            raise LoadFailed(f"{url}: {answer.status} {(await answer.text())[:300]}")
+        report: dict[str, Any] = await answer.json()
+    return report | {"seconds": round(time.perf_counter() - started, 2)}
+
+
+async def _parts(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 256 * 1024):
+        yield content[start : start + 256 * 1024]
+
+
+async def _bare(town: TrialTown, content: bytes) -> float:
+    """The least that it would cost: the cells read and copied into a table, nothing judged."""
+    connection = await asyncpg.connect(town.database_url("accounts"))
+    try:
+        await connection.execute(TABLE)
+        started = time.perf_counter()
+        rows = enumerate(csv.reader(io.StringIO(content.decode()), delimiter=";"))
+        async with connection.transaction():
+            while batch := list(islice(rows, BATCH)):
+                await connection.copy_records_to_table("bare_import", records=batch)
+        seconds = round(time.perf_counter() - started, 2)
+        await connection.execute("DROP TABLE bare_import")
+        return seconds
+    finally:
+        await connection.close()
+
+
+def _file(children: int) -> Iterator[bytes]:
+    yield (";".join(HEADINGS) + "\n").encode()
+    for number in range(children):
+        family = number // CHILDREN_A_FAMILY
+        name = f"Le Bihan {_letters(family)}"
+        cells = (
+            f"B-{family:07}", f"{family % 90 + 1} rue du Général-de-Gaulle", "", "56300",
+            "Pontivy", "oui", str(family % 2000), "2030-08-31", name, "Soizic",
+            f"famille{family}@exemple.fr", f"06{family:08}", name,
+            f"Enfant {_letters(number % CHILDREN_A_FAMILY)}", f"20{16 + number % 8}-05-04",
+            "JZAY", CLASSES[number % 8], "standard", "",
+        )  # fmt: skip
+        yield (";".join(cells) + "\n").encode()
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("A") + int(digit)) for digit in str(number))
+
+
+def _table(report: dict[str, Any]) -> Table:
+    table = Table(f"import of {report['children']} children", "seconds")
+    table.add_row("bare COPY of the cells", str(report["bare_copy_seconds"]))
+    table.add_row("import", str(report["import_seconds"]))
+    table.add_row("the same file again", str(report["import_again_seconds"]))
+    resident = report["resident_megabytes"]
+    table.add_row("accounts, resident MB at rest", str(resident["at_rest"]))
+    table.add_row(f"… at most (goal: {report['most_megabytes']})", str(resident["peak"]))
+    return table

@@ -1,0 +1,76 @@
+"""Families from a CSV file and into one, as the office imports and exports them."""
+
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+
+from contracts.roles import OFFICE
+from gateway.forms import REFUSALS, Form
+from gateway.page import Page, get, post
+from gateway.panels import Unavailable
+from gateway.readers import ImportReport
+from services.chassis.http_client import ServiceProblem, ServiceUnavailable
+
+PATH: Final = "/agents/familles/import"
+EXPORT_PATH: Final = "/agents/familles/export"
+
+
+async def import_page(
+    page: Page,
+    form: Form | None = None,
+    *,
+    report: ImportReport | None = None,
+    away: Unavailable | None = None,
+    report_id: str = "",
+) -> web.StreamResponse:
+    """The form that takes a CSV file, and the report of the last try."""
+    return page.render(
+        "agents/import.html",
+        form=form or Form(),
+        report=report,
+        away=away,
+        is_first=form is None,
+        report_id=report_id,
+    )
+
+
+async def import_families(page: Page) -> web.StreamResponse:
+    """Check the file or import it: all of it, or nothing when a line is wrong."""
+    async with page.upload() as upload:
+        form = upload.form
+        is_trial = form.checked("essai")
+        try:
+            report = await page.clients.accounts.import_families(upload, dry_run=is_trial)
+        except ServiceUnavailable as failure:
+            return await import_page(page, form, away=Unavailable(failure.service))
+        except REFUSALS as refusal:
+            return await import_page(page, form.refused(refusal), report_id=_report_of(refusal))
+    return await import_page(page, form, report=report, report_id=str(report.import_id or ""))
+
+
+def _report_of(refusal: Exception) -> str:
+    """The report of a refused file; none when the file did not get as far."""
+    found = refusal.problem.get("import_id") if isinstance(refusal, ServiceProblem) else None
+    try:
+        return str(UUID(str(found)))
+    except ValueError:
+        return ""
+
+
+async def report(page: Page) -> web.StreamResponse:
+    """What became of each line, as CSV."""
+    return await page.send(page.clients.office.import_report(page.id("import_id")))
+
+
+async def export(page: Page) -> web.StreamResponse:
+    """Every family and child, as CSV."""
+    return await page.send(page.clients.office.export_families())
+
+
+ROUTES = (
+    get(PATH, import_page, allow=OFFICE),
+    post(PATH, import_families, allow=OFFICE, upload=True),
+    get(f"{PATH}/{{import_id}}/compte-rendu", report, allow=OFFICE),
+    get(EXPORT_PATH, export, allow=OFFICE),
+)

@@ -1,0 +1,96 @@
+"""Plan an issue of access codes for a later day, withdraw it, repeat one whose letters are lost."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.issue_codes import (
+    Batch,
+    issue_access_codes,
+    issue_to,
+    refuse_unknown,
+)
+from services.accounts.errors import BatchNotPlanned
+from services.accounts.model.issuing import Channel, KnownBatch, PlannedBatch
+from services.accounts.repository import accounts
+from services.accounts.repository import batches as repository
+from services.chassis.clock import paris_date
+from services.chassis.database import Connection, Database
+from services.chassis.errors import NotFound
+
+
+async def plan_codes(
+    connection: Connection,
+    planned_for: date,
+    family_ids: Sequence[UUID] | None,
+    *,
+    only: Channel | None,
+    by: UUID | None,
+    now: datetime,
+) -> PlannedBatch:
+    """Keep the issue for its day; who is complete then gets a code.
+
+    Raises Invalid for a family that does not exist.
+    """
+    await refuse_unknown(connection, family_ids or ())
+    chosen = None if family_ids is None else tuple(family_ids)
+    batch = PlannedBatch(uuid4(), planned_for, only, chosen)
+    await repository.plan(connection, batch, by=by, now=now)
+    return batch
+
+
+async def withdraw_codes(connection: Connection, batch_id: UUID) -> None:
+    """Take a planned issue back. Raises NotFound, BatchNotPlanned."""
+    if await repository.withdraw(connection, batch_id):
+        return
+    raise BatchNotPlanned if await repository.exists(connection, batch_id) else NotFound
+
+
+async def reissue_codes(
+    connection: Connection,
+    hashing: Hashing,
+    batch_id: UUID,
+    *,
+    only: Channel | None,
+    by: UUID | None,
+    now: datetime,
+) -> Batch:
+    """New codes for all whom a batch reached and who have not used theirs: the old ones die.
+
+    Raises NotFound.
+    """
+    if not await repository.exists(connection, batch_id):
+        raise NotFound
+    await accounts.one_issue_at_a_time(connection)
+    recipients = await repository.not_used(connection, batch_id, only)
+    known = KnownBatch(uuid4(), reissue_of=batch_id)
+    return await issue_to(connection, hashing, recipients, by=by, now=now, known_batch=known)
+
+
+async def issue_planned_batches(database: Database, hashing: Hashing, now: datetime) -> int:
+    """Issue every planned batch whose day has come, each in its own transaction; how many."""
+    done = 0
+    while True:
+        async with database.transaction() as connection:
+            batch = await repository.lock_due(connection, paris_date(now))
+            if batch is None:
+                return done
+            await _issue(connection, hashing, batch, now)
+        done += 1
+
+
+async def _issue(
+    connection: Connection, hashing: Hashing, batch: PlannedBatch, now: datetime
+) -> None:
+    ids = batch.family_ids
+    await issue_access_codes(
+        connection,
+        hashing,
+        # A family that was listed may have been merged into another since.
+        None if ids is None else await repository.existing(connection, ids),
+        only=batch.channel,
+        by=None,
+        now=now,
+        known_batch=KnownBatch(batch.batch_id),
+    )

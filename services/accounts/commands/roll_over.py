@@ -1,0 +1,51 @@
+"""Move every child to its next class at the end of a school year, once; edit the ladder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.accounts.commands.keep_record import keep_records
+from services.accounts.errors import AlreadyRolledOver
+from services.accounts.model.roll_over import count, rolled_over
+from services.accounts.repository import classes as repository
+from services.accounts.repository import families
+from services.chassis.database import Connection
+
+
+@dataclass(slots=True)
+class RollOver:
+    """What the passage did."""
+
+    school_year: str
+    moved: int = 0
+    leaving: int = 0
+
+
+async def keep_ladder(connection: Connection, steps: Sequence[str]) -> None:
+    """Replace the class ladder."""
+    await repository.keep_ladder(connection, steps)
+
+
+async def roll_over(
+    connection: Connection, school_year: str, *, by: UUID | None, now: datetime
+) -> RollOver:
+    """Move the children and let those of the last class leave; the other classes stay.
+
+    Raises AlreadyRolledOver for a school year that was done.
+    """
+    if not await repository.begin(connection, school_year, by=by, now=now):
+        raise AlreadyRolledOver
+    # An import at the same time would put children back into last year's classes.
+    await families.one_import_at_a_time(connection)
+    ladder = await repository.ladder(connection)
+    done = RollOver(school_year)
+    async for records in repository.lock_pupils(connection):
+        done.moved += sum(count(record, ladder, "moves") for record in records)
+        done.leaving += sum(count(record, ladder, "leaves") for record in records)
+        pairs = [(record, rolled_over(record, ladder)) for record in records]
+        changed = [after for before, after in pairs if after is not before]
+        kin = await families.lock_kin(connection, [record.family_id for record in changed])
+        await keep_records(connection, changed, kin)
+    await repository.finish(connection, school_year, moved=done.moved, leaving=done.leaving)
+    return done

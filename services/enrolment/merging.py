@@ -1,0 +1,62 @@
+"""Two families made one: their children and enrolments under the one that stays."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from contracts.events.accounts import FamiliesMerged
+from services.chassis import renamed
+from services.chassis.database import Connection
+
+MOVE_CHILDREN = """
+INSERT INTO family_child (family_id, child_id, first_name, last_name, birth_date, school_code,
+                          school_class, in_file)
+SELECT $1, child_id, first_name, last_name, birth_date, school_code, school_class, in_file
+FROM family_child WHERE family_id = $2 AND child_id <> ALL ($3)
+ON CONFLICT DO NOTHING
+"""
+
+# Of two live enrolments of one child in one activity one stays: the accepted one, else the first.
+DROP_DOUBLES = """
+WITH live AS (
+    SELECT e.enrolment_id,
+           row_number() OVER (
+               PARTITION BY coalesce(j.kept, e.child_id), e.activity_id
+               ORDER BY e.status <> 'accepted', e.submitted_at, e.enrolment_id) AS rank
+    FROM enrolment e
+    LEFT JOIN unnest($3::uuid[], $4::uuid[]) AS j (gone, kept) ON j.gone = e.child_id
+    WHERE e.family_id IN ($1, $2) AND e.status <> 'refused'
+)
+DELETE FROM enrolment e USING live l WHERE l.enrolment_id = e.enrolment_id AND l.rank > 1
+"""
+
+MOVE_ENROLMENTS = """
+UPDATE enrolment e SET family_id = $1, child_id = coalesce(
+    (SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
+     WHERE j.gone = e.child_id), e.child_id)
+WHERE e.family_id = $2
+"""
+
+
+async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
+    """What was the one family's is the other's from now on."""
+    children = {c.merged_child_id: c.child_id for c in event.children}
+    newest = await renamed.rename(connection, {event.merged_family_id: event.family_id, **children})
+    family_id = newest.pop(event.merged_family_id, event.family_id)
+    await _move(connection, family_id, event.merged_family_id, newest)
+
+
+async def _move(
+    connection: Connection, family_id: UUID, gone: UUID, children: Mapping[UUID, UUID]
+) -> None:
+    joined = (list(children), list(children.values()))
+    # The survivor's file may come later; its children need a family to stand in.
+    await connection.execute(
+        """INSERT INTO family (family_id, record_version, reference, label)
+           SELECT $1, 0, '', label FROM family WHERE family_id = $2 ON CONFLICT DO NOTHING""",
+        family_id,
+        gone,
+    )
+    await connection.execute(MOVE_CHILDREN, family_id, gone, joined[0])
+    await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
+    await connection.execute(DROP_DOUBLES, family_id, gone, *joined)
+    await connection.execute(MOVE_ENROLMENTS, family_id, gone, *joined)

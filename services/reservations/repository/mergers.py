@@ -1,0 +1,105 @@
+"""Moves what is kept of one family to another, and of one child to another."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.chassis.database import Connection
+
+MOVE_CHILDREN = """
+INSERT INTO child (family_id, child_id, first_name, last_name, birth_date, school_class, diet,
+                   allergies, in_file)
+SELECT $1, child_id, first_name, last_name, birth_date, school_class, diet, allergies, in_file
+FROM child WHERE family_id = $2 AND child_id <> ALL ($3)
+ON CONFLICT DO NOTHING
+"""
+
+MOVE_ENROLMENTS = """
+UPDATE enrolment e SET family_id = $1, child_id = coalesce(
+    (SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
+     WHERE j.gone = e.child_id), e.child_id)
+WHERE e.family_id = $2
+"""
+
+# Sessions first and in the order of their ids, as whoever reserves locks them.
+LOCK_SESSIONS = """
+SELECT session_id FROM session WHERE session_id IN (
+    SELECT session_id FROM reservation WHERE child_id = $1)
+ORDER BY session_id FOR NO KEY UPDATE
+"""
+
+# One child holds one place: of two confirmed ones the second is free again.
+FREE_DOUBLES = """
+UPDATE session s SET booked = s.booked - 1
+FROM reservation g JOIN reservation k ON k.session_id = g.session_id AND k.child_id = $2
+WHERE g.child_id = $1 AND g.confirmed AND k.confirmed AND s.session_id = g.session_id
+"""
+
+# The confirmed place holds, else the one that was changed last; a version above both, so that
+# what is told of it later is news to everyone.
+DROP_LESSER_PLACES = """
+WITH both_have AS (
+    SELECT g.session_id, greatest(g.version, k.version) + 1 AS version,
+           (k.confirmed, k.changed_at) >= (g.confirmed, g.changed_at) AS keeps
+    FROM reservation g JOIN reservation k ON k.session_id = g.session_id AND k.child_id = $2
+    WHERE g.child_id = $1
+), dropped AS (
+    DELETE FROM reservation r USING both_have b
+    WHERE r.session_id = b.session_id AND r.child_id = CASE WHEN b.keeps THEN $1 ELSE $2 END
+)
+UPDATE reservation r SET version = b.version FROM both_have b
+WHERE r.session_id = b.session_id AND r.child_id = CASE WHEN b.keeps THEN $2 ELSE $1 END
+"""
+
+DROP_LESSER_MARKS = """
+WITH both_have AS (
+    SELECT g.session_id, greatest(g.version, k.version) + 1 AS version,
+           k.marked_at >= g.marked_at AS keeps
+    FROM attendance g JOIN attendance k ON k.session_id = g.session_id AND k.child_id = $2
+    WHERE g.child_id = $1
+), dropped AS (
+    DELETE FROM attendance r USING both_have b
+    WHERE r.session_id = b.session_id AND r.child_id = CASE WHEN b.keeps THEN $1 ELSE $2 END
+)
+UPDATE attendance r SET version = b.version FROM both_have b
+WHERE r.session_id = b.session_id AND r.child_id = CASE WHEN b.keeps THEN $2 ELSE $1 END
+"""
+
+
+async def move_copies(
+    connection: Connection, family_id: UUID, gone: UUID, children: Mapping[UUID, UUID]
+) -> None:
+    """Put the children and enrolments of the family that goes under the other one."""
+    # The survivor's file may come later; its children need a family to stand in.
+    await connection.execute(
+        "INSERT INTO family (family_id, record_version) VALUES ($1, 0) ON CONFLICT DO NOTHING",
+        family_id,
+    )
+    await connection.execute(MOVE_CHILDREN, family_id, gone, list(children))
+    await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
+    await connection.execute(
+        MOVE_ENROLMENTS, family_id, gone, list(children), list(children.values())
+    )
+
+
+async def join_places(connection: Connection, gone: UUID, kept: UUID) -> None:
+    """Make the places of one child the other's; where both hold one, one stays."""
+    await connection.fetch(LOCK_SESSIONS, gone)
+    await connection.execute(FREE_DOUBLES, gone, kept)
+    await connection.execute(DROP_LESSER_PLACES, gone, kept)
+    await connection.execute("UPDATE reservation SET child_id = $2 WHERE child_id = $1", gone, kept)
+
+
+async def join_marks(connection: Connection, gone: UUID, kept: UUID) -> None:
+    """Make what the roll says of one child the other's; of two marks the later one holds."""
+    await connection.execute(DROP_LESSER_MARKS, gone, kept)
+    await connection.execute("UPDATE attendance SET child_id = $2 WHERE child_id = $1", gone, kept)
+
+
+async def move_places(connection: Connection, family_id: UUID, gone: UUID) -> None:
+    """Make the places and marks of one family the other's."""
+    await connection.execute(
+        "UPDATE reservation SET family_id = $1 WHERE family_id = $2", family_id, gone
+    )
+    await connection.execute(
+        "UPDATE attendance SET family_id = $1 WHERE family_id = $2", family_id, gone
+    )
