@@ -6,8 +6,9 @@ from aiohttp import web
 
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
-from services.documents import commands
+from services.documents import commands, vault_commands
 from services.documents.storage import STORAGE
+from services.documents.vault_commands import STRONGROOM
 
 
 async def remove_orphans(app: web.Application, now: datetime) -> None:
@@ -15,4 +16,12 @@ async def remove_orphans(app: web.Application, now: datetime) -> None:
     await commands.remove_orphans(app[DATABASE], app[STORAGE], now)
 
 
-JOBS = (Job("remove orphaned documents", timedelta(hours=1), remove_orphans),)
+async def remove_vault_orphans(app: web.Application, now: datetime) -> None:
+    """Delete what uploads cut short have left in the vaults."""
+    await vault_commands.remove_orphans(app[STRONGROOM], now)
+
+
+JOBS = (
+    Job("remove orphaned documents", timedelta(hours=1), remove_orphans),
+    Job("remove orphans of vaults", timedelta(hours=1), remove_vault_orphans),
+)

@@ -1,19 +1,15 @@
 """The HTTP side of documents."""
 
-from collections.abc import AsyncIterator
 from contextlib import aclosing
-from urllib.parse import quote
 from uuid import UUID
 
-import structlog
 from aiohttp import web
-from obstore.exceptions import BaseError
 
 from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
 from services.chassis.web import Call, get, post
-from services.documents import commands, queries
-from services.documents.errors import DocumentDamaged, FileTooLarge
-from services.documents.model import MAX_BYTES, TOO_LARGE, Document
+from services.documents import commands, queries, vault_routes
+from services.documents.errors import FileTooLarge
+from services.documents.model import MAX_BYTES, TOO_LARGE
 from services.documents.schemas import (
     DepositQuery,
     DocumentAnswer,
@@ -22,9 +18,8 @@ from services.documents.schemas import (
     DocumentTypeAnswer,
     DocumentTypesAnswer,
 )
+from services.documents.serving import download_headers, send
 from services.documents.storage import CHUNK, STORAGE
-
-log = structlog.get_logger()
 
 OWNERS = OFFICE | {GUARDIAN}
 
@@ -73,49 +68,9 @@ async def download(call: Call, document_id: UUID) -> web.StreamResponse:
     async with call.database.transaction() as connection:
         document = await commands.open_document(connection, call.caller, document_id, call.now)
         key = await commands.family_key(connection, storage.master_key, document.family_id)
+    headers = download_headers(document.content_type, document.filename, document.size)
     async with aclosing(storage.content(document.family_id, document_id, key)) as content:
-        # The first chunk is read before anything is answered: damage seen there is a refusal.
-        first = await anext(content)
-        response = web.StreamResponse(headers=download_headers(document))
-        await response.prepare(call.request)
-        await _send(call.request, response, first, content)
-    return response
-
-
-async def _send(
-    request: web.Request, response: web.StreamResponse, first: bytes, rest: AsyncIterator[bytes]
-) -> None:
-    """Send the content; what goes wrong on the way ends the connection short of the length."""
-    try:
-        await response.write(first)
-        async for part in rest:
-            await response.write(part)
-        await response.write_eof()
-    except (DocumentDamaged, BaseError, OSError) as error:
-        # The headers are gone: a refusal can no longer be told, and must not be taken for content.
-        log.warning("download_broken_off", error=repr(error))
-        if request.transport:
-            request.transport.abort()
-
-
-def download_headers(document: Document) -> dict[str, str]:
-    """Headers under which a browser saves the file and runs nothing in it."""
-    return {
-        "Content-Type": document.content_type,
-        "Content-Length": str(document.size),
-        "Content-Disposition": disposition(document.filename),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "private, no-store",
-    }
-
-
-def disposition(filename: str) -> str:
-    """`attachment` with the name for old readers and in full (RFC 6266, RFC 8187)."""
-    plain = "".join(
-        c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in filename
-    )
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+        return await send(call.request, headers, content)
 
 
 ENDPOINTS = (
@@ -124,4 +79,5 @@ ENDPOINTS = (
     # Bare: the content is streamed between two short transactions, with no connection held.
     post("/documents", deposit, allow=OWNERS, status=201, bare=True),
     get("/documents/{document_id}/content", download, allow=OWNERS, bare=True),
+    *vault_routes.ENDPOINTS,
 )

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,28 +41,49 @@ FOLDER_PART_BYTES: Final = 256 * 1024
 
 
 class MasterKey:
-    """Wraps the data key of each family. The database alone opens nothing."""
+    """Wraps the data key of each family. The database alone opens nothing.
 
-    def __init__(self, raw: bytes) -> None:
-        self._aead = AESGCM(raw)
-        # Names the key without telling it, so that a rotation knows what is left to wrap anew.
-        self.master_id = hashlib.sha256(b"portail master key" + raw).hexdigest()[:16]
+    While keys are rotated the previous master key still opens what it wrapped; only the
+    present one wraps.
+    """
+
+    def __init__(self, raw: bytes, previous: bytes | None = None) -> None:
+        self.master_id = _name_of(raw)
+        known = (raw, previous) if previous else (raw,)
+        self._by_id = {_name_of(key): AESGCM(key) for key in known}
 
     def new_family_key(self, family_id: UUID) -> WrappedKey:
         """A fresh data key, wrapped for this family and no other."""
-        nonce = os.urandom(NONCE_BYTES)
-        key = AESGCM.generate_key(KEY_BYTES * 8)
-        return WrappedKey(
-            self.master_id, nonce + self._aead.encrypt(nonce, key, _family(family_id))
-        )
+        return self.wrap(AESGCM.generate_key(KEY_BYTES * 8), _family(family_id))
 
     def unwrap(self, key: WrappedKey, family_id: UUID) -> bytes:
-        """The family's data key. Raises DocumentDamaged when this master key does not open it."""
-        nonce, sealed = key.wrapped[:NONCE_BYTES], key.wrapped[NONCE_BYTES:]
+        """The family's data key. Raises DocumentDamaged when no master key here opens it."""
+        return self.open(key, _family(family_id))
+
+    def rewrap(self, key: WrappedKey, family_id: UUID) -> WrappedKey:
+        """The family's data key under the present master key. Raises DocumentDamaged."""
+        return self.wrap(self.unwrap(key, family_id), _family(family_id))
+
+    def wrap(self, secret: bytes, purpose: bytes) -> WrappedKey:
+        """The secret, wrapped by the present master key for this purpose and no other."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._by_id[self.master_id].encrypt(nonce, secret, purpose)
+        return WrappedKey(self.master_id, nonce + sealed)
+
+    def open(self, key: WrappedKey, purpose: bytes) -> bytes:
+        """What was wrapped for this purpose. Raises DocumentDamaged."""
+        aead = self._by_id.get(key.master_id)
+        if aead is None or len(key.wrapped) <= NONCE_BYTES:
+            raise DocumentDamaged
         try:
-            return self._aead.decrypt(nonce, sealed, _family(family_id))
+            return aead.decrypt(key.wrapped[:NONCE_BYTES], key.wrapped[NONCE_BYTES:], purpose)
         except InvalidTag as error:
             raise DocumentDamaged from error
+
+
+def _name_of(raw: bytes) -> str:
+    # Names the key without telling it, so that a rotation knows what is left to wrap anew.
+    return hashlib.sha256(b"portail master key" + raw).hexdigest()[:16]
 
 
 def _family(family_id: UUID) -> bytes:
@@ -175,19 +197,23 @@ class Storage:
         return cls(from_url(url), master_key)
 
     async def write(self, family_id: UUID, document_id: UUID, sealed: AsyncIterator[bytes]) -> None:
-        """Write the object; when `sealed` raises, nothing appears."""
+        """Write a family's object; when `sealed` raises, nothing appears."""
+        await self.put(path_of(family_id, document_id), sealed)
+
+    async def put(self, path: str, sealed: AsyncIterator[bytes]) -> None:
+        """Write the object at this path; when `sealed` raises, nothing appears."""
         await obstore.put_async(
             self._store,
-            path_of(family_id, document_id),
+            path,
             sealed,
             chunk_size=self._part_bytes,
             max_concurrency=1,
         )
 
-    async def read(self, family_id: UUID, document_id: UUID) -> AsyncIterator[bytes]:
+    async def read(self, path: str) -> AsyncIterator[bytes]:
         """The object's bytes as they come. Raises DocumentDamaged when it is not there."""
         try:
-            found = await obstore.get_async(self._store, path_of(family_id, document_id))
+            found = await obstore.get_async(self._store, path)
         except FileNotFoundError as error:
             raise DocumentDamaged from error
         async for part in found.stream(min_chunk_size=CHUNK):
@@ -196,9 +222,18 @@ class Storage:
     async def content(
         self, family_id: UUID, document_id: UUID, family_key: bytes
     ) -> AsyncGenerator[bytes, None]:
-        """The object's content decrypted, a chunk at a time. Raises DocumentDamaged."""
+        """A family's object decrypted, a chunk at a time. Raises DocumentDamaged."""
+        path = path_of(family_id, document_id)
+        async with aclosing(self.content_at(path, document_id, family_key)) as content:
+            async for chunk in content:
+                yield chunk
+
+    async def content_at(
+        self, path: str, document_id: UUID, key: bytes
+    ) -> AsyncGenerator[bytes, None]:
+        """The object at this path decrypted, a chunk at a time. Raises DocumentDamaged."""
         try:
-            async for chunk in unseal(self.read(family_id, document_id), family_key, document_id):
+            async for chunk in unseal(self.read(path), key, document_id):
                 yield chunk
         except DocumentDamaged:
             log.error("document_damaged", document_id=str(document_id))
@@ -212,15 +247,20 @@ class Storage:
             except FileNotFoundError:
                 continue
 
-    async def listing(self) -> AsyncIterator[Sequence[Stored]]:
+    async def listing(self, prefix: str = "families") -> AsyncIterator[Sequence[Stored]]:
         """Every document's object, some hundreds at a time; what is not ours is passed over."""
-        async for batch in obstore.list(self._store, prefix="families", chunk_size=500):
+        async for batch in obstore.list(self._store, prefix=prefix, chunk_size=500):
             yield [stored for entry in batch if (stored := _stored(entry)) is not None]
 
 
 def path_of(family_id: UUID, document_id: UUID) -> str:
     """Where the content of a document lies; no name of anyone is in it."""
     return f"families/{family_id}/{document_id}"
+
+
+def vault_path(family_id: UUID, document_id: UUID) -> str:
+    """Where the content of a document in a family's vault lies."""
+    return f"vaults/{family_id}/{document_id}"
 
 
 def _stored(entry: Any) -> Stored | None:
