@@ -1,8 +1,8 @@
 """Files on their way through: from a browser to a service and back, never held whole."""
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 
 import aiohttp
 import structlog
@@ -45,6 +45,7 @@ class Download:
     caller: Caller
     method: str
     path: str
+    further_headers: Mapping[str, str] = field(default_factory=dict)
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """Stream it to the browser. Raises ServiceProblem, ServiceUnavailable before it starts."""
@@ -52,7 +53,7 @@ class Download:
             answer = await self.session.request(
                 self.method,
                 self.service.url(self.path),
-                headers=self.service.headers(self.caller),
+                headers=self.service.headers(self.caller) | dict(self.further_headers),
                 timeout=TIMEOUT,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -105,11 +106,14 @@ class Upload:
         """The file field's name."""
         return (self._part.name if self._part else None) or FILE_FIELD
 
-    def stream(self) -> AsyncIterator[bytes]:
-        """The file's bytes. Raises FieldRefused when there is no file, or it is too large."""
+    def stream(self, limit: int | None = MAX_FILE_BYTES) -> AsyncIterator[bytes]:
+        """The file's bytes. Raises FieldRefused when there is no file, or it is too large.
+
+        Without a limit the service that takes it has one of its own.
+        """
         if self._part is None or not self.filename:
             raise FieldRefused(self.field, FILE_MISSING)
-        if self._length > MAX_FILE_BYTES + MAX_FIELDS_BYTES:
+        if limit is not None and self._length > limit + MAX_FIELDS_BYTES:
             raise FieldRefused(self.field, FILE_TOO_LARGE)
         return _chunks(self._part)
 

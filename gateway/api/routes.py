@@ -8,7 +8,16 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.api import billing, documents, enrolment, families, messages, reservations, sign_in
+from gateway.api import (
+    billing,
+    documents,
+    enrolment,
+    families,
+    messages,
+    reservations,
+    sign_in,
+    vault,
+)
 from gateway.api.edge import Described
 from gateway.idempotency import HEADER, MAX_LENGTH
 from gateway.portal import PORTAL, Portal
@@ -19,7 +28,7 @@ from services.chassis.web import Server
 
 PREFIX = "/api/v1"
 
-AREAS = (sign_in, families, enrolment, reservations, billing, documents, messages)
+AREAS = (sign_in, families, enrolment, reservations, billing, documents, vault, messages)
 
 
 def api_routes(portal: Portal) -> list[web.RouteDef]:
@@ -73,6 +82,7 @@ def _operations() -> list[tuple[Endpoint, dict[str, Any]]]:
 
 def _describe(operation: dict[str, Any], described: dict[str, Any]) -> None:
     """Put in what the signature cannot say; a file's answer stands for the plain one."""
+    operation["parameters"] += described.get("parameters", [])
     operation["responses"].update(described.get("responses", {}))
     if "requestBody" in described:
         operation["requestBody"] = described["requestBody"]

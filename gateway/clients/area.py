@@ -77,7 +77,15 @@ class Area:
         )
 
     async def pour(
-        self, reader: type[R], path: str, content: AsyncIterator[bytes], kind: str, **query: Any
+        self,
+        reader: type[R],
+        path: str,
+        content: AsyncIterator[bytes],
+        kind: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        deadline: float = TRANSFER,
+        **query: Any,
     ) -> R:
         """POST a file as it arrives, never held whole."""
         reply = await self.service.call(
@@ -86,8 +94,8 @@ class Area:
             caller=self.caller,
             query=_texts(query),
             data=content,
-            headers={"Content-Type": kind},
-            deadline=TRANSFER,
+            headers={"Content-Type": kind} | dict(headers or {}),
+            deadline=deadline,
         )
         return reader.model_validate_json(reply.body)
 

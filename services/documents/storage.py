@@ -50,19 +50,20 @@ class MasterKey:
     def __init__(self, raw: bytes, previous: bytes | None = None) -> None:
         self.master_id = _name_of(raw)
         known = (raw, previous) if previous else (raw,)
+        self.previous_id = _name_of(previous or raw)
         self._by_id = {_name_of(key): AESGCM(key) for key in known}
 
     def new_family_key(self, family_id: UUID) -> WrappedKey:
         """A fresh data key, wrapped for this family and no other."""
-        return self.wrap(AESGCM.generate_key(KEY_BYTES * 8), _family(family_id))
+        return self.wrap(AESGCM.generate_key(KEY_BYTES * 8), family_purpose(family_id))
 
     def unwrap(self, key: WrappedKey, family_id: UUID) -> bytes:
         """The family's data key. Raises DocumentDamaged when no master key here opens it."""
-        return self.open(key, _family(family_id))
+        return self.open(key, family_purpose(family_id))
 
-    def rewrap(self, key: WrappedKey, family_id: UUID) -> WrappedKey:
-        """The family's data key under the present master key. Raises DocumentDamaged."""
-        return self.wrap(self.unwrap(key, family_id), _family(family_id))
+    def rewrap(self, key: WrappedKey, purpose: bytes) -> WrappedKey:
+        """What was wrapped for this purpose, under the present key. Raises DocumentDamaged."""
+        return self.wrap(self.open(key, purpose), purpose)
 
     def wrap(self, secret: bytes, purpose: bytes) -> WrappedKey:
         """The secret, wrapped by the present master key for this purpose and no other."""
@@ -86,7 +87,8 @@ def _name_of(raw: bytes) -> str:
     return hashlib.sha256(b"portail master key" + raw).hexdigest()[:16]
 
 
-def _family(family_id: UUID) -> bytes:
+def family_purpose(family_id: UUID) -> bytes:
+    """What the wrapping of a family's key is bound to."""
     return b"portail family key " + family_id.bytes
 
 
