@@ -1,11 +1,12 @@
 """What documents tells: papers received."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from contracts.envelope import Event
 
+AdministrativeKind = Literal["rules", "menu", "calendar", "form", "other"]
 VaultChange = Literal[
     "created",
     "passphrase_changed",
@@ -36,3 +37,25 @@ class VaultAccessChanged(Event, producer="documents"):
     account_id: UUID
     change: VaultChange
     at: datetime
+
+
+class AdministrativeDocumentPublished(Event, producer="documents", key="document_id"):
+    """The town hands out a document, or another version of it; the highest `version` holds.
+
+    `audience` says whether anyone may read it on the portal, or signed-in families alone.
+    """
+
+    document_id: UUID
+    version: int
+    title: str
+    kind: AdministrativeKind
+    audience: Literal["everyone", "families"]
+    valid_from: date
+    valid_until: date | None = None
+
+
+class AdministrativeDocumentWithdrawn(Event, producer="documents", key="document_id"):
+    """The town hands the document out no longer."""
+
+    document_id: UUID
+    version: int

@@ -3,8 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from contracts.events.documents import DocumentDeposited, VaultAccessChanged, VaultChange
+from contracts.events.documents import (
+    AdministrativeDocumentPublished,
+    AdministrativeDocumentWithdrawn,
+    DocumentDeposited,
+    VaultAccessChanged,
+    VaultChange,
+)
 from services.documents.model import Document
+from services.documents.publication_model import Publication
 
 
 def deposited(document: Document) -> DocumentDeposited:
@@ -22,3 +29,28 @@ def vault_access_changed(
 ) -> VaultAccessChanged:
     """The fact that a vault can be opened otherwise than before; nothing of what lies in it."""
     return VaultAccessChanged(family_id=family_id, account_id=account_id, change=change, at=at)
+
+
+def administrative_document_published(
+    publication: Publication,
+) -> AdministrativeDocumentPublished:
+    """The town hands out a document, or its next version."""
+    described = publication.description
+    return AdministrativeDocumentPublished(
+        document_id=publication.publication_id,
+        version=publication.version,
+        title=described.title,
+        kind=described.kind,
+        audience=described.audience,
+        valid_from=described.valid_from,
+        valid_until=described.valid_until,
+    )
+
+
+def administrative_document_withdrawn(
+    publication: Publication,
+) -> AdministrativeDocumentWithdrawn:
+    """The town hands it out no longer."""
+    return AdministrativeDocumentWithdrawn(
+        document_id=publication.publication_id, version=publication.version
+    )

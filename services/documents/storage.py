@@ -265,6 +265,11 @@ def vault_path(family_id: UUID, document_id: UUID) -> str:
     return f"vaults/{family_id}/{document_id}"
 
 
+def publication_path(content_id: UUID) -> str:
+    """Where the content of what the town publishes lies."""
+    return f"town/{content_id}"
+
+
 def _stored(entry: Any) -> Stored | None:
     try:
         document_id = UUID(entry["path"].rsplit("/", 1)[-1])

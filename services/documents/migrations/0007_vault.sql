@@ -37,3 +37,21 @@ CREATE TABLE vault_document (
 CREATE INDEX vault_document_of_family ON vault_document (family_id, added_at DESC);
 
 CREATE INDEX family_key_master ON family_key (master_id);
+
+-- What the town publishes. The content lies in storage under the town's own key (family_key of
+-- the nil id); a replaced one has another content_id.
+CREATE TABLE publication (
+    publication_id uuid PRIMARY KEY,
+    title text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('rules', 'menu', 'calendar', 'form', 'other')),
+    audience text NOT NULL CHECK (audience IN ('everyone', 'families')),
+    valid_from date NOT NULL,
+    valid_until date CHECK (valid_until >= valid_from),
+    version integer NOT NULL,
+    content_id uuid NOT NULL UNIQUE,
+    filename text NOT NULL,
+    size bigint NOT NULL,
+    published_at timestamptz NOT NULL,
+    published_by uuid,
+    withdrawn_at timestamptz
+);
