@@ -14,6 +14,7 @@ from gateway.api import (
     enrolment,
     families,
     messages,
+    publications,
     reservations,
     sign_in,
     vault,
@@ -28,7 +29,17 @@ from services.chassis.web import Server
 
 PREFIX = "/api/v1"
 
-AREAS = (sign_in, families, enrolment, reservations, billing, documents, vault, messages)
+AREAS = (
+    sign_in,
+    families,
+    enrolment,
+    reservations,
+    billing,
+    documents,
+    publications,
+    vault,
+    messages,
+)
 
 
 def api_routes(portal: Portal) -> list[web.RouteDef]:

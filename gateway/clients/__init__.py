@@ -10,6 +10,7 @@ from gateway.clients.billing import BillingClient
 from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.publications import PublicationsClient
 from gateway.clients.reservations import ReservationsClient
 from gateway.clients.vault import VaultClient
 from services.chassis.auth import Caller
@@ -61,6 +62,10 @@ class Clients:
     @property
     def notifications(self) -> NotificationsClient:
         return NotificationsClient(self.services.by_name["notifications"], *self._bound)
+
+    @property
+    def publications(self) -> PublicationsClient:
+        return PublicationsClient(self.services.by_name["documents"], *self._bound)
 
     def vault(self, token: str = "") -> VaultClient:
         """The family's vault, opened by this token."""

@@ -82,6 +82,7 @@ class Area:
         path: str,
         content: AsyncIterator[bytes],
         kind: str,
+        /,
         *,
         headers: Mapping[str, str] | None = None,
         deadline: float = TRANSFER,

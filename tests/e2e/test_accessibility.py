@@ -19,7 +19,15 @@ CONTRAST_ALONE: Final = """async () => {
   return found.violations.flatMap(v => v.nodes.map(n => `dark: ${n.html} ${n.failureSummary}`));
 }"""
 
-PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/nulle-part")
+PUBLIC: Final = (
+    "/connexion",
+    "/styleguide",
+    "/accessibilite",
+    "/documents-de-la-ville",
+    "/verifier",
+    "/verifier?code=AAAA-BBBB-CCCC",
+    "/nulle-part",
+)
 PARENTS: Final = (
     "/",
     "/famille",
@@ -27,6 +35,10 @@ PARENTS: Final = (
     "/inscriptions/nouvelle",
     "/reservations",
     "/documents",
+    "/coffre-fort",
+    "/coffre-fort/secours",
+    "/coffre-fort/invitation",
+    "/attestations",
     "/factures",
     "/demarches",
     "/mot-de-passe",
@@ -48,6 +60,7 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/factures",
     "/agents/courriers",
+    "/agents/publications",
 )
 
 Addresses = dict[str, tuple[str, ...]]
