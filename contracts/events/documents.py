@@ -59,3 +59,12 @@ class AdministrativeDocumentWithdrawn(Event, producer="documents", key="document
 
     document_id: UUID
     version: int
+
+
+class CertificateIssued(Event, producer="documents"):
+    """The town certified something to a family on paper; what it says stays in documents."""
+
+    certificate_id: UUID
+    family_id: UUID
+    kind: Literal["enrolment", "attendance", "payment", "childcare_tax"]
+    issued_at: datetime

@@ -11,6 +11,7 @@ from services.chassis.clock import Clock, utc_now
 from services.chassis.processes import in_process
 from services.documents import vault_keys
 from services.documents.jobs import JOBS
+from services.documents.papers import SENDER, Sender
 from services.documents.routes import ENDPOINTS
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE, MasterKey, Storage
@@ -28,6 +29,7 @@ def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Appl
         master_key = MasterKey(settings.master_key_bytes, settings.previous_master_key_bytes)
         app[STORAGE] = Storage.at(settings.storage_url, master_key)
         app[STRONGROOM] = _strongroom(app, settings)
+        app[SENDER] = Sender(settings.town_name, settings.office_name, settings.portal_url)
         yield
 
     return service_application(

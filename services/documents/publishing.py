@@ -6,10 +6,12 @@ from uuid import UUID
 from contracts.events.documents import (
     AdministrativeDocumentPublished,
     AdministrativeDocumentWithdrawn,
+    CertificateIssued,
     DocumentDeposited,
     VaultAccessChanged,
     VaultChange,
 )
+from services.documents.certificate_model import KeptCertificate
 from services.documents.model import Document
 from services.documents.publication_model import Publication
 
@@ -53,4 +55,14 @@ def administrative_document_withdrawn(
     """The town hands it out no longer."""
     return AdministrativeDocumentWithdrawn(
         document_id=publication.publication_id, version=publication.version
+    )
+
+
+def certificate_issued(kept: KeptCertificate) -> CertificateIssued:
+    """The fact that a paper was made; not what it says."""
+    return CertificateIssued(
+        certificate_id=kept.certificate_id,
+        family_id=kept.family_id,
+        kind=kept.kind.value,
+        issued_at=kept.issued_at,
     )

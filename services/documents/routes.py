@@ -7,7 +7,14 @@ from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
 from services.chassis.web import Call, get, post
-from services.documents import commands, publication_routes, queries, rotation_routes, vault_routes
+from services.documents import (
+    certificate_routes,
+    commands,
+    publication_routes,
+    queries,
+    rotation_routes,
+    vault_routes,
+)
 from services.documents.errors import FileTooLarge
 from services.documents.model import MAX_BYTES, TOO_LARGE
 from services.documents.schemas import (
@@ -80,6 +87,7 @@ ENDPOINTS = (
     post("/documents", deposit, allow=OWNERS, status=201, bare=True),
     get("/documents/{document_id}/content", download, allow=OWNERS, bare=True),
     *vault_routes.ENDPOINTS,
+    *certificate_routes.ENDPOINTS,
     *publication_routes.ENDPOINTS,
     *rotation_routes.ENDPOINTS,
 )

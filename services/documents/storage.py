@@ -92,13 +92,14 @@ def family_purpose(family_id: UUID) -> bytes:
     return b"portail family key " + family_id.bytes
 
 
-def _derive(family_key: bytes, purpose: bytes, salt: bytes = b"") -> bytes:
+def derived_key(family_key: bytes, purpose: bytes, salt: bytes = b"") -> bytes:
+    """A key of its own for one purpose."""
     return HKDF(hashes.SHA256(), KEY_BYTES, salt=salt, info=purpose).derive(family_key)
 
 
 def _document_cipher(family_key: bytes, document_id: UUID, salt: bytes) -> AESGCM:
     """One key a document, bound to its id: nonces never meet, and objects cannot be exchanged."""
-    return AESGCM(_derive(family_key, b"portail document 1 " + document_id.bytes, salt))
+    return AESGCM(derived_key(family_key, b"portail document 1 " + document_id.bytes, salt))
 
 
 def _nonce(index: int, *, last: bool) -> bytes:
@@ -158,7 +159,7 @@ class Fingerprint:
     """Tells the same content deposited twice; without the family's key it tells nothing."""
 
     def __init__(self, family_key: bytes) -> None:
-        self._mac = hmac.new(_derive(family_key, b"portail fingerprint 1"), digestmod="sha256")
+        self._mac = hmac.new(derived_key(family_key, b"portail fingerprint 1"), digestmod="sha256")
 
     async def watch(self, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The same content, read."""

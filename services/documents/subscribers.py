@@ -1,7 +1,18 @@
 """What documents listens to."""
 
 from contracts.events.accounts import FamilyFileUpdated
+from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.documents import commands
+from services.documents import certificate_commands, certificate_subscribers, commands
 
-SUBSCRIPTIONS = (on(FamilyFileUpdated, commands.keep_family),)
+
+async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
+    """Keep whose children are whose, and how papers name and address them."""
+    await commands.keep_family(connection, event)
+    await certificate_commands.keep_household(connection, event)
+
+
+SUBSCRIPTIONS = (
+    on(FamilyFileUpdated, family_file_updated),
+    *certificate_subscribers.SUBSCRIPTIONS,
+)

@@ -55,3 +55,73 @@ CREATE TABLE publication (
     published_by uuid,
     withdrawn_at timestamptz
 );
+
+-- Our copies of what papers certify, fed by the events of the other services.
+CREATE TABLE certified_family (
+    family_id uuid PRIMARY KEY,
+    record_version bigint NOT NULL,
+    reference text NOT NULL,
+    addressee text[] NOT NULL
+);
+CREATE TABLE certified_child (
+    family_id uuid NOT NULL REFERENCES certified_family ON DELETE CASCADE,
+    child_id uuid NOT NULL,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    birth_date date NOT NULL,
+    PRIMARY KEY (family_id, child_id)
+);
+CREATE TABLE certified_activity (
+    activity_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    place text NOT NULL
+);
+CREATE TABLE certified_enrolment (
+    enrolment_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    family_id uuid NOT NULL,
+    child_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    school_year text NOT NULL,
+    is_accepted boolean NOT NULL,
+    starts_on date,
+    ends_on date
+);
+CREATE INDEX certified_enrolment_child ON certified_enrolment (family_id, child_id);
+CREATE TABLE certified_attendance (
+    attendance_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    family_id uuid NOT NULL,
+    child_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    date date NOT NULL,
+    is_present boolean NOT NULL
+);
+CREATE INDEX certified_attendance_child ON certified_attendance (family_id, child_id, date);
+CREATE TABLE certified_payment (
+    payment_id uuid NOT NULL,
+    position integer NOT NULL,
+    family_id uuid NOT NULL,
+    received_on date NOT NULL,
+    invoice_number text NOT NULL,
+    child_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    period text NOT NULL,
+    amount_cents bigint NOT NULL,
+    PRIMARY KEY (payment_id, position)
+);
+CREATE INDEX certified_payment_family ON certified_payment (family_id, received_on);
+
+-- What was certified, sealed under the family's key; found by the hash of its code.
+CREATE TABLE certificate (
+    certificate_id uuid PRIMARY KEY,
+    code_hash bytea NOT NULL UNIQUE,
+    family_id uuid NOT NULL,
+    kind text NOT NULL,
+    sealed bytea NOT NULL,
+    issued_at timestamptz NOT NULL,
+    issued_by uuid
+);
+CREATE INDEX certificate_of_family ON certificate (family_id, issued_at DESC);
