@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.api import (
     billing,
+    certificates,
     documents,
     enrolment,
     families,
@@ -36,6 +37,7 @@ AREAS = (
     reservations,
     billing,
     documents,
+    certificates,
     publications,
     vault,
     messages,

@@ -7,6 +7,7 @@ import aiohttp
 from gateway.clients.accounts import Accounts
 from gateway.clients.area import Area
 from gateway.clients.billing import BillingClient
+from gateway.clients.certificates import CertificatesClient
 from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
@@ -62,6 +63,10 @@ class Clients:
     @property
     def notifications(self) -> NotificationsClient:
         return NotificationsClient(self.services.by_name["notifications"], *self._bound)
+
+    @property
+    def certificates(self) -> CertificatesClient:
+        return CertificatesClient(self.services.by_name["documents"], *self._bound)
 
     @property
     def publications(self) -> PublicationsClient:

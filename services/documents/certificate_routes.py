@@ -7,10 +7,11 @@ from aiohttp import web
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
-from services.documents import certificate_commands, papers
+from services.documents import certificate_commands, certificate_queries, papers
 from services.documents.certificate_schemas import (
     CertificateAnswer,
     CertificateBody,
+    CertificateChild,
     CertificatesAnswer,
     CertificatesQuery,
     CheckAnswer,
@@ -28,7 +29,12 @@ async def list_certificates(call: Call, query: CertificatesQuery) -> Certificate
     family_id = family_concerned(call.caller, query.family_id)
     master_key = call.app[STORAGE].master_key
     found = await certificate_commands.of_family(call.connection, master_key, family_id)
-    return CertificatesAnswer(certificates=[CertificateAnswer.of(c) for c in found])
+    household = await certificate_queries.household(call.connection, family_id)
+    children = household.children if household else ()
+    return CertificatesAnswer(
+        certificates=[CertificateAnswer.of(c) for c in found],
+        children=[CertificateChild(child_id=c.child_id, name=c.name) for c in children],
+    )
 
 
 async def issue_certificate(call: Call, body: CertificateBody) -> CertificateAnswer:

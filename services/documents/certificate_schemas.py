@@ -59,10 +59,18 @@ class CertificateAnswer(Answer):
         )
 
 
+class CertificateChild(Answer):
+    """A child for whom something can be certified."""
+
+    child_id: UUID
+    name: str
+
+
 class CertificatesAnswer(Answer):
-    """A family's papers, newest first."""
+    """A family's papers, newest first, and the children for whom there can be more."""
 
     certificates: Sequence[CertificateAnswer]
+    children: Sequence[CertificateChild]
 
 
 class CheckQuery(Body):
