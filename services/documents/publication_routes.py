@@ -19,7 +19,7 @@ from services.documents.publication_schemas import (
     ReplaceQuery,
 )
 from services.documents.serving import download_headers, send
-from services.documents.storage import CHUNK, STORAGE, publication_path
+from services.documents.storage import READ_BYTES, STORAGE, publication_path
 
 
 async def list_publications(call: Call) -> PublicationsAnswer:
@@ -82,7 +82,7 @@ async def _stored(call: Call, filename: str) -> Content:
     storage = call.app[STORAGE]
     async with call.database.transaction() as connection:
         key = await publication_commands.town_key(connection, storage)
-    body = call.request.content.iter_chunked(CHUNK)
+    body = call.request.content.iter_chunked(READ_BYTES)
     return await publication_commands.store_pdf(storage, key, filename, body)
 
 

@@ -26,7 +26,7 @@ from services.documents.schemas import (
     DocumentTypesAnswer,
 )
 from services.documents.serving import download_headers, send
-from services.documents.storage import CHUNK, STORAGE
+from services.documents.storage import READ_BYTES, STORAGE
 
 OWNERS = OFFICE | {GUARDIAN}
 
@@ -59,7 +59,7 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
             child_id=query.child_id,
             filename=query.filename,
         )
-    content = call.request.content.iter_chunked(CHUNK)
+    content = call.request.content.iter_chunked(READ_BYTES)
     stored = await commands.store_content(storage, ticket, content, call.now)
     async with call.database.transaction() as connection:
         document = await commands.record_deposit(connection, stored)

@@ -26,18 +26,22 @@ from services.documents.model import WrappedKey
 
 log = structlog.get_logger()
 
-# An object is MAGIC, a salt, then chunks of CHUNK bytes and their tag; only the last is shorter.
-MAGIC: Final = b"PFD1"
+# An object is a magic word, a salt, then chunks and their tags; only the last chunk is shorter.
+# The word says how long chunks are: larger ones cost less per byte, older ones are read for ever.
+MAGIC: Final = b"PFD2"
+CHUNK: Final = 1024 * 1024
+CHUNK_BY_MAGIC: Final = {MAGIC: CHUNK, b"PFD1": 64 * 1024}
 SALT_BYTES: Final = 32
 HEADER_BYTES: Final = len(MAGIC) + SALT_BYTES
-CHUNK: Final = 64 * 1024
 TAG_BYTES: Final = 16
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 
+# How much of a request's body is taken at once: what the transport gives, seldom more.
+READ_BYTES: Final = 256 * 1024
 # The least that S3 takes as a part; a folder takes any, so less stays in memory.
 S3_PART_BYTES: Final = 5 * 1024 * 1024
-FOLDER_PART_BYTES: Final = 256 * 1024
+FOLDER_PART_BYTES: Final = 1024 * 1024
 
 
 class MasterKey:
@@ -119,40 +123,45 @@ async def seal(
         held += part
         # More than a whole chunk must be there: the last one is known only at the end.
         while len(held) > CHUNK:
-            yield cipher.encrypt(_nonce(index, last=False), bytes(held[:CHUNK]), None)
+            with memoryview(held) as view:
+                sealed = cipher.encrypt(_nonce(index, last=False), view[:CHUNK], None)
             del held[:CHUNK]
+            yield sealed
             index += 1
-    yield cipher.encrypt(_nonce(index, last=True), bytes(held), None)
+    yield cipher.encrypt(_nonce(index, last=True), held, None)
 
 
 async def unseal(
     sealed: AsyncIterator[bytes], family_key: bytes, document_id: UUID
 ) -> AsyncIterator[bytes]:
     """The content decrypted, a chunk at a time. Raises DocumentDamaged before a wrong byte."""
-    held, index, cipher = bytearray(), 0, None
+    held, index, cipher, whole = bytearray(), 0, None, 0
     try:
         async for part in sealed:
             held += part
             if cipher is None and len(held) >= HEADER_BYTES:
-                cipher = _read_header(held, family_key, document_id)
-            while cipher and len(held) > CHUNK + TAG_BYTES:
-                chunk = bytes(held[: CHUNK + TAG_BYTES])
-                del held[: CHUNK + TAG_BYTES]
-                yield cipher.decrypt(_nonce(index, last=False), chunk, None)
+                cipher, whole = _read_header(held, family_key, document_id)
+            while cipher and len(held) > whole:
+                with memoryview(held) as view:
+                    chunk = cipher.decrypt(_nonce(index, last=False), view[:whole], None)
+                del held[:whole]
+                yield chunk
                 index += 1
         if cipher is None:
             raise DocumentDamaged
-        yield cipher.decrypt(_nonce(index, last=True), bytes(held), None)
+        yield cipher.decrypt(_nonce(index, last=True), held, None)
     except InvalidTag as error:
         raise DocumentDamaged from error
 
 
-def _read_header(held: bytearray, family_key: bytes, document_id: UUID) -> AESGCM:
+def _read_header(held: bytearray, family_key: bytes, document_id: UUID) -> tuple[AESGCM, int]:
+    """The cipher of an object, and how long its sealed chunks are."""
     header = bytes(held[:HEADER_BYTES])
     del held[:HEADER_BYTES]
-    if not header.startswith(MAGIC):
+    magic, salt = header[: len(MAGIC)], header[len(MAGIC) :]
+    if magic not in CHUNK_BY_MAGIC:
         raise DocumentDamaged
-    return _document_cipher(family_key, document_id, header[len(MAGIC) :])
+    return _document_cipher(family_key, document_id, salt), CHUNK_BY_MAGIC[magic] + TAG_BYTES
 
 
 class Fingerprint:

@@ -14,7 +14,7 @@ from services.chassis.web import Call, delete, get, post
 from services.documents import vault_commands, vault_keys, vault_queries
 from services.documents.errors import DocumentNotFound
 from services.documents.serving import download_headers, send
-from services.documents.storage import CHUNK, vault_path
+from services.documents.storage import READ_BYTES, vault_path
 from services.documents.vault_commands import STRONGROOM, Opened, Parent
 from services.documents.vault_keys import Unlocked
 from services.documents.vault_model import Label, VaultDocument
@@ -134,7 +134,7 @@ async def put_in(call: Call, query: PutInQuery) -> VaultDocumentAnswer:
         call.app[STRONGROOM],
         unlocked,
         query.filename,
-        call.request.content.iter_chunked(CHUNK),
+        call.request.content.iter_chunked(READ_BYTES),
         call.now,
     )
     return _shown(document, label)
