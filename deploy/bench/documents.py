@@ -82,6 +82,7 @@ class Side:
 @asynccontextmanager
 async def _bare(town: TrialTown, folder: Path) -> AsyncIterator[Bare]:
     port = town.ports.of_copy(0)
+    (folder / "copy").touch()  # it is asked for before anything was sent
     environment = {
         **os.environ,
         "BASELINE_PORT": str(port),
