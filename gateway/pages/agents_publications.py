@@ -6,6 +6,7 @@ from contracts.roles import OFFICE
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages.documents_ville import KINDS
+from services.chassis.errors import NotFound
 
 HOME = "/agents/publications"
 
@@ -48,13 +49,22 @@ async def publish(page: Page) -> web.StreamResponse:
     return page.redirect(HOME, flash=f"« {made.title} » est publié.")
 
 
+async def publication(page: Page, form: Form | None = None) -> web.StreamResponse:
+    """One that is handed out, to be replaced or withdrawn."""
+    wanted = page.id("publication_id")
+    for found in await page.clients.publications.all():
+        if found.publication_id == wanted and not found.withdrawn_at:
+            return page.render("agents/publication.html", publication=found, form=form or Form())
+    raise NotFound
+
+
 async def replace(page: Page) -> web.StreamResponse:
     """Another file in its place."""
     async with page.upload() as upload:
         try:
             made = await page.clients.publications.replace(page.id("publication_id"), upload)
         except REFUSALS as refusal:
-            return await publications(page, upload.form.refused(refusal, remplacement="file"))
+            return await publication(page, upload.form.refused(refusal, fichier="file"))
     return page.redirect(HOME, flash=f"« {made.title} » est remplacé (version {made.version}).")
 
 
@@ -67,6 +77,7 @@ async def withdraw(page: Page) -> web.StreamResponse:
 ROUTES = (
     get(HOME, publications, allow=OFFICE),
     post(HOME, publish, allow=OFFICE, upload=True),
+    get(f"{HOME}/{{publication_id}}", publication, allow=OFFICE),
     post(f"{HOME}/{{publication_id}}/remplacer", replace, allow=OFFICE, upload=True),
     post(f"{HOME}/{{publication_id}}/retirer", withdraw, allow=OFFICE),
 )

@@ -166,6 +166,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
     async with visitors.visit("admin") as page:
         for address, pattern in (
             ("/agents/familles", r"^/agents/familles/[0-9a-f-]{36}$"),
+            ("/agents/publications", r"^/agents/publications/[0-9a-f-]{36}$"),
             ("/agents/activites", r"^/agents/activites\?code="),
             ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
             ("/agents/factures", r"^/factures/[0-9a-f-]+$"),
