@@ -6,9 +6,10 @@ from aiohttp import web
 
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
-from services.documents import commands, publication_commands, vault_commands
+from services.documents import commands, publication_commands
 from services.documents.storage import STORAGE
-from services.documents.vault_commands import STRONGROOM
+from services.documents.vault_commands import contents
+from services.documents.vault_commands.strongroom import STRONGROOM
 
 
 async def remove_orphans(app: web.Application, now: datetime) -> None:
@@ -23,7 +24,7 @@ async def remove_publication_orphans(app: web.Application, now: datetime) -> Non
 
 async def remove_vault_orphans(app: web.Application, now: datetime) -> None:
     """Delete what uploads cut short have left in the vaults."""
-    await vault_commands.remove_orphans(app[STRONGROOM], now)
+    await contents.remove_orphans(app[STRONGROOM], now)
 
 
 JOBS = (

@@ -16,7 +16,7 @@ from services.documents.routes import ENDPOINTS
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE, MasterKey, Storage
 from services.documents.subscribers import SUBSCRIPTIONS
-from services.documents.vault_commands import STRONGROOM, Limits, Strongroom
+from services.documents.vault_commands.strongroom import STRONGROOM, Limits, Strongroom
 from services.documents.vault_keys import VaultKeys
 
 MEGABYTE = 1024 * 1024

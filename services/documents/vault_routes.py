@@ -11,11 +11,12 @@ from aiohttp import web
 
 from contracts.roles import GUARDIAN
 from services.chassis.web import Call, delete, get, post
-from services.documents import vault_commands, vault_keys, vault_queries
+from services.documents import vault_keys, vault_queries
 from services.documents.errors import DocumentNotFound
 from services.documents.serving import download_headers, send
 from services.documents.storage import READ_BYTES, vault_path
-from services.documents.vault_commands import STRONGROOM, Opened, Parent
+from services.documents.vault_commands import access, contents
+from services.documents.vault_commands.strongroom import STRONGROOM, Opened, Parent
 from services.documents.vault_keys import Unlocked
 from services.documents.vault_model import Label, VaultDocument
 from services.documents.vault_schemas import (
@@ -55,7 +56,7 @@ async def create_vault(call: Call, body: PassphraseBody) -> RecoveryAnswer:
     """Make the family's vault; the answer holds the recovery key, once."""
     parent = Parent.calling(call.caller)
     passphrase = body.passphrase.get_secret_value()
-    made = await vault_commands.create_vault(call.app[STRONGROOM], parent, passphrase, call.now)
+    made = await access.create_vault(call.app[STRONGROOM], parent, passphrase, call.now)
     return _with_recovery_key(made)
 
 
@@ -63,13 +64,13 @@ async def unlock(call: Call, body: PassphraseBody) -> UnlockedAnswer:
     """Open the vault for a while."""
     parent = Parent.calling(call.caller)
     passphrase = body.passphrase.get_secret_value()
-    opened = await vault_commands.unlock(call.app[STRONGROOM], parent, passphrase, call.now)
+    opened = await access.unlock(call.app[STRONGROOM], parent, passphrase, call.now)
     return UnlockedAnswer(token=opened.token, expires_at=opened.expires_at)
 
 
 async def change_passphrase(call: Call, body: ChangeBody) -> UnlockedAnswer:
     """Replace one's own passphrase; whatever it had opened is shut."""
-    opened = await vault_commands.change_passphrase(
+    opened = await access.change_passphrase(
         call.app[STRONGROOM],
         Parent.calling(call.caller),
         body.current.get_secret_value(),
@@ -81,7 +82,7 @@ async def change_passphrase(call: Call, body: ChangeBody) -> UnlockedAnswer:
 
 async def recover(call: Call, body: RecoverBody) -> RecoveryAnswer:
     """Choose a new passphrase by the recovery key, which is replaced."""
-    recovered = await vault_commands.recover(
+    recovered = await access.recover(
         call.app[STRONGROOM],
         Parent.calling(call.caller),
         body.recovery_key.get_secret_value(),
@@ -94,20 +95,20 @@ async def recover(call: Call, body: RecoverBody) -> RecoveryAnswer:
 async def renew_recovery_key(call: Call) -> RecoveryKeyAnswer:
     """A new recovery key; the one before opens nothing any more."""
     parent, unlocked = Parent.calling(call.caller), await _unlocked(call)
-    key = await vault_commands.renew_recovery_key(call.app[STRONGROOM], parent, unlocked, call.now)
+    key = await access.renew_recovery_key(call.app[STRONGROOM], parent, unlocked, call.now)
     return RecoveryKeyAnswer(recovery_key=key)
 
 
 async def invite(call: Call) -> InvitationAnswer:
     """A code for the family's other parent; a second one replaces the first."""
     parent, unlocked = Parent.calling(call.caller), await _unlocked(call)
-    code, until = await vault_commands.invite(call.app[STRONGROOM], parent, unlocked, call.now)
+    code, until = await access.invite(call.app[STRONGROOM], parent, unlocked, call.now)
     return InvitationAnswer(code=code, expires_at=until)
 
 
 async def join(call: Call, body: JoinBody) -> UnlockedAnswer:
     """Open the family's vault to oneself by the other parent's code."""
-    opened = await vault_commands.join(
+    opened = await access.join(
         call.app[STRONGROOM],
         Parent.calling(call.caller),
         body.code.get_secret_value(),
@@ -130,7 +131,7 @@ async def list_vault(call: Call) -> VaultDocumentsAnswer:
 async def put_in(call: Call, query: PutInQuery) -> VaultDocumentAnswer:
     """Put a file into the opened vault; the request's body is the file itself."""
     unlocked = await _unlocked(call)
-    document, label = await vault_commands.put_in(
+    document, label = await contents.put_in(
         call.app[STRONGROOM],
         unlocked,
         query.filename,
@@ -158,18 +159,18 @@ async def read_out(call: Call, document_id: UUID) -> web.StreamResponse:
 
 async def take_out(call: Call, document_id: UUID) -> None:
     """Delete a document of the opened vault."""
-    await vault_commands.take_out(call.app[STRONGROOM], await _unlocked(call), document_id)
+    await contents.take_out(call.app[STRONGROOM], await _unlocked(call), document_id)
 
 
 async def erase(call: Call, body: EraseBody) -> None:  # noqa: ARG001 - its presence is the point
     """Delete the vault and all that is in it, opened or not."""
-    await vault_commands.erase_vault(call.app[STRONGROOM], Parent.calling(call.caller), call.now)
+    await access.erase_vault(call.app[STRONGROOM], Parent.calling(call.caller), call.now)
 
 
 async def _unlocked(call: Call) -> Unlocked:
     token = call.request.headers.get(TOKEN_HEADER, "")
     async with call.database.connection() as connection:
-        return await vault_commands.unlocked_by(
+        return await access.unlocked_by(
             connection, call.app[STRONGROOM], Parent.calling(call.caller), token, call.now
         )
 

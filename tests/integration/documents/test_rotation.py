@@ -126,10 +126,8 @@ async def everything_opens(archive: Archive, homes: list[tuple[Home, str]], pare
     assert len(await again.listed()) == 1
 
 
-@asynccontextmanager
-async def killed_in_the_middle(town: Town, keys: Keys, bus: str) -> AsyncIterator[None]:
-    """A process of its own begins the rotation and ends by SIGKILL at its second batch."""
-    port = free_port()
+def environment_of(town: Town, keys: Keys, bus: str, port: int) -> dict[str, str]:
+    """The service's settings in the middle of a change of its master key."""
     settings = {
         "PORT": port,
         "DATABASE_URL": town.database_url,
@@ -140,7 +138,14 @@ async def killed_in_the_middle(town: Town, keys: Keys, bus: str) -> AsyncIterato
         "MASTER_KEY": NEW_KEY,
         "PREVIOUS_MASTER_KEY": MASTER_KEY,
     }
-    environment = {**os.environ, **{f"PORTAIL_{name}": str(v) for name, v in settings.items()}}
+    return {**os.environ, **{f"PORTAIL_{name}": str(v) for name, v in settings.items()}}
+
+
+@asynccontextmanager
+async def killed_in_the_middle(town: Town, keys: Keys, bus: str) -> AsyncIterator[None]:
+    """A process of its own begins the rotation and ends by SIGKILL at its second batch."""
+    port = free_port()
+    environment = environment_of(town, keys, bus, port)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.documents.main", env=environment
     )

@@ -13,8 +13,8 @@ from contracts.events.documents import VaultAccessChanged
 from contracts.roles import GUARDIAN
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, staff
-from services.documents import vault_commands
-from services.documents.vault_commands import STRONGROOM
+from services.documents.vault_commands import contents
+from services.documents.vault_commands.strongroom import STRONGROOM
 from tests.integration.documents.conftest import Archive
 from tests.unit.documents.builders import pdf
 
@@ -285,9 +285,9 @@ async def test_content_without_a_row_is_removed_in_time(parent: Parent) -> None:
     folder = parent.archive.folder / "vaults" / str(family_of(parent))
     (folder / str(uuid4())).write_bytes(b"cut short")
     room = parent.archive.service.app[STRONGROOM]
-    await vault_commands.remove_orphans(room, datetime.now(UTC))
+    await contents.remove_orphans(room, datetime.now(UTC))
     assert len(list(folder.glob("*"))) == 2
-    await vault_commands.remove_orphans(room, datetime.now(UTC) + timedelta(hours=25))
+    await contents.remove_orphans(room, datetime.now(UTC) + timedelta(hours=25))
     assert len(list(folder.glob("*"))) == 1
 
 
