@@ -79,14 +79,14 @@ ENDPOINTS = (
     ),
     taking(
         post("/staff/publications", publish_document, allow=OFFICE, status=201),
-        kind=PDF,
+        kind="application/octet-stream",
         schema=FILE,
     ),
     taking(
         post(
             "/staff/publications/{publication_id}/content", replace_published_document, allow=OFFICE
         ),
-        kind=PDF,
+        kind="application/octet-stream",
         schema=FILE,
     ),
     forward(

@@ -46,6 +46,10 @@ async def replace_publication(
     call: Call, publication_id: UUID, query: ReplaceQuery
 ) -> PublicationAnswer:
     """Hand out another file in the place of the one before; the body is the PDF itself."""
+    async with call.database.connection() as connection:
+        # Before the file is read; the command looks again, with the row held.
+        if await publication_queries.publication(connection, publication_id) is None:
+            raise PublicationNotFound
     content = await _stored(call, query.filename)
     async with call.database.transaction() as connection:
         replaced, before = await publication_commands.replace_content(

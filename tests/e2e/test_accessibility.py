@@ -118,7 +118,7 @@ async def test_opened_menus_are_accessible_too(visitors: Visitors) -> None:
         await page.goto("/factures")
         await page.get_by_text("Plus", exact=True).click()
         assert not await violations(page)
-        await page.get_by_role("link", name="Documents").click()
+        await page.get_by_role("link", name="Documents", exact=True).click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
     async with visitors.visit("admin", width=PHONE, bypass_csp=True) as page:
         await page.goto("/agents")
