@@ -46,6 +46,12 @@ async def state(
     return VaultState(**dict(row)) if row else None
 
 
+async def exists(connection: Connection, family_id: UUID) -> bool:
+    """Whether the family has a vault."""
+    found = await connection.fetchval("SELECT true FROM vault WHERE family_id = $1", family_id)
+    return bool(found)
+
+
 async def used_bytes(connection: Connection, family_id: UUID) -> int:
     """How much lies in the family's vault."""
     used: int = await connection.fetchval(

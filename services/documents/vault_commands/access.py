@@ -36,6 +36,10 @@ async def create_vault(room: Strongroom, parent: Parent, passphrase: str, now: d
     Raises SecretRefused, VaultExists.
     """
     accepted = accept_passphrase(passphrase, "passphrase")
+    async with room.database.connection() as connection:
+        # Before the slow derivation: asking again and again must not keep the machine busy.
+        if await vault_queries.exists(connection, parent.family_id):
+            raise VaultExists
     vault_key = vault_keys.new_vault_key()
     mine = await by_passphrase(room, parent, accepted, vault_key, now)
     recovery_key, recovery = printed(room, parent, OpenerKind.RECOVERY, vault_key, now)
