@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -81,7 +81,7 @@ def _inner_purpose(family_id: UUID, kind: OpenerKind) -> bytes:
 class Unlocked:
     """A vault that one parent has opened: what a request works with, and then forgets."""
 
-    vault_key: bytes
+    vault_key: bytes = field(repr=False)
     family_id: UUID
     account_id: UUID
     opener_id: UUID

@@ -1,7 +1,7 @@
 """What vaults are worked on with, and who stands before one."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -62,9 +62,9 @@ class Parent:
 class Opened:
     """An opened vault: the token that carries it, and a recovery key when a new one was made."""
 
-    token: str
+    token: str = field(repr=False)
     expires_at: datetime
-    recovery_key: str = ""
+    recovery_key: str = field(default="", repr=False)
 
 
 def opened(
