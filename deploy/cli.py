@@ -24,7 +24,7 @@ STOP_SECONDS = 90.0
 
 PORT = click.IntRange(1024, HIGHEST_PORTAL)
 BUS = click.Choice(get_args(BusKind))
-BENCHES = ("journey", "imports")
+BENCHES = ("journey", "imports", "documents")
 FAMILIES = click.IntRange(0, 100_000)
 
 
@@ -200,6 +200,32 @@ def replay_letter(letter_id: str) -> None:
             return await operations.replay_dead_letter(letter_id)
 
     click.echo(f"Taken in by {asyncio.run(ask())}.")
+
+
+@cli.group()
+def keys() -> None:
+    """The master key, by which the keys of families and vaults are wrapped."""
+
+
+@keys.command()
+def renew() -> None:
+    """Make a new master key, while the town is down; the present one stays valid beside it."""
+    from deploy.keys import renew_master_key
+    from deploy.lock import running
+    from deploy.state import LOCK, SECRETS
+
+    if running(LOCK):
+        raise LaunchError("the town is running; `portail down` first")
+    renew_master_key(SECRETS)
+    click.echo("A new master key is made. Start the town, then `portail keys rotate`.")
+
+
+@keys.command()
+def rotate() -> None:
+    """Wrap every key by the new master key; stopped in between, it goes on where it was."""
+    from deploy import rotation
+
+    click.echo(asyncio.run(rotation.rotate(Console())))
 
 
 @cli.group()

@@ -9,7 +9,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nacl.public import PrivateKey
 
+from deploy.errors import LaunchError
 from services.chassis.auth import decode_key, encode_key, new_key_pair
+
+MASTER_KEY, PREVIOUS_MASTER_KEY = "master-key", "master-key-previous"
 
 
 def kept_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
@@ -17,12 +20,16 @@ def kept_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
     file = folder / name
     if not file.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Written beside and renamed: a start that is cut short leaves no half secret.
-        draft = folder / f".{name}.{os.getpid()}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write(make())
-        draft.rename(file)
+        _write_secret(folder, name, make())
     return file.read_text()
+
+
+def _write_secret(folder: Path, name: str, secret: str) -> None:
+    # Written beside and renamed: a start that is cut short leaves no half secret.
+    draft = folder / f".{name}.{os.getpid()}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(secret)
+    draft.rename(folder / name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Keys:
     sealing_private: str
     cookie_secret: str
     master_key: str
+    previous_master_key: str = ""
 
     @property
     def caller_public(self) -> str:
@@ -57,16 +65,42 @@ def kept_keys(folder: Path) -> Keys:
     def signing_key() -> str:
         return new_key_pair()[0]
 
-    def random_key() -> str:
-        return encode_key(secrets.token_bytes(32))
-
     return Keys(
         caller_private=kept_secret(folder, "caller-private", signing_key),
         session_private=kept_secret(folder, "session-private", signing_key),
         sealing_private=kept_secret(folder, "sealing-private", random_key),
         cookie_secret=kept_secret(folder, "cookie-secret", random_key),
-        master_key=kept_secret(folder, "master-key", random_key),
+        master_key=kept_secret(folder, MASTER_KEY, random_key),
+        previous_master_key=_secret_if_any(folder, PREVIOUS_MASTER_KEY),
     )
+
+
+def renew_master_key(folder: Path) -> None:
+    """A new master key; the one before stays beside it until nothing needs it any more.
+
+    Raises LaunchError while an earlier change is not finished: a third key would be lost.
+    """
+    present = kept_secret(folder, MASTER_KEY, random_key)
+    if _secret_if_any(folder, PREVIOUS_MASTER_KEY) not in ("", present):
+        raise LaunchError("the last change is not finished; start the town, `portail keys rotate`")
+    # The old key is safe in its place before the new one takes its own: a cut between loses none.
+    _write_secret(folder, PREVIOUS_MASTER_KEY, present)
+    _write_secret(folder, MASTER_KEY, random_key())
+
+
+def forget_previous_master_key(folder: Path) -> None:
+    """Nothing is wrapped by the previous master key any more."""
+    (folder / PREVIOUS_MASTER_KEY).unlink(missing_ok=True)
+
+
+def random_key() -> str:
+    """A symmetric key, 32 bytes."""
+    return encode_key(secrets.token_bytes(32))
+
+
+def _secret_if_any(folder: Path, name: str) -> str:
+    file = folder / name
+    return file.read_text() if file.exists() else ""
 
 
 def public_key(private: str) -> str:

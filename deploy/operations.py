@@ -55,6 +55,14 @@ class Operations:
         await self._ask(letter["service"], "POST", f"/dead-letters/{letter['id']}/replay")
         return str(letter["service"])
 
+    async def rotation(self) -> dict[str, int]:
+        """How many keys are under the present master key, the previous one, and neither."""
+        return dict(await self._ask("documents", "GET", "/key-rotation"))
+
+    async def rotate_some(self) -> dict[str, int]:
+        """Have the next batch of keys wrapped by the present master key; tell how far it is."""
+        return dict(await self._ask("documents", "POST", "/key-rotation", body={}))
+
     async def _find(self, letter_id: str) -> dict[str, Any]:
         """By its id or the beginning of it, as long as only one begins so."""
         found = [each for each in await self.dead_letters() if each["id"].startswith(letter_id)]

@@ -97,6 +97,10 @@ class Town:
             "caller_public_key": self.keys.caller_public,
         }
 
+    def _previous_master_key(self) -> dict[str, object]:
+        previous = self.keys.previous_master_key
+        return {"previous_master_key": previous} if previous else {}
+
     def _of_one(self, name: str) -> dict[str, object]:
         """Keys above all: each process is given those that it needs and no other."""
         own: dict[str, dict[str, object]] = {
@@ -112,6 +116,7 @@ class Town:
             "documents": {
                 "storage_url": self.documents.as_uri(),
                 "master_key": self.keys.master_key,
+                **self._previous_master_key(),
             },
             "notifications": {
                 "mail_from": MAIL_FROM,

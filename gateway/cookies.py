@@ -1,4 +1,4 @@
-"""The three cookies of the portal, and no other."""
+"""The four cookies of the portal, and no other."""
 
 import secrets
 from datetime import datetime
@@ -18,6 +18,7 @@ class Cookies:
         self.session = f"{prefix}portail_session"
         self.visit = f"{prefix}portail_visite"
         self.flash = f"{prefix}portail_message"
+        self.vault = f"{prefix}portail_coffre"
 
     def keep_session(
         self, response: web.StreamResponse, token: str, expires_at: datetime, now: datetime
@@ -28,7 +29,7 @@ class Cookies:
 
     def end_session(self, response: web.StreamResponse) -> None:
         """Sign the browser out; its next visit starts afresh."""
-        for name in (self.session, self.visit):
+        for name in (self.session, self.visit, self.vault):
             self._drop(response, name)
 
     def keep_visit(self, response: web.StreamResponse, visit: str) -> None:
@@ -42,6 +43,17 @@ class Cookies:
     def drop_flash(self, response: web.StreamResponse) -> None:
         """The message has been shown."""
         self._drop(response, self.flash)
+
+    def keep_vault(
+        self, response: web.StreamResponse, token: str, expires_at: datetime, now: datetime
+    ) -> None:
+        """Carry the opened vault until it shuts by itself; we keep nothing that opens it."""
+        seconds = max(0, int((expires_at - now).total_seconds()))
+        self._set(response, self.vault, token, seconds)
+
+    def drop_vault(self, response: web.StreamResponse) -> None:
+        """The vault is shut."""
+        self._drop(response, self.vault)
 
     def _set(
         self, response: web.StreamResponse, name: str, value: str, max_age: int | None

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ from gateway.cookies import Cookies
 from gateway.csrf import FormTokens
 from gateway.flash import FlashCodec
 from gateway.identity import Identity
+from gateway.rates import Rate
 from gateway.revocation import Revocations
 from gateway.security import origin
 from gateway.session import NOBODY, SessionReader
@@ -33,6 +34,8 @@ class Portal:
     cookies: Cookies
     form_tokens: FormTokens
     flashes: FlashCodec
+    # Thirty checks of papers in ten minutes: plenty for a clerk, nothing for who tries codes.
+    checks: Rate = field(default_factory=lambda: Rate(30, timedelta(minutes=10)))
     services: Services = field(init=False)
     identity: Identity = field(init=False)
 

@@ -1,8 +1,8 @@
 """Files on their way through: from a browser to a service and back, never held whole."""
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 
 import aiohttp
 import structlog
@@ -15,7 +15,7 @@ from services.chassis.http_client import ServiceClient, ServiceProblem, ServiceU
 
 log = structlog.get_logger()
 
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
 MAX_FILE_BYTES = 10 * 1024 * 1024
 # The whole town's families; as much as accounts takes in.
 MAX_IMPORT_BYTES = 64 * 1024 * 1024
@@ -46,6 +46,7 @@ class Download:
     caller: Caller
     method: str
     path: str
+    further_headers: Mapping[str, str] = field(default_factory=dict)
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """Stream it to the browser. Raises ServiceProblem, ServiceUnavailable before it starts."""
@@ -53,7 +54,7 @@ class Download:
             answer = await self.session.request(
                 self.method,
                 self.service.url(self.path),
-                headers=self.service.headers(self.caller),
+                headers=self.service.headers(self.caller) | dict(self.further_headers),
                 timeout=TIMEOUT,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -114,11 +115,14 @@ class Upload:
         """The file field's name."""
         return (self._part.name if self._part else None) or FILE_FIELD
 
-    def stream(self, most: int = MAX_FILE_BYTES) -> AsyncIterator[bytes]:
-        """The file’s bytes. Raises FieldRefused when there is none, or it has more than `most`."""
+    def stream(self, most: int | None = MAX_FILE_BYTES) -> AsyncIterator[bytes]:
+        """The file’s bytes. Raises FieldRefused when there is none, or it has more than `most`.
+
+        Without a limit the service that takes it has one of its own.
+        """
         if self._part is None or not self.filename:
             raise FieldRefused(self.field, FILE_MISSING)
-        if self._length > most + MAX_FIELDS_BYTES:
+        if most is not None and self._length > most + MAX_FIELDS_BYTES:
             raise FieldRefused(self.field, file_too_large(most))
         return _chunks(self._part)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from contracts.envelope import Event
+from contracts.envelope import Event, Fact
 
 
 class TariffPublished(Event, producer="billing", key="activity_id"):
@@ -44,3 +44,30 @@ class PaymentReceived(Event, producer="billing"):
     method: Literal["card"]
     invoice_ids: tuple[UUID, ...]
     received_at: datetime
+
+
+class PaidPortion(Fact):
+    """What a payment paid of one child's use of one activity in one month.
+
+    Below zero for what an invoice gave back.
+    """
+
+    invoice_id: UUID
+    invoice_number: str
+    child_id: UUID
+    activity_id: UUID
+    period: str
+    amount_cents: int
+
+
+class ChargesPaid(Event, producer="billing", private=True):
+    """What a payment paid, by child, activity and month; the portions add up to what it credited.
+
+    Private: with the activities' names it tells how a child spends its days.
+    """
+
+    payment_id: UUID
+    family_id: UUID
+    method: Literal["card"]
+    received_at: datetime
+    portions: tuple[PaidPortion, ...]

@@ -137,14 +137,15 @@ async def _sides(town: TrialTown) -> AsyncIterator[Sides]:
     try:
         async with aiohttp.ClientSession() as session:
             url = f"http://127.0.0.1:{port}/"
-            await _until_it_answers(session, url)
+            await until_it_answers(session, url)
             yield Sides(town, session, url)
     finally:
         bare.terminate()
         await bare.wait()
 
 
-async def _until_it_answers(session: aiohttp.ClientSession, url: str) -> None:
+async def until_it_answers(session: aiohttp.ClientSession, url: str) -> None:
+    """Wait for a server that was just started."""
     async with asyncio.timeout(30):
         while True:
             try:

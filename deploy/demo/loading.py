@@ -6,6 +6,7 @@ from datetime import date
 from deploy.demo import town
 from deploy.demo.concurrency import first_failure
 from deploy.demo.families import make_families
+from deploy.demo.handouts import publish_handouts
 from deploy.demo.households import (
     ChildIds,
     Town,
@@ -73,6 +74,7 @@ async def _fill(setting: Setting) -> Logins:
     guardian_family, newcomer_family = setting.families[:2]
     office = await open_office(setting)
     activities = await publish_activities(setting, office)
+    await publish_handouts(setting, office)
     families = await import_families(setting, office)
     made = Town(families, activities)
     codes_for = [guardian_family, newcomer_family, *with_codes(setting.families)]

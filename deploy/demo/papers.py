@@ -44,7 +44,7 @@ def _insurance(family: Family, child: Child, today: date) -> Paper:
         f"Souscripteur : {_adult(family)}. Contrat no 2026-{family.reference}.",
     )
     sender = ("Mutuelle des Familles du Bocage", "4 rue des Assureurs, 50000 Saint-Lô")
-    content = _typeset("Attestation d’assurance scolaire", sender, text, today)
+    content = typeset("Attestation d’assurance scolaire", sender, text, today)
     return Paper("insurance", f"assurance-{child.first_name}.pdf", content, child)
 
 
@@ -56,7 +56,7 @@ def _proof_of_address(family: Family, today: date) -> Paper:
         "domicile. Le contrat est actif à ce jour.",
     )
     sender = ("Électricité du Val de Vire", "1 quai de la Vire, 50000 Saint-Lô")
-    content = _typeset("Attestation de titulaire de contrat", sender, text, today)
+    content = typeset("Attestation de titulaire de contrat", sender, text, today)
     return Paper("proof_of_address", "justificatif-domicile.pdf", content)
 
 
@@ -67,7 +67,7 @@ def _quotient_certificate(family: Family, today: date) -> Paper:
         "Document à présenter aux organismes qui tiennent compte du quotient familial.",
     )
     sender = ("Caisse d’allocations familiales", "63 boulevard Amiral-Gauchet, 50300 Avranches")
-    content = _typeset("Attestation de quotient familial", sender, text, today, form="png")
+    content = typeset("Attestation de quotient familial", sender, text, today, form="png")
     return Paper("family_allowance", "quotient-familial.png", content)
 
 
@@ -76,13 +76,14 @@ def _adult(family: Family) -> str:
     return f"{guardian.first_name} {guardian.last_name}"
 
 
-def _typeset(
+def typeset(
     title: str,
     sender: tuple[str, str],
     paragraphs: tuple[str, ...],
     today: date,
     form: Literal["pdf", "png"] = "pdf",
 ) -> bytes:
+    """A letter-like paper as a file."""
     data: Mapping[str, Any] = {
         "title": title,
         "sender": sender[0],

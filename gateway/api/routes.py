@@ -10,14 +10,17 @@ from aiohttp import web
 
 from gateway.api import (
     billing,
+    certificates,
     documents,
     enrolment,
     families,
     messages,
     office,
+    publications,
     record,
     reservations,
     sign_in,
+    vault,
 )
 from gateway.api.edge import Described
 from gateway.idempotency import HEADER, MAX_LENGTH
@@ -29,8 +32,20 @@ from services.chassis.web import Server
 
 PREFIX = "/api/v1"
 
-AREAS = (sign_in, families, record, enrolment, reservations, billing, documents, messages)
-AREAS = (sign_in, families, office, enrolment, reservations, billing, documents, messages)
+AREAS = (
+    sign_in,
+    families,
+    record,
+    office,
+    enrolment,
+    reservations,
+    billing,
+    documents,
+    certificates,
+    publications,
+    vault,
+    messages,
+)
 
 
 def api_routes(portal: Portal) -> list[web.RouteDef]:
@@ -84,6 +99,7 @@ def _operations() -> list[tuple[Endpoint, dict[str, Any]]]:
 
 def _describe(operation: dict[str, Any], described: dict[str, Any]) -> None:
     """Put in what the signature cannot say; a file's answer stands for the plain one."""
+    operation["parameters"] += described.get("parameters", [])
     operation["responses"].update(described.get("responses", {}))
     if "requestBody" in described:
         operation["requestBody"] = described["requestBody"]

@@ -7,12 +7,15 @@ import aiohttp
 from gateway.clients.accounts import Accounts
 from gateway.clients.area import Area
 from gateway.clients.billing import BillingClient
+from gateway.clients.certificates import CertificatesClient
 from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
+from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.vault import VaultClient
 from services.chassis.auth import Caller
 from services.chassis.http_client import ServiceClient
 
@@ -70,6 +73,18 @@ class Clients:
     @property
     def notifications(self) -> NotificationsClient:
         return NotificationsClient(self.services.by_name["notifications"], *self._bound)
+
+    @property
+    def certificates(self) -> CertificatesClient:
+        return CertificatesClient(self.services.by_name["documents"], *self._bound)
+
+    @property
+    def publications(self) -> PublicationsClient:
+        return PublicationsClient(self.services.by_name["documents"], *self._bound)
+
+    def vault(self, token: str = "") -> VaultClient:
+        """The family's vault, opened by this token."""
+        return VaultClient(self.services.by_name["documents"], *self._bound, token=token)
 
     @property
     def _bound(self) -> tuple[aiohttp.ClientSession, Caller, str]:

@@ -84,7 +84,9 @@ class Area:
         path: str,
         content: AsyncIterator[bytes],
         kind: str,
+        /,
         *,
+        headers: Mapping[str, str] | None = None,
         deadline: float = TRANSFER,
         **query: Any,
     ) -> R:
@@ -95,7 +97,7 @@ class Area:
             caller=self.caller,
             query=_texts(query),
             data=content,
-            headers={"Content-Type": kind},
+            headers={"Content-Type": kind} | dict(headers or {}),
             deadline=deadline,
         )
         return reader.model_validate_json(reply.body)

@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from contracts.events.billing import BillingRunCompleted, PaymentReceived, TariffPublished
+from contracts.events.billing import (
+    BillingRunCompleted,
+    ChargesPaid,
+    PaidPortion,
+    PaymentReceived,
+    TariffPublished,
+)
 from services.billing.model.months import Month
 from services.billing.model.payments import Payment, Share
+from services.billing.model.portions import Portion
 from services.billing.model.tariffs import Tariff
 
 
@@ -36,4 +43,29 @@ def payment_received(payment: Payment, shares: Sequence[Share]) -> PaymentReceiv
         method="card",
         invoice_ids=tuple(share.invoice_id for share in shares),
         received_at=payment.received_at,
+    )
+
+
+def charges_paid(payment: Payment, portions: Sequence[Portion]) -> ChargesPaid:
+    """What the money paid, line by line."""
+    if payment.received_at is None:
+        raise ValueError("nothing was received")
+    return ChargesPaid(
+        payment_id=payment.payment_id,
+        family_id=payment.family_id,
+        method="card",
+        received_at=payment.received_at,
+        portions=tuple(_paid(portion) for portion in portions),
+    )
+
+
+def _paid(portion: Portion) -> PaidPortion:
+    line = portion.line
+    return PaidPortion(
+        invoice_id=line.invoice_id,
+        invoice_number=line.invoice_number,
+        child_id=line.child_id,
+        activity_id=line.activity_id,
+        period=str(line.month),
+        amount_cents=portion.amount_cents,
     )

@@ -6,10 +6,12 @@ from aiohttp import web
 
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
-from services.documents import commands, papers_commands, scan_commands
+from services.documents import commands, papers_commands, publication_commands, scan_commands
 from services.documents.clients import SCANNER
 from services.documents.settings import LIMITS
 from services.documents.storage import STORAGE
+from services.documents.vault_commands import contents
+from services.documents.vault_commands.strongroom import STRONGROOM
 
 
 async def remove_orphans(app: web.Application, now: datetime) -> None:
@@ -38,10 +40,22 @@ async def tell_standings(app: web.Application, _now: datetime) -> None:
     await papers_commands.tell_standings(app[DATABASE])
 
 
+async def remove_publication_orphans(app: web.Application, now: datetime) -> None:
+    """Delete files that were sent and never published."""
+    await publication_commands.remove_orphans(app[DATABASE], app[STORAGE], now)
+
+
+async def remove_vault_orphans(app: web.Application, now: datetime) -> None:
+    """Delete what uploads cut short have left in the vaults."""
+    await contents.remove_orphans(app[STRONGROOM], now)
+
+
 JOBS = (
     Job("remove orphaned documents", timedelta(hours=1), remove_orphans),
     # Often, since a family waits for it; a look at an empty quarantine costs one index read.
     Job("scan documents", timedelta(seconds=2), scan_documents),
     Job("follow documents", timedelta(minutes=15), follow_documents),
     Job("tell standings", timedelta(minutes=15), tell_standings),
+    Job("remove orphans of publications", timedelta(hours=1), remove_publication_orphans),
+    Job("remove orphans of vaults", timedelta(hours=1), remove_vault_orphans),
 )

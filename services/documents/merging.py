@@ -12,6 +12,15 @@ UPDATE document d SET family_id = $1, sealed_for = coalesce(d.sealed_for, d.fami
 WHERE d.family_id = $2
 """
 
+# What certificates say. Those that were issued stay as they are, and can still be checked.
+CERTIFIED = tuple(
+    f"""UPDATE {table} t SET family_id = $1,
+        child_id = coalesce((SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
+                             WHERE j.gone = t.child_id), t.child_id)
+        WHERE family_id = $2"""  # noqa: S608 - our own names
+    for table in ("certified_enrolment", "certified_attendance", "certified_payment")
+)
+
 
 async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
     """What was the one family's is the other's from now on."""
@@ -33,6 +42,9 @@ async def families_merged(connection: Connection, event: FamiliesMerged) -> None
     )
     await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
     await connection.execute(MOVE_DOCUMENTS, family_id, gone, list(newest), list(newest.values()))
+    for table in CERTIFIED:
+        await connection.execute(table, family_id, gone, list(newest), list(newest.values()))
+    await connection.execute("DELETE FROM certified_family WHERE family_id = $1", gone)
     await connection.execute(
         "UPDATE opening SET family_id = $1 WHERE family_id = $2", family_id, gone
     )

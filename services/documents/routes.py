@@ -1,20 +1,26 @@
 """The HTTP side of documents."""
 
-from collections.abc import AsyncIterator
 from contextlib import aclosing
-from urllib.parse import quote
 from uuid import UUID
 
-import structlog
 from aiohttp import web
-from obstore.exceptions import BaseError
 
 from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
 from services.chassis.web import Call, get, post
-from services.documents import commands, pages_commands, pages_routes, papers_routes, queries
+from services.documents import (
+    certificate_routes,
+    commands,
+    pages_commands,
+    pages_routes,
+    papers_routes,
+    publication_routes,
+    queries,
+    rotation_routes,
+    vault_routes,
+)
 from services.documents.clients import SCANNER
-from services.documents.errors import DocumentDamaged, FileTooLarge
-from services.documents.model import MEGABYTE, Document, too_large
+from services.documents.errors import FileTooLarge
+from services.documents.model import MEGABYTE, too_large
 from services.documents.pages_commands import PRESS, Wanted
 from services.documents.pages_routes import files_of
 from services.documents.schemas import (
@@ -25,10 +31,9 @@ from services.documents.schemas import (
     DocumentTypeAnswer,
     DocumentTypesAnswer,
 )
+from services.documents.serving import download_headers, send
 from services.documents.settings import LIMITS
 from services.documents.storage import STORAGE
-
-log = structlog.get_logger()
 
 OWNERS = OFFICE | {GUARDIAN}
 
@@ -85,49 +90,9 @@ async def download(call: Call, document_id: UUID) -> web.StreamResponse:
     async with call.database.transaction() as connection:
         document = await commands.open_document(connection, call.caller, document_id, call.now)
         key = await commands.family_key(connection, storage.master_key, document.key_family)
+    headers = download_headers(document.content_type, document.filename, document.size)
     async with aclosing(storage.content(document.key_family, document_id, key)) as content:
-        # The first chunk is read before anything is answered: damage seen there is a refusal.
-        first = await anext(content)
-        response = web.StreamResponse(headers=download_headers(document))
-        await response.prepare(call.request)
-        await _send(call.request, response, first, content)
-    return response
-
-
-async def _send(
-    request: web.Request, response: web.StreamResponse, first: bytes, rest: AsyncIterator[bytes]
-) -> None:
-    """Send the content; what goes wrong on the way ends the connection short of the length."""
-    try:
-        await response.write(first)
-        async for part in rest:
-            await response.write(part)
-        await response.write_eof()
-    except (DocumentDamaged, BaseError, OSError) as error:
-        # The headers are gone: a refusal can no longer be told, and must not be taken for content.
-        log.warning("download_broken_off", error=repr(error))
-        if request.transport:
-            request.transport.abort()
-
-
-def download_headers(document: Document) -> dict[str, str]:
-    """Headers under which a browser saves the file and runs nothing in it."""
-    return {
-        "Content-Type": document.content_type,
-        "Content-Length": str(document.size),
-        "Content-Disposition": disposition(document.filename),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "private, no-store",
-    }
-
-
-def disposition(filename: str) -> str:
-    """`attachment` with the name for old readers and in full (RFC 6266, RFC 8187)."""
-    plain = "".join(
-        c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in filename
-    )
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+        return await send(call.request, headers, content)
 
 
 ENDPOINTS = (
@@ -138,4 +103,8 @@ ENDPOINTS = (
     get("/documents/{document_id}/content", download, allow=OWNERS, bare=True),
     *papers_routes.ENDPOINTS,
     *pages_routes.ENDPOINTS,
+    *vault_routes.ENDPOINTS,
+    *certificate_routes.ENDPOINTS,
+    *publication_routes.ENDPOINTS,
+    *rotation_routes.ENDPOINTS,
 )

@@ -17,6 +17,16 @@ class DocumentsSettings(ServiceSettings):
 
     storage_url: str = Field(description="file:///… or s3://bucket/prefix")
     master_key: SecretStr = Field(description="32 random bytes in base64")
+    previous_master_key: SecretStr | None = Field(
+        default=None, description="while keys are rotated: still opens what it wrapped"
+    )
+    portal_url: str = Field(default="http://127.0.0.1:8080", description="where papers are checked")
+    town_name: str = "Ville de démonstration"
+    office_name: str = "Service enfance et jeunesse"
+    vault_file_megabytes: int = Field(default=200, ge=1, description="largest file of a vault")
+    vault_quota_megabytes: int = Field(default=1024, ge=1, description="room of one family's vault")
+    vault_minutes: int = Field(default=20, ge=1, description="an opened vault closes by itself")
+    vault_invitation_days: int = Field(default=7, ge=1)
 
     document_max_megabytes: int = Field(default=10, ge=1, le=100)
     document_reminder_days: int = Field(default=30, ge=1, le=365)
@@ -30,11 +40,11 @@ class DocumentsSettings(ServiceSettings):
     )
     clamd_timeout_seconds: float = Field(default=120.0, gt=0)
 
-    @field_validator("master_key")
+    @field_validator("master_key", "previous_master_key")
     @classmethod
-    def _must_be_a_key(cls, value: SecretStr) -> SecretStr:
+    def _must_be_a_key(cls, value: SecretStr | None) -> SecretStr | None:
         # Checked at start: a wrong key found at the first deposit would be found too late.
-        if len(decode_master_key(value)) != KEY_BYTES:
+        if value is not None and len(decode_master_key(value)) != KEY_BYTES:
             raise ValueError(f"must be {KEY_BYTES} bytes in base64")
         return value
 
@@ -42,6 +52,12 @@ class DocumentsSettings(ServiceSettings):
     def master_key_bytes(self) -> bytes:
         """The master key, raw."""
         return decode_master_key(self.master_key)
+
+    @property
+    def previous_master_key_bytes(self) -> bytes | None:
+        """The master key before this one, raw, while keys are rotated."""
+        previous = self.previous_master_key
+        return decode_master_key(previous) if previous else None
 
 
 def decode_master_key(value: SecretStr) -> bytes:

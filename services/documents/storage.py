@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,56 +26,84 @@ from services.documents.model import WrappedKey
 
 log = structlog.get_logger()
 
-# An object is MAGIC, a salt, then chunks of CHUNK bytes and their tag; only the last is shorter.
-MAGIC: Final = b"PFD1"
+# An object is a magic word, a salt, then chunks and their tags; only the last chunk is shorter.
+# The word says how long chunks are: larger ones cost less per byte, older ones are read for ever.
+MAGIC: Final = b"PFD2"
+CHUNK: Final = 1024 * 1024
+CHUNK_BY_MAGIC: Final = {MAGIC: CHUNK, b"PFD1": 64 * 1024}
 SALT_BYTES: Final = 32
 HEADER_BYTES: Final = len(MAGIC) + SALT_BYTES
-CHUNK: Final = 64 * 1024
 TAG_BYTES: Final = 16
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 
+# How much of a request's body is taken at once: what the transport gives, seldom more.
+READ_BYTES: Final = 256 * 1024
 # The least that S3 takes as a part; a folder takes any, so less stays in memory.
 S3_PART_BYTES: Final = 5 * 1024 * 1024
-FOLDER_PART_BYTES: Final = 256 * 1024
+FOLDER_PART_BYTES: Final = 1024 * 1024
 
 
 class MasterKey:
-    """Wraps the data key of each family. The database alone opens nothing."""
+    """Wraps the data key of each family. The database alone opens nothing.
 
-    def __init__(self, raw: bytes) -> None:
-        self._aead = AESGCM(raw)
-        # Names the key without telling it, so that a rotation knows what is left to wrap anew.
-        self.master_id = hashlib.sha256(b"portail master key" + raw).hexdigest()[:16]
+    While keys are rotated the previous master key still opens what it wrapped; only the
+    present one wraps.
+    """
+
+    def __init__(self, raw: bytes, previous: bytes | None = None) -> None:
+        self.master_id = _name_of(raw)
+        known = (raw, previous) if previous else (raw,)
+        self.previous_id = _name_of(previous or raw)
+        self._by_id = {_name_of(key): AESGCM(key) for key in known}
 
     def new_family_key(self, family_id: UUID) -> WrappedKey:
         """A fresh data key, wrapped for this family and no other."""
-        nonce = os.urandom(NONCE_BYTES)
-        key = AESGCM.generate_key(KEY_BYTES * 8)
-        return WrappedKey(
-            self.master_id, nonce + self._aead.encrypt(nonce, key, _family(family_id))
-        )
+        return self.wrap(AESGCM.generate_key(KEY_BYTES * 8), family_purpose(family_id))
 
     def unwrap(self, key: WrappedKey, family_id: UUID) -> bytes:
-        """The family's data key. Raises DocumentDamaged when this master key does not open it."""
-        nonce, sealed = key.wrapped[:NONCE_BYTES], key.wrapped[NONCE_BYTES:]
+        """The family's data key. Raises DocumentDamaged when no master key here opens it."""
+        return self.open(key, family_purpose(family_id))
+
+    def rewrap(self, key: WrappedKey, purpose: bytes) -> WrappedKey:
+        """What was wrapped for this purpose, under the present key. Raises DocumentDamaged."""
+        return self.wrap(self.open(key, purpose), purpose)
+
+    def wrap(self, secret: bytes, purpose: bytes) -> WrappedKey:
+        """The secret, wrapped by the present master key for this purpose and no other."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._by_id[self.master_id].encrypt(nonce, secret, purpose)
+        return WrappedKey(self.master_id, nonce + sealed)
+
+    def open(self, key: WrappedKey, purpose: bytes) -> bytes:
+        """What was wrapped for this purpose. Raises DocumentDamaged."""
+        aead = self._by_id.get(key.master_id)
+        if aead is None or len(key.wrapped) <= NONCE_BYTES:
+            raise DocumentDamaged
         try:
-            return self._aead.decrypt(nonce, sealed, _family(family_id))
+            return aead.decrypt(key.wrapped[:NONCE_BYTES], key.wrapped[NONCE_BYTES:], purpose)
         except InvalidTag as error:
             raise DocumentDamaged from error
 
 
-def _family(family_id: UUID) -> bytes:
+def _name_of(raw: bytes) -> str:
+    # Names the key without telling it, so that a rotation knows what is left to wrap anew.
+    return hashlib.sha256(b"portail master key" + raw).hexdigest()[:16]
+
+
+def family_purpose(family_id: UUID) -> bytes:
+    """What the wrapping of a family's key is bound to."""
     return b"portail family key " + family_id.bytes
 
 
-def _derive(family_key: bytes, purpose: bytes, salt: bytes = b"") -> bytes:
+def derived_key(family_key: bytes, purpose: bytes, salt: bytes = b"") -> bytes:
+    """A key of its own for one purpose."""
     return HKDF(hashes.SHA256(), KEY_BYTES, salt=salt, info=purpose).derive(family_key)
 
 
 def _document_cipher(family_key: bytes, document_id: UUID, salt: bytes) -> AESGCM:
     """One key a document, bound to its id: nonces never meet, and objects cannot be exchanged."""
-    return AESGCM(_derive(family_key, b"portail document 1 " + document_id.bytes, salt))
+    return AESGCM(derived_key(family_key, b"portail document 1 " + document_id.bytes, salt))
 
 
 def _nonce(index: int, *, last: bool) -> bytes:
@@ -94,47 +123,52 @@ async def seal(
         held += part
         # More than a whole chunk must be there: the last one is known only at the end.
         while len(held) > CHUNK:
-            yield cipher.encrypt(_nonce(index, last=False), bytes(held[:CHUNK]), None)
+            with memoryview(held) as view:
+                sealed = cipher.encrypt(_nonce(index, last=False), view[:CHUNK], None)
             del held[:CHUNK]
+            yield sealed
             index += 1
-    yield cipher.encrypt(_nonce(index, last=True), bytes(held), None)
+    yield cipher.encrypt(_nonce(index, last=True), held, None)
 
 
 async def unseal(
     sealed: AsyncIterator[bytes], family_key: bytes, document_id: UUID
 ) -> AsyncIterator[bytes]:
     """The content decrypted, a chunk at a time. Raises DocumentDamaged before a wrong byte."""
-    held, index, cipher = bytearray(), 0, None
+    held, index, cipher, whole = bytearray(), 0, None, 0
     try:
         async for part in sealed:
             held += part
             if cipher is None and len(held) >= HEADER_BYTES:
-                cipher = _read_header(held, family_key, document_id)
-            while cipher and len(held) > CHUNK + TAG_BYTES:
-                chunk = bytes(held[: CHUNK + TAG_BYTES])
-                del held[: CHUNK + TAG_BYTES]
-                yield cipher.decrypt(_nonce(index, last=False), chunk, None)
+                cipher, whole = _read_header(held, family_key, document_id)
+            while cipher and len(held) > whole:
+                with memoryview(held) as view:
+                    chunk = cipher.decrypt(_nonce(index, last=False), view[:whole], None)
+                del held[:whole]
+                yield chunk
                 index += 1
         if cipher is None:
             raise DocumentDamaged
-        yield cipher.decrypt(_nonce(index, last=True), bytes(held), None)
+        yield cipher.decrypt(_nonce(index, last=True), held, None)
     except InvalidTag as error:
         raise DocumentDamaged from error
 
 
-def _read_header(held: bytearray, family_key: bytes, document_id: UUID) -> AESGCM:
+def _read_header(held: bytearray, family_key: bytes, document_id: UUID) -> tuple[AESGCM, int]:
+    """The cipher of an object, and how long its sealed chunks are."""
     header = bytes(held[:HEADER_BYTES])
     del held[:HEADER_BYTES]
-    if not header.startswith(MAGIC):
+    magic, salt = header[: len(MAGIC)], header[len(MAGIC) :]
+    if magic not in CHUNK_BY_MAGIC:
         raise DocumentDamaged
-    return _document_cipher(family_key, document_id, header[len(MAGIC) :])
+    return _document_cipher(family_key, document_id, salt), CHUNK_BY_MAGIC[magic] + TAG_BYTES
 
 
 class Fingerprint:
     """Tells the same content deposited twice; without the family's key it tells nothing."""
 
     def __init__(self, family_key: bytes) -> None:
-        self._mac = hmac.new(_derive(family_key, b"portail fingerprint 1"), digestmod="sha256")
+        self._mac = hmac.new(derived_key(family_key, b"portail fingerprint 1"), digestmod="sha256")
 
     async def watch(self, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The same content, read."""
@@ -175,30 +209,49 @@ class Storage:
         return cls(from_url(url), master_key)
 
     async def write(self, family_id: UUID, document_id: UUID, sealed: AsyncIterator[bytes]) -> None:
-        """Write the object; when `sealed` raises, nothing appears."""
+        """Write a family's object; when `sealed` raises, nothing appears."""
+        await self.put(path_of(family_id, document_id), sealed)
+
+    async def put(self, path: str, sealed: AsyncIterator[bytes]) -> None:
+        """Write the object at this path; when `sealed` raises, nothing appears."""
         await obstore.put_async(
             self._store,
-            path_of(family_id, document_id),
+            path,
             sealed,
             chunk_size=self._part_bytes,
             max_concurrency=1,
         )
 
-    async def read(self, family_id: UUID, document_id: UUID) -> AsyncIterator[bytes]:
-        """The object's bytes as they come. Raises DocumentDamaged when it is not there."""
+    async def read(self, path: str) -> AsyncIterator[bytes]:
+        """The object's bytes in order. Raises DocumentDamaged when it is not there or is empty.
+
+        By ranges: the store's own stream of a folder reads 8 KiB at a time, ten times slower.
+        """
         try:
-            found = await obstore.get_async(self._store, path_of(family_id, document_id))
+            size = (await obstore.head_async(self._store, path))["size"]
+            for start in range(0, size, self._part_bytes):
+                length = min(self._part_bytes, size - start)
+                yield bytes(
+                    await obstore.get_range_async(self._store, path, start=start, length=length)
+                )
         except FileNotFoundError as error:
             raise DocumentDamaged from error
-        async for part in found.stream(min_chunk_size=CHUNK):
-            yield bytes(part)
 
     async def content(
         self, family_id: UUID, document_id: UUID, family_key: bytes
     ) -> AsyncGenerator[bytes, None]:
-        """The object's content decrypted, a chunk at a time. Raises DocumentDamaged."""
+        """A family's object decrypted, a chunk at a time. Raises DocumentDamaged."""
+        path = path_of(family_id, document_id)
+        async with aclosing(self.content_at(path, document_id, family_key)) as content:
+            async for chunk in content:
+                yield chunk
+
+    async def content_at(
+        self, path: str, document_id: UUID, key: bytes
+    ) -> AsyncGenerator[bytes, None]:
+        """The object at this path decrypted, a chunk at a time. Raises DocumentDamaged."""
         try:
-            async for chunk in unseal(self.read(family_id, document_id), family_key, document_id):
+            async for chunk in unseal(self.read(path), key, document_id):
                 yield chunk
         except DocumentDamaged:
             log.error("document_damaged", document_id=str(document_id))
@@ -212,15 +265,25 @@ class Storage:
             except FileNotFoundError:
                 continue
 
-    async def listing(self) -> AsyncIterator[Sequence[Stored]]:
+    async def listing(self, prefix: str = "families") -> AsyncIterator[Sequence[Stored]]:
         """Every document's object, some hundreds at a time; what is not ours is passed over."""
-        async for batch in obstore.list(self._store, prefix="families", chunk_size=500):
+        async for batch in obstore.list(self._store, prefix=prefix, chunk_size=500):
             yield [stored for entry in batch if (stored := _stored(entry)) is not None]
 
 
 def path_of(family_id: UUID, document_id: UUID) -> str:
     """Where the content of a document lies; no name of anyone is in it."""
     return f"families/{family_id}/{document_id}"
+
+
+def vault_path(family_id: UUID, document_id: UUID) -> str:
+    """Where the content of a document in a family's vault lies."""
+    return f"vaults/{family_id}/{document_id}"
+
+
+def publication_path(content_id: UUID) -> str:
+    """Where the content of what the town publishes lies."""
+    return f"town/{content_id}"
 
 
 def _stored(entry: Any) -> Stored | None:

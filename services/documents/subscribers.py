@@ -1,11 +1,20 @@
 """What documents listens to."""
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
+from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.documents import commands
+from services.documents import certificate_commands, certificate_subscribers, commands
 from services.documents.merging import families_merged
 
+
+async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
+    """Keep whose children are whose, and how papers name and address them."""
+    await commands.keep_family(connection, event)
+    await certificate_commands.keep_household(connection, event)
+
+
 SUBSCRIPTIONS = (
-    on(FamilyFileUpdated, commands.keep_family),
+    on(FamilyFileUpdated, family_file_updated),
     on(FamiliesMerged, families_merged),
+    *certificate_subscribers.SUBSCRIPTIONS,
 )

@@ -27,6 +27,9 @@ PUBLIC: Final = (
     "/demande-de-compte/confirmer",
     "/styleguide",
     "/accessibilite",
+    "/documents-de-la-ville",
+    "/verifier",
+    "/verifier?code=AAAA-BBBB-CCCC",
     "/nulle-part",
 )
 PARENTS: Final = (
@@ -36,6 +39,10 @@ PARENTS: Final = (
     "/inscriptions/nouvelle",
     "/reservations",
     "/documents",
+    "/coffre-fort",
+    "/coffre-fort/secours",
+    "/coffre-fort/invitation",
+    "/attestations",
     "/factures",
     "/demarches",
     "/mot-de-passe",
@@ -67,6 +74,7 @@ STAFF: Final = (
     "/agents/pieces?code=insurance",
     "/agents/pieces/a-verifier",
     "/agents/pieces/a-verifier?type=insurance",
+    "/agents/publications",
 )
 
 Addresses = dict[str, tuple[str, ...]]
@@ -125,7 +133,7 @@ async def test_opened_menus_are_accessible_too(visitors: Visitors) -> None:
         await page.goto("/factures")
         await page.get_by_text("Plus", exact=True).click()
         assert not await violations(page)
-        await page.get_by_role("link", name="Documents").click()
+        await page.get_by_role("link", name="Documents", exact=True).click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
     async with visitors.visit("admin", width=PHONE, bypass_csp=True) as page:
         await page.goto("/agents")
@@ -176,6 +184,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
     async with visitors.visit("admin") as page:
         for address, pattern in (
             ("/agents/familles", r"^/agents/familles/[0-9a-f-]{36}$"),
+            ("/agents/publications", r"^/agents/publications/[0-9a-f-]{36}$"),
             ("/agents/activites", r"^/agents/activites\?code="),
             ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
             ("/agents/factures", r"^/factures/[0-9a-f-]+$"),

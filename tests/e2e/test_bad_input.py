@@ -87,7 +87,8 @@ def test_what_does_not_exist_is_not_found(
     found = portal.call(
         method, with_parts(path, str(uuid4())), tokens[who_may(f"/api/v1{path}")], json=body
     )
-    assert found.status_code == 404, found.text
+    # A vault that is shut does not tell what it holds.
+    assert found.status_code == (423 if path.startswith("/vault/") else 404), found.text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ The provider is asked between two transactions, never inside one: it may take it
 invoice must not stay locked meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -22,8 +22,10 @@ from services.billing.model.payments import (
     Share,
     credited,
 )
+from services.billing.model.portions import Portion, portions
 from services.billing.repository import payments
 from services.billing.repository.payments import LockedInvoice
+from services.billing.repository.portions import lines_of
 from services.chassis import outbox
 from services.chassis.database import Connection, Database
 
@@ -117,8 +119,26 @@ async def _credit(
     now: datetime,
 ) -> Payment:
     balances = {invoice.invoice_id: invoice.balance_cents for invoice in invoices}
-    portions = credited(shares, balances, payment.amount_cents)
-    await payments.credit(connection, payment.payment_id, portions, now)
-    await outbox.append(connection, publishing.payment_received(payment, shares))
-    excess = payment.amount_cents - sum(portion.amount_cents for portion in portions)
+    credits_made = credited(shares, balances, payment.amount_cents)
+    await payments.credit(connection, payment.payment_id, credits_made, now)
+    paid = await _spread(connection, credits_made, balances)
+    await outbox.append(
+        connection,
+        publishing.payment_received(payment, shares),
+        publishing.charges_paid(payment, paid),
+    )
+    excess = payment.amount_cents - sum(share.amount_cents for share in credits_made)
     return replace(payment, excess_cents=excess)
+
+
+async def _spread(
+    connection: Connection, credits_made: Sequence[Share], balances: Mapping[UUID, int]
+) -> list[Portion]:
+    """What was credited, over the lines of each invoice; `balances` are those before."""
+    lines = await lines_of(connection, [share.invoice_id for share in credits_made])
+    spread: list[Portion] = []
+    for share in credits_made:
+        total = sum(line.amount_cents for line in lines[share.invoice_id])
+        before = total - balances[share.invoice_id]
+        spread += portions(lines[share.invoice_id], before, before + share.amount_cents)
+    return spread

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.events.billing import PaymentReceived
+from contracts.events.billing import ChargesPaid, PaymentReceived
 from contracts.roles import ANONYMOUS
 from services.billing.jobs import reconcile_payments
 from services.chassis.auth import Caller
@@ -76,6 +76,19 @@ async def test_a_paid_invoice_is_credited_and_told_once(town: Town) -> None:
     (told,) = await received(town, payment)
     assert (told.family_id, told.amount_cents) == (family.family_id, 350)
     assert told.invoice_ids == (UUID(invoice["invoice_id"]),)
+
+
+async def test_what_a_payment_paid_is_told_by_child_and_activity(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    payment = await opened(town, family)
+    await town.provider.decide(payment["redirect_url"], "payer")
+    await shown(town, family, payment)
+    (invoice,) = await invoices_of(town.billing, family)
+    told = await town.billing.outbox(ChargesPaid)
+    (paid,) = [event for event in told if str(event.payment_id) == payment["payment_id"]]
+    assert (paid.family_id, sum(p.amount_cents for p in paid.portions)) == (family.family_id, 350)
+    assert {p.invoice_number for p in paid.portions} == {invoice["number"]}
+    assert {p.child_id for p in paid.portions} == {family.child_id}
 
 
 async def test_notifications_repeated_at_once_credit_once(town: Town) -> None:

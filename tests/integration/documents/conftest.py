@@ -62,6 +62,8 @@ async def archive(start_service: Any, tmp_path_factory: Any) -> AsyncIterator[Ar
         DocumentsSettings,
         storage_url=folder.as_uri(),
         master_key=MASTER_KEY,
+        vault_file_megabytes=1,
+        vault_quota_megabytes=2,
     ) as service:
         yield Archive(service, folder)
 

@@ -36,16 +36,19 @@ async def test_wrong_credentials_are_a_problem_naming_why(portal: RunningPortal)
 
 
 OPEN_TO_ALL = {
-    ("/api/v1/tokens", "post"),
-    ("/api/v1/account-requests", "post"),
-    ("/api/v1/account-requests/confirm", "post"),
+    ("post", "/tokens"),
+    ("post", "/account-requests"),
+    ("post", "/account-requests/confirm"),
+    ("get", "/publications"),
+    ("get", "/publications/{publication_id}/content"),
+    ("get", "/certificate-checks"),
 }
 
 
 async def test_every_operation_but_the_way_in_demands_somebody(portal: RunningPortal) -> None:
     for path, operations in document()["paths"].items():
         for method in operations:
-            if (path, method) in OPEN_TO_ALL:
+            if (method, path.removeprefix("/api/v1")) in OPEN_TO_ALL:
                 continue
             known = path.replace("{", "").replace("}", "")
             response = await portal.api(method.upper(), known.removeprefix("/api/v1"), json={})

@@ -4,6 +4,9 @@ import os
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from services.documents.errors import DocumentDamaged
 from services.documents.model import WrappedKey
@@ -35,6 +38,18 @@ async def unsealed(data: bytes, *, key: bytes = KEY, document: UUID = DOCUMENT) 
 async def test_what_was_sealed_comes_back(size: int) -> None:
     content = os.urandom(size)
     assert await unsealed(await sealed(content)) == content
+
+
+async def test_objects_of_the_first_form_are_still_read() -> None:
+    content, salt = os.urandom(150_000), os.urandom(32)
+    purpose = b"portail document 1 " + DOCUMENT.bytes
+    cipher = AESGCM(HKDF(SHA256(), 32, salt=salt, info=purpose).derive(KEY))
+    parts = [content[at : at + 65_536] for at in range(0, len(content), 65_536)]
+    chunks = [
+        cipher.encrypt(n.to_bytes(11, "big") + bytes([n == len(parts) - 1]), part, None)
+        for n, part in enumerate(parts)
+    ]
+    assert await unsealed(b"PFD1" + salt + b"".join(chunks)) == content
 
 
 async def test_nothing_of_the_content_shows() -> None:

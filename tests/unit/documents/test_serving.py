@@ -1,6 +1,6 @@
 """How a document's name travels in a header."""
 
-from services.documents.routes import disposition
+from services.documents.serving import disposition
 
 
 def test_a_plain_name_stands_as_it_is() -> None:

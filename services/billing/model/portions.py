@@ -1,0 +1,51 @@
+"""What a payment paid of each line of an invoice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from uuid import UUID
+
+from services.billing.model.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicedLine:
+    """A line of an invoice, as far as it matters for what paid it."""
+
+    invoice_id: UUID
+    invoice_number: str
+    child_id: UUID
+    activity_id: UUID
+    month: Month
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What a payment paid of one line."""
+
+    line: InvoicedLine
+    amount_cents: int
+
+
+def portions(
+    lines: Sequence[InvoicedLine], paid_before: int, paid_after: int
+) -> tuple[Portion, ...]:
+    """How the money between these two sums falls on the lines of one invoice, to the cent.
+
+    Each line is paid in proportion. Whatever parts an invoice is paid in, the parts of a line add
+    up to the line; corrections, which are below zero, count as they stand.
+    """
+    before, after = (_shared_out(lines, paid) for paid in (paid_before, paid_after))
+    return tuple(
+        Portion(line, late - early)
+        for line, early, late in zip(lines, before, after, strict=True)
+        if late != early
+    )
+
+
+def _shared_out(lines: Sequence[InvoicedLine], paid: int) -> list[int]:
+    total = sum(line.amount_cents for line in lines)
+    sums = accumulate((line.amount_cents for line in lines), initial=0)
+    # Sums are rounded, not shares: their differences add up to what was paid.
+    return [late - early for early, late in pairwise(s * paid // total for s in sums)]

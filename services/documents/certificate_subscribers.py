@@ -1,0 +1,79 @@
+"""What certificates are fed by: activities, enrolments, attendance, payments."""
+
+from datetime import date
+
+from contracts.events.billing import ChargesPaid
+from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
+from contracts.events.reservations import AttendanceRecorded
+from services.chassis.clock import paris_date
+from services.chassis.database import Connection
+from services.chassis.intake import on
+from services.documents import certificate_repository as copies
+from services.documents.certificate_repository import PaidPart
+
+
+async def activity_published(connection: Connection, event: ActivityPublished) -> None:
+    """Keep what papers call the activity."""
+    await copies.keep_activity(
+        connection, event.activity_id, event.version, event.name, event.kind, event.place
+    )
+
+
+async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
+    """A child is enrolled for these dates."""
+    await _keep_enrolment(connection, event, (event.starts_on, event.ends_on))
+
+
+async def enrolment_refused(connection: Connection, event: EnrolmentRefused) -> None:
+    """A child is not enrolled, or no longer."""
+    await _keep_enrolment(connection, event, None)
+
+
+async def attendance_recorded(connection: Connection, event: AttendanceRecorded) -> None:
+    """The roll tells who came."""
+    await copies.keep_attendance(
+        connection,
+        event.attendance_id,
+        event.version,
+        family_id=event.family_id,
+        child_id=event.child_id,
+        activity_id=event.activity_id,
+        day=event.date,
+        is_present=event.state == "present",
+    )
+
+
+async def charges_paid(connection: Connection, event: ChargesPaid) -> None:
+    """Money paid for children's use of activities."""
+    parts = [
+        PaidPart(p.invoice_number, p.child_id, p.activity_id, p.period, p.amount_cents)
+        for p in event.portions
+    ]
+    received_on = paris_date(event.received_at)
+    await copies.keep_payment(connection, event.payment_id, event.family_id, received_on, parts)
+
+
+async def _keep_enrolment(
+    connection: Connection,
+    event: EnrolmentAccepted | EnrolmentRefused,
+    dates: tuple[date, date] | None,
+) -> None:
+    await copies.keep_enrolment(
+        connection,
+        event.enrolment_id,
+        event.version,
+        family_id=event.family_id,
+        child_id=event.child_id,
+        activity_id=event.activity_id,
+        school_year=event.school_year,
+        dates=dates,
+    )
+
+
+SUBSCRIPTIONS = (
+    on(ActivityPublished, activity_published),
+    on(EnrolmentAccepted, enrolment_accepted),
+    on(EnrolmentRefused, enrolment_refused),
+    on(AttendanceRecorded, attendance_recorded),
+    on(ChargesPaid, charges_paid),
+)

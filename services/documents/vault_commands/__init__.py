@@ -1,0 +1,1 @@
+"""What a family can do with its vault."""
