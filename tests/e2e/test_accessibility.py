@@ -23,6 +23,7 @@ PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/nulle-part")
 PARENTS: Final = (
     "/",
     "/famille",
+    "/famille/quotient",
     "/inscriptions",
     "/inscriptions/nouvelle",
     "/reservations",
@@ -38,6 +39,8 @@ STAFF: Final = (
     "/agents/familles",
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
+    "/agents/modifications",
+    "/agents/reglages",
     "/agents/codes",
     "/agents/activites",
     "/agents/activites?nouvelle=1",
@@ -83,6 +86,7 @@ async def test_axe_finds_nothing_on_any_page(
     [
         ("/mot-de-passe", {"Mot de passe actuel": "x"}, "Enregistrer le mot de passe"),
         ("/famille", {"Code postal": "5", "Adresse mail": "pas une adresse"}, "Enregistrer"),
+        ("/famille/quotient", {"Nom de naissance": "x"}, "Récupérer mon quotient"),
         ("/documents", {}, "Déposer"),
         ("/reservations", {}, "Réserver ces jours"),
     ],
@@ -139,16 +143,19 @@ async def further_parents_pages(visitors: Visitors) -> list[str]:
         second = f"/inscriptions/nouvelle?enfant={child}"
         await page.goto(second)
         activity = await page.get_by_role("radio").last.get_attribute("value")
+        await page.goto("/famille")
+        persons = await links(page, r"^/famille/(enfants|responsables)/[0-9a-f-]+$")
         await page.goto("/factures")
         return [
             second,
             f"{second}&activite={activity}",
+            *persons,
             *await links(page, r"^/factures/[0-9a-f-]+$"),
         ]
 
 
 async def further_staff_pages(visitors: Visitors) -> list[str]:
-    """One family, one roll, one activity's form, one billing run."""
+    """One family and its persons, one roll, one activity's form, one billing run."""
     pages: list[str] = []
     async with visitors.visit("admin") as page:
         for address, pattern in (
@@ -159,7 +166,10 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         ):
             await page.goto(address)
             pages += (await links(page, pattern))[:1]
-        pages += await a_roll(page)
+        await page.goto(pages[0])
+        for part in ("enfants", "responsables"):
+            pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]
+        pages += [f"{pages[0]}/quotient", *await a_roll(page)]
     return pages
 
 

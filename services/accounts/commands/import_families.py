@@ -43,9 +43,7 @@ async def import_families(
     created = updated = 0
     for start in range(0, len(reading.families), CHUNK):
         chunk = reading.families[start : start + CHUNK]
-        changed = await _changed(connection, chunk, new_id)
-        if not dry_run:
-            await _save(connection, changed)
+        changed = await _take_in(connection, chunk, new_id, dry_run=dry_run)
         new = sum(record.record_version == 1 for record in changed)
         created, updated = created + new, updated + len(changed) - new
     return ImportReport(
@@ -58,17 +56,21 @@ async def import_families(
     )
 
 
-async def _changed(
-    connection: Connection, chunk: Sequence[FileFamily], new_id: Callable[[], UUID]
+async def _take_in(
+    connection: Connection,
+    chunk: Sequence[FileFamily],
+    new_id: Callable[[], UUID],
+    *,
+    dry_run: bool,
 ) -> list[FamilyRecord]:
+    """Merge these families of the file into the records; those that are different by it."""
     present = await repository.lock_by_reference(connection, [f.reference for f in chunk])
     merged = (merge(present.get(f.reference), f, new_id) for f in chunk)
-    return [record for record in merged if record is not present.get(record.reference)]
-
-
-async def _save(connection: Connection, changed: Sequence[FamilyRecord]) -> None:
-    kin = await repository.lock_kin(connection, [record.family_id for record in changed])
-    await keep_records(connection, changed, kin)
+    changed = [record for record in merged if record is not present.get(record.reference)]
+    if not dry_run:
+        kin = {record.family_id: record for record in present.values()}
+        await keep_records(connection, changed, kin)
+    return changed
 
 
 def _refusal(reading: Reading) -> ImportRefused:
