@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from contracts.roles import OFFICE
-from gateway.formats import DIETS, LINKS, VACCINES
+from gateway.formats import LINKS, VACCINES
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages import fiche
@@ -37,7 +37,7 @@ async def child(
         contacts=fiche.contact_rows(found) if found else (),
         stays=[*stays, *[None] * max(STAY_ROWS - len(stays), 1)],
         schools=await fiche.school_choices(page),
-        diets=tuple(DIETS.items()),
+        diets=fiche.diet_choices(),
         vaccines=tuple(VACCINES.items()),
         form=form or Form(),
         away=away,

@@ -25,7 +25,9 @@ async def profile(
 ) -> web.StreamResponse:
     """The whole file, with the form for one's own details."""
     shown = await panels(
-        family=page.clients.accounts.family(), children=page.clients.enrolment.children()
+        family=page.clients.accounts.family(),
+        children=page.clients.enrolment.children(),
+        changes=page.clients.record.changes(),
     )
     return page.render(
         "famille.html",

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from contracts.roles import GUARDIAN
-from gateway.formats import DIETS, LINKS, VACCINES
+from gateway.formats import LINKS, VACCINES
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages import fiche
@@ -30,7 +30,7 @@ async def child(
         child=found,
         contacts=fiche.contact_rows(found) if found else (),
         schools=await fiche.school_choices(page),
-        diets=tuple(DIETS.items()),
+        diets=fiche.diet_choices(),
         vaccines=tuple(VACCINES.items()),
         form=form or Form(),
         away=away,

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from gateway.formats import VACCINES
+from gateway.formats import DIETS, VACCINES
 from gateway.forms import Form
 from gateway.page import Page
 from gateway.panels import is_unavailable, panels
 from gateway.readers import Family, FamilyChild, Guardian, School
 from gateway.readers.record import Contact, Lack
 
-CONTACT_ROWS: Final = 4
+CONTACT_ROWS: Final = 2
 MOST_CONTACTS: Final = 10
 
 # form field -> the name under which accounts refuses it
@@ -170,6 +170,11 @@ def contact_rows(child: FamilyChild) -> list[Contact | None]:
     known: list[Contact | None] = list(child.contacts)
     spare = min(max(CONTACT_ROWS - len(known), 1), MOST_CONTACTS - len(known))
     return known + [None] * spare
+
+
+def diet_choices() -> list[tuple[str, str]]:
+    """What a child may eat, for a list."""
+    return [(code, words[:1].upper() + words[1:]) for code, words in DIETS.items()]
 
 
 async def school_choices(page: Page) -> list[tuple[str, str]]:

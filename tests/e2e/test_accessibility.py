@@ -35,6 +35,7 @@ PUBLIC: Final = (
 PARENTS: Final = (
     "/",
     "/famille",
+    "/famille/quotient",
     "/inscriptions",
     "/inscriptions/nouvelle",
     "/reservations",
@@ -54,6 +55,8 @@ STAFF: Final = (
     "/agents/familles",
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
+    "/agents/modifications",
+    "/agents/reglages",
     "/agents/codes",
     "/agents/codes/destinataires",
     "/agents/codes/destinataires?sort=incomplete",
@@ -110,6 +113,7 @@ async def test_axe_finds_nothing_on_any_page(
     [
         ("/mot-de-passe", {"Mot de passe actuel": "x"}, "Enregistrer le mot de passe"),
         ("/famille", {"Code postal": "5", "Adresse mail": "pas une adresse"}, "Enregistrer"),
+        ("/famille/quotient", {"Nom de naissance": "x"}, "Récupérer mon quotient"),
         ("/documents", {}, "Déposer"),
         ("/reservations", {}, "Réserver ces jours"),
         ("/demande-de-compte", {}, "Envoyer ma demande"),
@@ -169,17 +173,20 @@ async def further_parents_pages(visitors: Visitors) -> list[str]:
         activity = await page.get_by_role("radio").last.get_attribute("value")
         await page.goto("/documents")
         replacements = await links(page, r"^/documents\?remplace=")
+        await page.goto("/famille")
+        persons = await links(page, r"^/famille/(enfants|responsables)/[0-9a-f-]+$")
         await page.goto("/factures")
         return [
             second,
             f"{second}&activite={activity}",
             *replacements[:1],
+            *persons,
             *await links(page, r"^/factures/[0-9a-f-]+$"),
         ]
 
 
 async def further_staff_pages(visitors: Visitors) -> list[str]:
-    """One family, one roll, one activity's form, one billing run, one document to review."""
+    """One family and its persons, a roll, an activity's form, a billing run, a document to review."""
     pages: list[str] = []
     async with visitors.visit("admin") as page:
         for address, pattern in (
@@ -192,7 +199,10 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         ):
             await page.goto(address)
             pages += (await links(page, pattern))[:1]
-        pages += await a_roll(page)
+        await page.goto(pages[0])
+        for part in ("enfants", "responsables"):
+            pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]
+        pages += [f"{pages[0]}/quotient", *await a_roll(page)]
         await page.goto("/agents/familles")
         one, other = (await links(page, r"^/agents/familles/[0-9a-f-]{36}$"))[:2]
         pages += [

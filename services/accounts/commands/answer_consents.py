@@ -4,8 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.accounts.errors import ConsentOutdated
-from services.accounts.repository import consents
-from services.accounts.repository import families as families
+from services.accounts.repository import consents, families
 from services.accounts.repository.consents import ConsentAnswer, ConsentText
 from services.chassis.database import Connection
 from services.chassis.errors import NotFound
@@ -23,7 +22,7 @@ async def publish_text(
     """Ask for another consent, or ask an old one again in another version. Raises NotFound."""
     version = 0
     if consent_id is not None:
-        present = await consents.version_of(connection, consent_id)
+        present = await consents.version_to_replace(connection, consent_id)
         if present is None:
             raise NotFound
         version = present
@@ -35,7 +34,7 @@ async def publish_text(
 
 async def withdraw_text(connection: Connection, consent_id: UUID, now: datetime) -> None:
     """Ask a consent no more. Raises NotFound."""
-    if await consents.version_of(connection, consent_id) is None:
+    if await consents.version_to_replace(connection, consent_id) is None:
         raise NotFound
     await consents.withdraw(connection, consent_id, now)
     await families.refresh_lacks(connection)
@@ -52,8 +51,9 @@ async def answer_consent(
 
     Raises NotFound for another family's child, ConsentOutdated when a newer text is asked.
     """
+    # The text first, then the family: who publishes a text locks them in this order.
+    version = await consents.version_to_answer(connection, answer.consent_id)
     record = await families.lock(connection, answer.family_id)
-    version = await consents.version_of(connection, answer.consent_id)
     if record is None or record.child(answer.child_id) is None or version is None:
         raise NotFound
     if answer.version != version:

@@ -5,8 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.accounts.model import amending, completeness
-from services.accounts.repository import changes
-from services.accounts.repository import families as families
+from services.accounts.repository import changes, families
 from services.accounts.repository.changes import Rules
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError, Invalid

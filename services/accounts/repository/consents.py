@@ -68,13 +68,25 @@ async def unanswered(connection: Connection, family_id: UUID) -> list[UUID]:
     return [row["child_id"] for row in rows]
 
 
-async def version_of(connection: Connection, consent_id: UUID) -> int | None:
-    """The version in force, locked against another one; None when the text is not asked."""
-    if not await connection.fetchval(
+async def version_to_answer(connection: Connection, consent_id: UUID) -> int | None:
+    """The version in force, which stays so until the end; None when the text is not asked."""
+    asked = await connection.fetchval(
+        "SELECT true FROM consent WHERE consent_id = $1 AND withdrawn_at IS NULL FOR SHARE",
+        consent_id,
+    )
+    return await _latest(connection, consent_id) if asked else None
+
+
+async def version_to_replace(connection: Connection, consent_id: UUID) -> int | None:
+    """The version in force, while nobody can answer it; None when the text is not asked."""
+    asked = await connection.fetchval(
         "SELECT true FROM consent WHERE consent_id = $1 AND withdrawn_at IS NULL FOR UPDATE",
         consent_id,
-    ):
-        return None
+    )
+    return await _latest(connection, consent_id) if asked else None
+
+
+async def _latest(connection: Connection, consent_id: UUID) -> int:
     version: int = await connection.fetchval(
         "SELECT max(version) FROM consent_text WHERE consent_id = $1", consent_id
     )

@@ -86,11 +86,12 @@ async def one_import_at_a_time(connection: Connection) -> None:
 async def lock_by_reference(
     connection: Connection, references: Sequence[str]
 ) -> dict[str, FamilyRecord]:
-    """The records with these references, locked, by reference."""
+    """The records with these references, and those that share a child with one, all locked."""
     rows = await connection.fetch(
-        "SELECT * FROM family WHERE reference = ANY($1) ORDER BY family_id FOR UPDATE", references
+        "SELECT family_id FROM family WHERE reference = ANY($1)", references
     )
-    return {record.reference: record for record in await _whole(connection, rows)}
+    kin = await lock_kin(connection, [row["family_id"] for row in rows])
+    return {record.reference: record for record in kin.values()}
 
 
 async def lock(connection: Connection, family_id: UUID) -> FamilyRecord | None:
@@ -142,6 +143,9 @@ async def unknown(connection: Connection, family_ids: Sequence[UUID]) -> list[UU
 
 async def refresh_lacks(connection: Connection, family_ids: Sequence[UUID] | None = None) -> None:
     """Say anew what these records (or all) lack, by the town's rules and consents of now."""
+    if family_ids is None:
+        # In the order in which everybody locks families, so that nobody waits in a circle.
+        await connection.execute("SELECT FROM family ORDER BY family_id FOR UPDATE")
     await connection.execute(REFRESH, family_ids, list(completeness.ALWAYS))
 
 

@@ -67,8 +67,7 @@ async def test_no_role_reaches_an_operation_that_is_not_its_own(portal: RunningP
             if not path.startswith(foreign):
                 continue
             for method in operations:
-                known = re.sub(r"{\w+}", lambda _: str(uuid4()), path)
-                relative = known.removeprefix("/api/v1")
+                relative = re.sub(r"{\w+}", lambda _: str(uuid4()), path).removeprefix("/api/v1")
                 response = await portal.api(method.upper(), relative, token, json={})
                 assert response.status == 403, (role, method, path)
 
