@@ -99,9 +99,12 @@ async def _until_told(town: TrialTown) -> None:
     connection = await asyncpg.connect(town.database_url("accounts"))
     try:
         async with asyncio.timeout(TELLING_SECONDS):
-            while await connection.fetchval(
-                "SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL)"
-            ):
+            while True:
+                waiting = await connection.fetchval(
+                    "SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL)"
+                )
+                if not waiting:
+                    return
                 await asyncio.sleep(0.5)
     finally:
         await connection.close()
