@@ -36,11 +36,7 @@ async def join_families(
         message = f"Les deux fiches ne diffèrent pas sur « {unknown[0]} »."
         raise Invalid(errors=[FieldError("take", message)])
     joined = join(survivor, merged, take)
-    accounts = [
-        account
-        for family in (family_id, merged_family_id)
-        for account in await repository.accounts_of(connection, family)
-    ]
+    accounts = await repository.accounts_of(connection, [family_id, merged_family_id])
     await sessions.revoke_all(connection, accounts, now)
     await repository.save(connection, joined, merged, by=by, now=now)
     await outbox.append(connection, publishing.families_merged(joined))
