@@ -47,15 +47,12 @@ async def join_families(
 async def _both(
     connection: Connection, family_id: UUID, merged_family_id: UUID
 ) -> tuple[FamilyRecord, FamilyRecord]:
-    if family_id == merged_family_id:
-        message = "Choisissez deux fiches différentes."
-        raise Invalid(errors=[FieldError("merged_family_id", message)])
     # In one order everywhere, so that two clerks cannot wait for each other.
     locked = {i: await families.lock(connection, i) for i in sorted((family_id, merged_family_id))}
     survivor, merged = locked[family_id], locked[merged_family_id]
-    if survivor is None:
+    if survivor is None or merged is None:
         raise NotFound
-    if merged is None:
-        message = "Aucune famille ne porte cet identifiant."
-        raise Invalid(errors=[FieldError("merged_family_id", message)])
+    if family_id == merged_family_id:
+        message = "Choisissez deux fiches différentes."
+        raise Invalid(errors=[FieldError("other_id", message)])
     return survivor, merged

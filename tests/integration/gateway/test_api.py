@@ -66,7 +66,14 @@ async def test_no_role_reaches_an_operation_that_is_not_its_own(portal: RunningP
                 known = path
                 for part in ("family_id", "session_id", "enrolment_id", "run_id"):
                     known = known.replace("{" + part + "}", str(uuid4()))
-                for part in ("letter_id", "batch_id", "message_id", "request_id", "import_id"):
+                for part in (
+                    "letter_id",
+                    "batch_id",
+                    "message_id",
+                    "request_id",
+                    "import_id",
+                    "other_id",
+                ):
                     known = known.replace("{" + part + "}", str(uuid4()))
                 relative = known.removeprefix("/api/v1")
                 response = await portal.api(method.upper(), relative, token, json={})
