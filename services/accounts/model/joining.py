@@ -111,10 +111,13 @@ def _pairs(ones: Sequence[Person], others: Sequence[Person]) -> list[tuple[Perso
     return [
         (one, other)
         for other in others
-        if (same := [one for one in ones if _alike(one, other)]) and len(same) == 1
-        for one in same
-        if sum(_alike(one, another) for another in others) == 1
+        for one in ones
+        if _alike(one, other) and _is_alone(one, others) and _is_alone(other, ones)
     ]
+
+
+def _is_alone(person: Guardian | Child, people: Sequence[Guardian | Child]) -> bool:
+    return sum(_alike(person, other) for other in people) == 1
 
 
 def _alike(one: Guardian | Child, other: Guardian | Child) -> bool:
