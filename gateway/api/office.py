@@ -96,14 +96,9 @@ class LadderBody(Body):
     ]
 
 
-class MergeQuery(Body):
-    other: UUID
-
-
 class MergeBody(Body):
     """`take` names the differences on which the record that goes is believed."""
 
-    merged_family_id: UUID
     take: Annotated[tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=500)] = ()
 
 
@@ -263,21 +258,20 @@ ENDPOINTS = (
     ),
     forward(
         "GET",
-        "/staff/families/{family_id}/merge",
+        "/staff/families/{family_id}/merge/{other_id}",
         "preview_merge",
         to="accounts",
-        at="/families/{family_id}/merge",
+        at="/families/{family_id}/merge/{other_id}",
         allow=OFFICE,
-        query=MergeQuery,
         answer=MergePreview,
         summary="Two records side by side: what differs, who would be joined.",
     ),
     forward(
         "POST",
-        "/staff/families/{family_id}/merge",
+        "/staff/families/{family_id}/merge/{other_id}",
         "merge_families",
         to="accounts",
-        at="/families/{family_id}/merge",
+        at="/families/{family_id}/merge/{other_id}",
         allow=OFFICE,
         body=MergeBody,
         answer=MergedFamily,

@@ -89,14 +89,14 @@ class OfficeClient(Area):
 
     async def merge_preview(self, family_id: UUID, other: UUID) -> MergePreview:
         """Both records side by side."""
-        return await self.read(MergePreview, f"/families/{family_id}/merge", other=other)
+        return await self.read(MergePreview, f"/families/{family_id}/merge/{other}")
 
     async def merge_families(
         self, family_id: UUID, merged_family_id: UUID, take: Sequence[str]
     ) -> MergedFamily:
         """Put the other record into this one; `take` are the differences it is believed on."""
-        body = {"merged_family_id": str(merged_family_id), "take": list(take)}
-        return await self.send(MergedFamily, "POST", f"/families/{family_id}/merge", body)
+        path = f"/families/{family_id}/merge/{merged_family_id}"
+        return await self.send(MergedFamily, "POST", path, {"take": list(take)})
 
     async def roll_over_preview(self) -> RollOverPreview:
         """Who would change class and how, and the years done."""

@@ -48,7 +48,7 @@ async def merge(page: Page) -> web.StreamResponse:
     except ServiceUnavailable as failure:
         return await merge_page(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await merge_page(page, form.refused(refusal, autre="merged_family_id"))
+        return await merge_page(page, form.refused(refusal, autre="other_id"))
     told = "Les deux dossiers sont réunis. Leurs responsables devront se reconnecter."
     return page.redirect(f"/agents/familles/{family_id}", flash=told)
 

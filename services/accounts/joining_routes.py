@@ -12,12 +12,10 @@ from services.chassis.endpoints import Call, get, post
 from services.chassis.errors import NotFound
 
 
-async def preview_merge(
-    call: Call, family_id: UUID, query: schemas.MergeQuery
-) -> schemas.MergePreviewAnswer:
+async def preview_merge(call: Call, family_id: UUID, other_id: UUID) -> schemas.MergePreviewAnswer:
     """Comparer deux fiches avant de les réunir"""
     survivor = await queries.family(call.connection, family_id)
-    merged = await queries.family(call.connection, query.other)
+    merged = await queries.family(call.connection, other_id)
     if survivor is None or merged is None or survivor == merged:
         raise NotFound
     joined = join(survivor, merged, ())
@@ -37,13 +35,13 @@ async def preview_merge(
 
 
 async def merge_families(
-    call: Call, family_id: UUID, body: schemas.MergeBody
+    call: Call, family_id: UUID, other_id: UUID, body: schemas.MergeBody
 ) -> schemas.MergedAnswer:
     """Réunir deux fiches famille"""
     record = await join_families(
         call.connection,
         family_id,
-        body.merged_family_id,
+        other_id,
         body.take,
         by=call.caller.account_id,
         now=call.now,
@@ -68,6 +66,6 @@ def _side(record: FamilyRecord) -> schemas.SideAnswer:
 
 
 ENDPOINTS = (
-    get("/families/{family_id}/merge", preview_merge, allow=OFFICE),
-    post("/families/{family_id}/merge", merge_families, allow=OFFICE),
+    get("/families/{family_id}/merge/{other_id}", preview_merge, allow=OFFICE),
+    post("/families/{family_id}/merge/{other_id}", merge_families, allow=OFFICE),
 )

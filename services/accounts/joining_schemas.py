@@ -10,12 +10,6 @@ from services.chassis.endpoints import Answer, Body
 Key = Annotated[str, Field(max_length=80)]
 
 
-class MergeQuery(Body):
-    """The record that would go."""
-
-    other: UUID
-
-
 class SideAnswer(Answer):
     """One of the two records."""
 
@@ -46,9 +40,8 @@ class MergePreviewAnswer(Answer):
 
 
 class MergeBody(Body):
-    """The record that goes, and the differences on which it is believed."""
+    """The differences on which the record that goes is believed."""
 
-    merged_family_id: UUID
     take: tuple[Key, ...] = Field(default=(), max_length=500)
 
 

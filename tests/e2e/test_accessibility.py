@@ -186,7 +186,7 @@ async def further_parents_pages(visitors: Visitors) -> list[str]:
 
 
 async def further_staff_pages(visitors: Visitors) -> list[str]:
-    """One family and its persons, a roll, an activity's form, a billing run, a document to review."""
+    """A family and its persons, a roll, an activity's form, a billing run, a paper to review."""
     pages: list[str] = []
     async with visitors.visit("admin") as page:
         for address, pattern in (

@@ -38,11 +38,7 @@ async def join_families(
         message = f"Les deux fiches ne diffèrent pas sur « {unknown[0]} »."
         raise Invalid(errors=[FieldError("take", message)])
     joined = join(survivor, merged, take)
-    accounts = [
-        account
-        for family in (family_id, merged_family_id)
-        for account in await repository.accounts_of(connection, family)
-    ]
+    accounts = await repository.accounts_of(connection, [family_id, merged_family_id])
     await sessions.revoke_all(connection, accounts, now)
     await outbox.append(connection, publishing.families_merged(joined))
     await repository.move(connection, joined)
@@ -54,13 +50,10 @@ async def join_families(
 async def _locked(
     connection: Connection, family_id: UUID, merged_family_id: UUID
 ) -> dict[UUID, FamilyRecord]:
+    kin = await families.lock_kin(connection, [family_id, merged_family_id])
+    if family_id not in kin or merged_family_id not in kin:
+        raise NotFound
     if family_id == merged_family_id:
         message = "Choisissez deux fiches différentes."
-        raise Invalid(errors=[FieldError("merged_family_id", message)])
-    kin = await families.lock_kin(connection, [family_id, merged_family_id])
-    if family_id not in kin:
-        raise NotFound
-    if merged_family_id not in kin:
-        message = "Aucune famille ne porte cet identifiant."
-        raise Invalid(errors=[FieldError("merged_family_id", message)])
+        raise Invalid(errors=[FieldError("other_id", message)])
     return kin

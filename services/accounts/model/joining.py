@@ -73,7 +73,7 @@ def join(survivor: FamilyRecord, merged: FamilyRecord, take: Collection[str]) ->
     """The survivor with the other's people; `take` are the keys whose other value is kept.
 
     What the survivor lacks comes from the other. People are the same when they bear the same
-    name, children when they also have one birth date or are the only ones of that name.
+    name, children when they have one birth date as well.
     """
     guardians = {
         other.guardian_id: one.guardian_id
@@ -85,29 +85,43 @@ def join(survivor: FamilyRecord, merged: FamilyRecord, take: Collection[str]) ->
         # A child in these two homes is one already.
         if other.child_id != one.child_id
     }
-    adults = {guardian.guardian_id: guardian for guardian in merged.guardians}
-    pupils = {child.child_id: child for child in merged.children}
-    kept_guardians = [
-        _filled(g, _twin(g.guardian_id, guardians, adults), GUARDIAN_FIELDS,
-                f"guardian.{g.guardian_id}.", take)
-        for g in survivor.guardians
-    ]  # fmt: skip
-    kept_children = [
-        _filled(c, _twin(c.child_id, children, pupils), CHILD_FIELDS, f"child.{c.child_id}.", take)
-        for c in survivor.children
-    ]
-    kept_guardians += [g for g in merged.guardians if g.guardian_id not in guardians]
-    known = {child.child_id for child in survivor.children}
-    kept_children += [c for c in merged.children if c.child_id not in children.keys() | known]
     record = replace(
         _filled(survivor, merged, FAMILY_FIELDS, "", take),
-        guardians=tuple(kept_guardians),
-        children=tuple(
-            _rehomed(child, survivor.family_id, merged.family_id) for child in kept_children
-        ),
+        guardians=_joined_guardians(survivor, merged, guardians, take),
+        children=_joined_children(survivor, merged, children, take),
         record_version=max(survivor.record_version, merged.record_version) + 1,
     )
     return Joined(record, merged.family_id, guardians, children)
+
+
+def _joined_guardians(
+    survivor: FamilyRecord,
+    merged: FamilyRecord,
+    joined: Mapping[UUID, UUID],
+    take: Collection[str],
+) -> tuple[Guardian, ...]:
+    twins = {joined[g.guardian_id]: g for g in merged.guardians if g.guardian_id in joined}
+    kept = (
+        _filled(g, twins.get(g.guardian_id), GUARDIAN_FIELDS, f"guardian.{g.guardian_id}.", take)
+        for g in survivor.guardians
+    )
+    return (*kept, *(g for g in merged.guardians if g.guardian_id not in joined))
+
+
+def _joined_children(
+    survivor: FamilyRecord,
+    merged: FamilyRecord,
+    joined: Mapping[UUID, UUID],
+    take: Collection[str],
+) -> tuple[Child, ...]:
+    twins = {joined[c.child_id]: c for c in merged.children if c.child_id in joined}
+    kept = (
+        _filled(c, twins.get(c.child_id), CHILD_FIELDS, f"child.{c.child_id}.", take)
+        for c in survivor.children
+    )
+    known = joined.keys() | {child.child_id for child in survivor.children}
+    people = (*kept, *(c for c in merged.children if c.child_id not in known))
+    return tuple(_rehomed(child, survivor.family_id, merged.family_id) for child in people)
 
 
 def _rehomed(child: Child, family_id: UUID, gone: UUID) -> Child:
@@ -126,10 +140,13 @@ def _pairs(ones: Sequence[Person], others: Sequence[Person]) -> list[tuple[Perso
     return [
         (one, other)
         for other in others
-        if (same := [one for one in ones if _alike(one, other)]) and len(same) == 1
-        for one in same
-        if sum(_alike(one, another) for another in others) == 1
+        for one in ones
+        if _alike(one, other) and _is_alone(one, others) and _is_alone(other, ones)
     ]
+
+
+def _is_alone(person: Guardian | Child, people: Sequence[Guardian | Child]) -> bool:
+    return sum(_alike(person, other) for other in people) == 1
 
 
 def _alike(one: Guardian | Child, other: Guardian | Child) -> bool:
@@ -139,12 +156,6 @@ def _alike(one: Guardian | Child, other: Guardian | Child) -> bool:
         folded(other.last_name),
         folded(other.first_name),
     )
-
-
-def _twin(
-    person_id: UUID, joined: Mapping[UUID, UUID], people: Mapping[UUID, Person]
-) -> Person | None:
-    return next((people[gone] for gone, kept in joined.items() if kept == person_id), None)
 
 
 Described = TypeVar("Described", FamilyRecord, Guardian, Child)

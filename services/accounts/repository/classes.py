@@ -68,4 +68,5 @@ async def lock_pupils(connection: Connection) -> AsyncIterator[list[FamilyRecord
             return
         last = rows[-1]["reference"]
         found = await families.lock_by_reference(connection, [row["reference"] for row in rows])
-        yield list(found.values())
+        # Not the other homes of their children, whose turn is another.
+        yield [found[row["reference"]] for row in rows]

@@ -1,5 +1,6 @@
 """Two records made one, in SQL: people, accounts and whatever names the record that goes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,9 +23,20 @@ DELETE FROM account WHERE account_id IN (
 """
 
 
-async def accounts_of(connection: Connection, family_id: UUID) -> list[UUID]:
-    """The accounts of a family's guardians."""
-    rows = await connection.fetch("SELECT account_id FROM account WHERE family_id = $1", family_id)
+# People get places that nobody has, until the record is written with its own.
+MOVE = (
+    "UPDATE guardian SET family_id = $1, position = position + 1000 WHERE family_id = $2",
+    "UPDATE child SET family_id = $1, position = position + 1000 WHERE family_id = $2",
+    "UPDATE account_request SET family_id = $1 WHERE family_id = $2",
+    "UPDATE merged_family SET family_id = $1 WHERE family_id = $2",
+)
+
+
+async def accounts_of(connection: Connection, family_ids: Sequence[UUID]) -> list[UUID]:
+    """The accounts of these families' guardians."""
+    rows = await connection.fetch(
+        "SELECT account_id FROM account WHERE family_id = ANY($1)", family_ids
+    )
     return [row["account_id"] for row in rows]
 
 
@@ -38,14 +50,8 @@ async def move(connection: Connection, joined: Joined) -> None:
         "DELETE FROM guardian WHERE guardian_id = ANY($1)", list(joined.guardians)
     )
     await connection.execute("DELETE FROM child WHERE child_id = ANY($1)", list(joined.children))
-    # Places that nobody has, until the record is written with its own.
-    for table in (
-        "UPDATE guardian SET family_id = $1, position = position + 1000 WHERE family_id = $2",
-        "UPDATE child SET family_id = $1, position = position + 1000 WHERE family_id = $2",
-        "UPDATE account_request SET family_id = $1 WHERE family_id = $2",
-        "UPDATE merged_family SET family_id = $1 WHERE family_id = $2",
-    ):
-        await connection.execute(table, family_id, gone)
+    for statement in MOVE:
+        await connection.execute(statement, family_id, gone)
 
 
 async def take_out(
