@@ -25,17 +25,13 @@ async def scan_documents(app: web.Application, now: datetime) -> None:
 
 
 async def follow_documents(app: web.Application, now: datetime) -> None:
-    """Remind of what soon expires, end what did, erase what has been of no use for long."""
+    """Tell what nobody was told yet, remind of what soon expires, end what did, erase the old."""
     database, limits = app[DATABASE], app[LIMITS]
+    async with database.transaction() as connection:
+        await papers_commands.tell_types(connection)
+    await papers_commands.tell_standings(database)
     await papers_commands.follow_validity(database, now, limits.reminder)
     await papers_commands.purge(database, app[STORAGE], now, limits.retention)
-
-
-async def tell_standings(app: web.Application, _now: datetime) -> None:
-    """Tell the types and the documents that were there before anyone listened."""
-    async with app[DATABASE].transaction() as connection:
-        await papers_commands.tell_types(connection)
-    await papers_commands.tell_standings(app[DATABASE])
 
 
 JOBS = (
@@ -43,5 +39,4 @@ JOBS = (
     # Often, since a family waits for it; a look at an empty quarantine costs one index read.
     Job("scan documents", timedelta(seconds=2), scan_documents),
     Job("follow documents", timedelta(minutes=15), follow_documents),
-    Job("tell standings", timedelta(minutes=15), tell_standings),
 )
