@@ -10,7 +10,7 @@ from aiohttp import web
 
 from gateway.page import Page, get
 from gateway.panels import is_unavailable, panels
-from gateway.readers import Calendar, CalendarEntry, Invoice
+from gateway.readers import Calendar, CalendarEntry, Invoice, Paper, Papers
 
 UPCOMING_DAYS: Final = 14
 SHOWN_DAYS: Final = 5
@@ -47,6 +47,7 @@ async def home(page: Page) -> web.StreamResponse:
         invoices=clients.billing.invoices(archived=False),
         enrolments=clients.enrolment.enrolments(),
         documents=clients.documents.documents(),
+        papers=clients.enrolment.papers(),
         messages=clients.notifications.messages(),
     )
     calendar, invoices = shown.calendar, shown.invoices
@@ -56,7 +57,13 @@ async def home(page: Page) -> web.StreamResponse:
         busy_days=() if is_unavailable(calendar) else busy_days(calendar)[:SHOWN_DAYS],
         balance_cents=0 if is_unavailable(invoices) else balance_cents(invoices),
         shown_messages=SHOWN_MESSAGES,
+        owed=[] if is_unavailable(shown.papers) else owed(shown.papers),
     )
+
+
+def owed(papers: Papers) -> list[Paper]:
+    """The compulsory papers that the family has to send."""
+    return [paper for paper in papers.papers if paper.compulsory and paper.is_owed]
 
 
 def busy_days(calendar: Calendar) -> Sequence[BusyDay]:

@@ -35,6 +35,7 @@ SERVICE_FIELDS: Final = {
     "annuler_jours": "cancel_rule.days",
     "reserver_heure": "reserve_rule.at",
     "annuler_heure": "cancel_rule.at",
+    "pieces": "document_types",
 }
 
 

@@ -27,17 +27,13 @@ async def scan_documents(app: web.Application, now: datetime) -> None:
 
 
 async def follow_documents(app: web.Application, now: datetime) -> None:
-    """Remind of what soon expires, end what did, erase what has been of no use for long."""
+    """Tell what nobody was told yet, remind of what soon expires, end what did, erase the old."""
     database, limits = app[DATABASE], app[LIMITS]
+    async with database.transaction() as connection:
+        await papers_commands.tell_types(connection)
+    await papers_commands.tell_standings(database)
     await papers_commands.follow_validity(database, now, limits.reminder)
     await papers_commands.purge(database, app[STORAGE], now, limits.retention)
-
-
-async def tell_standings(app: web.Application, _now: datetime) -> None:
-    """Tell the types and the documents that were there before anyone listened."""
-    async with app[DATABASE].transaction() as connection:
-        await papers_commands.tell_types(connection)
-    await papers_commands.tell_standings(app[DATABASE])
 
 
 async def remove_publication_orphans(app: web.Application, now: datetime) -> None:
@@ -55,7 +51,6 @@ JOBS = (
     # Often, since a family waits for it; a look at an empty quarantine costs one index read.
     Job("scan documents", timedelta(seconds=2), scan_documents),
     Job("follow documents", timedelta(minutes=15), follow_documents),
-    Job("tell standings", timedelta(minutes=15), tell_standings),
     Job("remove orphans of publications", timedelta(hours=1), remove_publication_orphans),
     Job("remove orphans of vaults", timedelta(hours=1), remove_vault_orphans),
 )

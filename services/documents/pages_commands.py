@@ -32,19 +32,18 @@ Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]
 
 
 class Press:
-    """The process pool for foreign files; few at once, since each is whole in memory there."""
+    """The process pool for foreign files. `place` is taken before a file is read whole."""
 
     AT_ONCE: Final = 2
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
-        self._places = asyncio.Semaphore(self.AT_ONCE)
+        self.place = asyncio.Semaphore(self.AT_ONCE)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function of `sheets` gives. Raises FileRefused when the file cannot be read."""
         try:
-            async with self._places:
-                return await in_process(self._app, function, *args, **kwargs)
+            return await in_process(self._app, function, *args, **kwargs)
         except (sheets.Unreadable, BrokenProcessPool) as error:
             raise FileRefused.because(UNREADABLE) from error
 
@@ -133,16 +132,18 @@ async def _bound(storage: Storage, press: Press, ticket: Ticket, pages: list[Doc
 
 async def count_pages(storage: Storage, press: Press, document: Document, key: bytes) -> int:
     """How many pages the document has. Raises FileRefused, DocumentDamaged."""
-    content = await _read(storage, document, key)
-    return await press.run(sheets.page_count, document.content_type, content)
+    async with press.place:
+        content = await _read(storage, document, key)
+        return await press.run(sheets.page_count, document.content_type, content)
 
 
 async def look(
     storage: Storage, press: Press, document: Document, key: bytes, page: int
 ) -> bytes | None:
     """One page as a PNG; None past the last. Raises FileRefused, DocumentDamaged."""
-    content = await _read(storage, document, key)
-    return await press.run(sheets.look, document.content_type, content, page)
+    async with press.place:
+        content = await _read(storage, document, key)
+        return await press.run(sheets.look, document.content_type, content, page)
 
 
 async def _read(storage: Storage, document: Document, key: bytes) -> bytes:

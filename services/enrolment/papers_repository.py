@@ -32,7 +32,8 @@ async def keep_paper(connection: Connection, paper: Paper) -> None:
     await connection.execute(
         """INSERT INTO paper (document_id, version, family_id, child_id, document_type, state,
                deposited_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-           ON CONFLICT (document_id) DO UPDATE SET version = $2, state = $6, valid_until = $8
+           ON CONFLICT (document_id) DO UPDATE SET version = $2, family_id = $3, child_id = $4,
+               state = $6, valid_until = $8
            WHERE paper.version < $2""",
         paper.document_id,
         paper.version,

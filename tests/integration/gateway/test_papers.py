@@ -78,6 +78,13 @@ async def test_a_parent_sees_what_is_asked_and_where_to_send_it(town: RunningPor
     assert f"/documents?type=insurance&amp;enfant={CHILD}#depot" in html
 
 
+async def test_the_home_page_counts_what_is_to_be_sent(town: RunningPortal) -> None:
+    assert "1 pièce à fournir" in await seen(town, "/")
+    waiting = {**PAPER, "standing": "waiting"}
+    town.services["enrolment"].answer("GET", "/papers", {"papers": [waiting]})
+    assert "à fournir" not in await seen(town, "/")
+
+
 async def test_a_refused_paper_says_why_and_leads_to_its_replacement(town: RunningPortal) -> None:
     refused = a_document("rejected", reason="La photo est floue.")
     town.documents.answer("GET", "/documents", {"documents": [refused]})
