@@ -9,6 +9,7 @@ from services.accounts.jobs import JOBS
 from services.accounts.model.tokens import SessionSigner
 from services.accounts.routes import ENDPOINTS, HASHING, SESSION_SIGNER, TOTP_SINGLE_USE
 from services.accounts.settings import AccountsSettings
+from services.accounts.subscribers import SUBSCRIPTIONS
 from services.chassis.app import run, service_application
 from services.chassis.auth import decode_key
 from services.chassis.clock import Clock, utc_now
@@ -20,6 +21,7 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         name="accounts",
         settings=settings,
         endpoints=ENDPOINTS,
+        subscriptions=SUBSCRIPTIONS,
         migrations=Path(__file__).parent / "migrations",
         jobs=JOBS,
         clock=clock,

@@ -7,7 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
-from services.accounts import queries, schemas
+from services.accounts import queries, schemas, trail_routes
 from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
 from services.accounts.commands.hashing import Hashing
@@ -23,6 +23,7 @@ from services.accounts.commands.sign_in import (
 from services.accounts.model.family import MISSING_LABELS, FamilyRecord
 from services.accounts.model.family_file import read_families
 from services.accounts.model.tokens import Session, SessionSigner
+from services.chassis import audit
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
 from services.chassis.errors import FieldError, NotFound, TooLarge, Unauthorised
@@ -42,6 +43,7 @@ async def import_family_file(call: Call, query: schemas.ImportQuery) -> schemas.
     reading = await asyncio.to_thread(read_families, data, call.today)
     async with call.database.transaction() as connection:
         report = await import_families(connection, reading, dry_run=query.dry_run)
+        await audit.record(connection, call)
     return schemas.ImportAnswer(dry_run=query.dry_run, **asdict(report))
 
 
@@ -218,7 +220,7 @@ def _account_id(call: Call) -> UUID:
 ENDPOINTS = (
     post("/imports/families", import_family_file, allow=OFFICE | {OPERATOR}, bare=True),
     get("/families", list_families, allow=DESK | {OPERATOR}),
-    get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}),
+    get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}, opens=True),
     patch("/families/{family_id}", patch_family, allow=OFFICE | {GUARDIAN}),
     get("/access-codes", preview_codes, allow=OFFICE),
     post("/access-codes", issue_codes, allow=OFFICE | {OPERATOR}, status=201),
@@ -230,4 +232,5 @@ ENDPOINTS = (
     get("/me", me, allow=SIGNED_IN),
     post("/staff-accounts", keep_staff, allow={ADMIN, OPERATOR}, status=201, bare=True),
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
+    *trail_routes.ENDPOINTS,
 )

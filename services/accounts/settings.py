@@ -20,6 +20,12 @@ class AccountsSettings(ServiceSettings):
         description="refuse a second-factor code that was used already (RFC 6238, 5.2)",
     )
 
+    audit_retention_days: int = Field(
+        default=365,
+        ge=180,
+        description="of the audit trail; the CNIL asks for 180 to 365",
+    )
+
     @field_validator("session_private_key", "sealing_public_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr | str) -> SecretStr | str:

@@ -55,7 +55,9 @@ def service_application(
     async def authenticate(request: web.Request, now: datetime) -> Caller:
         return verifier.verify(request.headers.get("Authorization", ""), now)
 
-    server = Server(authenticate=authenticate, clock=clock, database=lambda: app[DATABASE])
+    server = Server(
+        authenticate=authenticate, clock=clock, database=lambda: app[DATABASE], name=name
+    )
     every = (*endpoints, *operator_routes.ENDPOINTS)
     app.router.add_routes(server.routes(every))
     app.router.add_get("/openapi.json", _openapi(name, endpoints))

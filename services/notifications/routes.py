@@ -7,6 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE
+from services.chassis import audit
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 from services.notifications import commands, queries
@@ -81,6 +82,7 @@ async def print_letters(call: Call) -> web.Response:
             call.caller.account_id,
             call.now,
         )
+        await audit.record(connection, call)
     if sheaf is None:
         raise NothingToPrint
     response = _pdf(sheaf.pdf, f"courriers-{call.today}.pdf")
@@ -136,11 +138,34 @@ def _pdf(content: bytes, filename: str) -> web.Response:
 
 ENDPOINTS = (
     get("/messages", list_messages, allow=OFFICE | {GUARDIAN}),
-    post("/messages/{message_id}/letter", send_as_letter, allow=OFFICE),
+    post(
+        "/messages/{message_id}/letter",
+        send_as_letter,
+        allow=OFFICE,
+        summary="Envoyer un message par courrier",
+    ),
     get("/letters", list_letters, allow=OFFICE),
-    get("/letters/{letter_id}.pdf", show_letter, allow=OFFICE),
+    get(
+        "/letters/{letter_id}.pdf",
+        show_letter,
+        allow=OFFICE,
+        opens=True,
+        summary="Ouvrir un courrier (PDF)",
+    ),
     # Bare: its answer is a file, which is had again from the batch and not from its key.
-    post("/letters/print", print_letters, allow=OFFICE, bare=True),
+    post(
+        "/letters/print",
+        print_letters,
+        allow=OFFICE,
+        bare=True,
+        summary="Imprimer les courriers",
+    ),
     get("/print-batches", list_print_batches, allow=OFFICE),
-    get("/print-batches/{batch_id}.pdf", reprint, allow=OFFICE),
+    get(
+        "/print-batches/{batch_id}.pdf",
+        reprint,
+        allow=OFFICE,
+        opens=True,
+        summary="Réimprimer une liasse de courriers",
+    ),
 )

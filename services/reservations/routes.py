@@ -169,10 +169,28 @@ def _outcomes(outcomes: Iterable[Outcome]) -> Outcomes:
 ENDPOINTS = (
     get("/calendar", show_calendar, allow=PARENTS),
     get("/reservations", list_reservations, allow=PARENTS),
-    post("/reservations", make_reservations, allow=PARENTS),
-    post("/reservations/patterns", make_pattern, allow=PARENTS),
-    delete("/reservations/{reservation_id}", cancel, allow=PARENTS),
+    post("/reservations", make_reservations, allow=PARENTS, summary="Réserver"),
+    post(
+        "/reservations/patterns",
+        make_pattern,
+        allow=PARENTS,
+        summary="Réserver les mêmes jours sur une période",
+    ),
+    delete(
+        "/reservations/{reservation_id}", cancel, allow=PARENTS, summary="Annuler une réservation"
+    ),
     get("/sessions", list_sessions, allow=STAFF),
-    get("/sessions/{session_id}/roster", show_roster, allow=ROLL),
-    post("/sessions/{session_id}/attendance", record_attendance, allow=ROLL),
+    get(
+        "/sessions/{session_id}/roster",
+        show_roster,
+        allow=ROLL,
+        opens=True,
+        summary="Ouvrir la liste d’une séance",
+    ),
+    post(
+        "/sessions/{session_id}/attendance",
+        record_attendance,
+        allow=ROLL,
+        summary="Faire le pointage d’une séance",
+    ),
 )
