@@ -46,6 +46,11 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "issued": ("Codes envoyés", "info"),
         "active": ("Compte actif", "success"),
     },
+    "act": {
+        "done": ("Fait", "success"),
+        "refused": ("Refusé", "warning"),
+        "not_theirs": ("Autre famille", "danger"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),

@@ -11,6 +11,7 @@ from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.trail import Trail
 from services.chassis.auth import Caller
 from services.chassis.http_client import ServiceClient
 
@@ -60,6 +61,10 @@ class Clients:
     @property
     def notifications(self) -> NotificationsClient:
         return NotificationsClient(self.services.by_name["notifications"], *self._bound)
+
+    @property
+    def trail(self) -> Trail:
+        return Trail(self.services.by_name["accounts"], *self._bound)
 
     @property
     def _bound(self) -> tuple[aiohttp.ClientSession, Caller, str]:

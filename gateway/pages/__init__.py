@@ -11,6 +11,7 @@ from gateway.pages import (
     agents_facturation,
     agents_familles,
     agents_inscriptions,
+    agents_journal,
     agents_seances,
     agents_tarifs,
     connexion,
@@ -40,5 +41,6 @@ ROUTES: tuple[PageRoute, ...] = (
     *agents_tarifs.ROUTES,
     *agents_facturation.ROUTES,
     *agents_courriers.ROUTES,
+    *agents_journal.ROUTES,
     *a_propos.ROUTES,
 )

@@ -45,6 +45,7 @@ async def family(
     wanted: dict[str, Any] = {
         "enrolments": enrolments_of(page, found),
         "invoices": clients.billing.invoices(family_id=family_id),
+        "acts": clients.trail.of_family(family_id),
     }
     may_amend = page.session.has(*OFFICE)
     if may_amend:

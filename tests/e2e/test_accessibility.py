@@ -48,6 +48,8 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/factures",
     "/agents/courriers",
+    "/agents/journal",
+    "/agents/journal?resultat=refused",
 )
 
 Addresses = dict[str, tuple[str, ...]]
