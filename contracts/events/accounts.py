@@ -102,3 +102,17 @@ class AccessCodeReady(Event, producer="accounts", private=True):
     sealed_password: str
     expires_at: datetime
     channel: Channel
+
+
+class FamilyErasurePlanned(Event, producer="accounts"):
+    """A family asked for its data to be erased; the staff may still refuse, the family withdraw."""
+
+    family_id: UUID
+    asked_at: datetime
+
+
+class FamilyErased(Event, producer="accounts"):
+    """A family's data is erased: each reader erases its own, but for what the law makes it keep."""
+
+    family_id: UUID
+    erased_at: datetime

@@ -55,3 +55,21 @@ class LoginTaken(Conflict):
     """The login belongs to an account of another kind."""
 
     slug, status, title = "login-taken", 409, "Cet identifiant est déjà utilisé"
+
+
+class ErasureAlreadyAsked(Conflict):
+    """The family's request waits for the staff already."""
+
+    slug, status, title = "erasure-already-asked", 409, "Votre demande d’effacement est en cours"
+
+
+class ErasureNotAsked(Conflict):
+    """There is no open request to decide on or to withdraw."""
+
+    slug, status, title = "erasure-not-asked", 409, "Aucune demande d’effacement n’est en cours"
+
+
+class WrongReference(Invalid):
+    """The number typed to confirm is not the file's."""
+
+    slug, status, title = "wrong-reference", 422, "Le numéro ne correspond pas à ce dossier"

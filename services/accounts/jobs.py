@@ -7,7 +7,7 @@ from aiohttp import web
 from services.accounts.commands import keep_trail
 from services.accounts.model.signing_in import ATTEMPT_WINDOW
 from services.accounts.repository import accounts, sessions
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import accounts_settings
 from services.chassis.app import DATABASE, SETTINGS
 from services.chassis.jobs import Job
 
@@ -24,9 +24,7 @@ async def forget(app: web.Application, now: datetime) -> None:
 
 async def purge_trail(app: web.Application, now: datetime) -> None:
     """Drop the lines of the audit trail that are past their retention."""
-    settings = app[SETTINGS]
-    if not isinstance(settings, AccountsSettings):
-        raise TypeError("accounts runs with its own settings")
+    settings = accounts_settings(app[SETTINGS])
     async with app[DATABASE].transaction() as connection:
         await keep_trail.purge_trail(connection, now, timedelta(days=settings.audit_retention_days))
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.hashing import HASHING, Hashing
 from services.accounts.jobs import JOBS
 from services.accounts.model.tokens import SessionSigner
-from services.accounts.routes import ENDPOINTS, HASHING, SESSION_SIGNER, TOTP_SINGLE_USE
+from services.accounts.personal_data import personal
+from services.accounts.routes import ENDPOINTS, SESSION_SIGNER, TOTP_SINGLE_USE
 from services.accounts.settings import AccountsSettings
 from services.accounts.subscribers import SUBSCRIPTIONS
 from services.chassis.app import run, service_application
@@ -24,6 +25,7 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         subscriptions=SUBSCRIPTIONS,
         migrations=Path(__file__).parent / "migrations",
         jobs=JOBS,
+        personal=personal(settings.audit_retention_days),
         clock=clock,
     )
     app[HASHING] = Hashing(app, decode_key(settings.sealing_public_key))

@@ -9,6 +9,7 @@ from contracts.envelope import Event, Fact
 from contracts.events import accounts as events
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
+from services.accounts.model.leaving import ErasureRequest
 
 F = TypeVar("F", bound=Fact)
 
@@ -47,6 +48,16 @@ def codes_issued(
 def password_changed(account_id: UUID, family_id: UUID | None) -> Event:
     """An account has another password."""
     return events.PasswordChanged(account_id=account_id, family_id=family_id)
+
+
+def erasure_planned(request: ErasureRequest) -> Event:
+    """A family asked to be forgotten."""
+    return events.FamilyErasurePlanned(family_id=request.family_id, asked_at=request.asked_at)
+
+
+def family_erased(family_id: UUID, erased_at: datetime) -> Event:
+    """A family is forgotten here, and to be forgotten everywhere."""
+    return events.FamilyErased(family_id=family_id, erased_at=erased_at)
 
 
 def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:

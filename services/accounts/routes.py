@@ -7,10 +7,10 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
-from services.accounts import queries, schemas, trail_routes
+from services.accounts import erasure_routes, queries, schemas, trail_routes
 from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
-from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.hashing import HASHING
 from services.accounts.commands.import_families import import_families
 from services.accounts.commands.issue_codes import issue_access_codes
 from services.accounts.commands.keep_staff import StaffMember, keep_staff_account
@@ -28,7 +28,6 @@ from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
 from services.chassis.errors import FieldError, NotFound, TooLarge, Unauthorised
 
-HASHING = web.AppKey("hashing", Hashing)
 SESSION_SIGNER = web.AppKey("session_signer", SessionSigner)
 TOTP_SINGLE_USE = web.AppKey("totp_single_use", bool)
 
@@ -233,4 +232,5 @@ ENDPOINTS = (
     post("/staff-accounts", keep_staff, allow={ADMIN, OPERATOR}, status=201, bare=True),
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
     *trail_routes.ENDPOINTS,
+    *erasure_routes.ENDPOINTS,
 )

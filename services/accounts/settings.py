@@ -26,6 +26,10 @@ class AccountsSettings(ServiceSettings):
         description="of the audit trail; the CNIL asks for 180 to 365",
     )
 
+    departed_after_months: int = Field(
+        default=24, ge=1, description="without enrolment or login, a family is proposed for erasure"
+    )
+
     @field_validator("session_private_key", "sealing_public_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr | str) -> SecretStr | str:
@@ -33,3 +37,10 @@ class AccountsSettings(ServiceSettings):
         if len(decode_key(text)) != KEY_BYTES:
             raise ValueError(f"{KEY_BYTES} bytes in base64url are expected")
         return value
+
+
+def accounts_settings(settings: ServiceSettings) -> AccountsSettings:
+    """The settings that the application of accounts was made with."""
+    if not isinstance(settings, AccountsSettings):
+        raise TypeError("accounts runs with its own settings")
+    return settings

@@ -1,7 +1,10 @@
-"""What accounts listens to: the acts that every service tells for the audit trail."""
+"""What accounts listens to: the acts for the audit trail, and who still uses a service."""
 
 from contracts.events.audit import AccessRefused, StaffActed
+from contracts.events.enrolment import EnrolmentAccepted, EnrolmentRequested
+from services.accounts.commands.erase_family import note_presence
 from services.accounts.commands.keep_trail import keep_act
+from services.accounts.model.leaving import end_of_school_year
 from services.accounts.model.trail import AuditAct
 from services.chassis.database import Connection
 from services.chassis.intake import on
@@ -24,4 +27,19 @@ async def access_refused(connection: Connection, event: AccessRefused) -> None:
     await keep_act(connection, act)
 
 
-SUBSCRIPTIONS = (on(StaffActed, staff_acted), on(AccessRefused, access_refused))
+async def enrolment_requested(connection: Connection, event: EnrolmentRequested) -> None:
+    """The family means to be there in that school year."""
+    await note_presence(connection, event.family_id, end_of_school_year(event.school_year))
+
+
+async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
+    """The family is there until the enrolment ends."""
+    await note_presence(connection, event.family_id, event.ends_on)
+
+
+SUBSCRIPTIONS = (
+    on(StaffActed, staff_acted),
+    on(AccessRefused, access_refused),
+    on(EnrolmentRequested, enrolment_requested),
+    on(EnrolmentAccepted, enrolment_accepted),
+)

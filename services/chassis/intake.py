@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars
 
 from contracts.envelope import Attributes, Event, MalformedEvent
-from services.chassis import dead_letters, inbox
+from services.chassis import dead_letters, inbox, personal_data
 from services.chassis.database import Connection, Database
 from services.chassis.dead_letters import Record
 from services.chassis.log import without_data
@@ -94,7 +94,7 @@ class Intake:
     async def replay(self, connection: Connection, record: Record) -> None:
         """Take in a record that was set aside, in the caller's transaction. Raises if it fails."""
         arrival = self._parse(record)
-        if arrival is not None:
+        if arrival is not None and not await _brings_back(connection, arrival.event):
             await self._apply(connection, arrival)
 
     async def _understand(self, record: Record) -> Arrival | None:
@@ -123,7 +123,8 @@ class Intake:
                 if arrival.attributes.id in fresh:
                     # The same event may stand twice in one batch.
                     fresh.discard(arrival.attributes.id)
-                    await self._apply(connection, arrival)
+                    if not await _brings_back(connection, arrival.event):
+                        await self._apply(connection, arrival)
 
     async def _take_in_alone(self, arrival: Arrival, patience: float) -> None:
         pause = FIRST_PAUSE_SECONDS
@@ -179,6 +180,13 @@ def database_is_away(error: BaseException) -> bool:
         | asyncpg.TooManyConnectionsError
         | asyncpg.InterfaceError,
     )
+
+
+async def _brings_back(connection: Connection, event: Event) -> bool:
+    """Whether the event would bring back the data of a family that was erased meanwhile."""
+    if not event.private or event.key_field != "family_id":
+        return False
+    return bool(await personal_data.erased_among(connection, [event.key]))
 
 
 def _summary(error: ValidationError) -> str:

@@ -8,6 +8,7 @@ from aiohttp import web
 from services.chassis.app import run, service_application
 from services.chassis.clock import Clock, utc_now
 from services.documents.jobs import JOBS
+from services.documents.personal_data import PERSONAL
 from services.documents.routes import ENDPOINTS
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE, MasterKey, Storage
@@ -27,6 +28,7 @@ def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Appl
         endpoints=ENDPOINTS,
         subscriptions=SUBSCRIPTIONS,
         jobs=JOBS,
+        personal=PERSONAL,
         resources=[storage],
         migrations=Path(__file__).parent / "migrations",
         clock=clock,

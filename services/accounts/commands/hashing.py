@@ -37,3 +37,6 @@ class Hashing:
             *(in_process(self._app, codes.prepare_codes, n, self._sealing_key) for n in sizes)
         )
         return [code for chunk in chunks for code in chunk]
+
+
+HASHING = web.AppKey("hashing", Hashing)

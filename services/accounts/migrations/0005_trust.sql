@@ -58,3 +58,26 @@ BEGIN
     PERFORM set_config('portail.audit_purge', '', true);
     RETURN purged;
 END $$;
+
+-- Families that ask for their data to be erased, and what became of it. No names: the rows outlive
+-- the family.
+CREATE TABLE erasure_request (
+    request_id uuid PRIMARY KEY,
+    family_id uuid NOT NULL,
+    asked_at timestamptz NOT NULL,
+    asked_by uuid, -- the guardian's account; NULL when the staff found that the family has left
+    status text NOT NULL CHECK (status IN ('asked', 'withdrawn', 'refused', 'done')),
+    decided_at timestamptz,
+    decided_by uuid,
+    reason text,
+    CHECK ((status = 'asked') = (decided_at IS NULL))
+);
+CREATE UNIQUE INDEX erasure_request_open ON erasure_request (family_id) WHERE status = 'asked';
+CREATE INDEX erasure_request_family ON erasure_request (family_id, asked_at DESC);
+
+-- Until when each family is known to use a service, fed by enrolment's events. No reference to
+-- family: an old event may come after the family is gone.
+CREATE TABLE family_presence (
+    family_id uuid PRIMARY KEY,
+    until date NOT NULL
+);
