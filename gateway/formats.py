@@ -166,6 +166,13 @@ def file_size(size: int) -> str:
     return f"{max(1, round(size / 1000))}{FIXED_SPACE}Ko"
 
 
+def duration(months: int) -> str:
+    """120 -> 10 ans, 18 -> 18 mois"""
+    if months % 12:
+        return f"{months} mois"
+    return "1 an" if months == 12 else f"{months // 12} ans"
+
+
 def rule_label(rule: Any) -> str:
     """A deadline rule as a parent reads it: 2 jours ouvrés avant, à 12:00"""
     if rule is None or rule.kind == "none":
@@ -204,6 +211,7 @@ FILTERS = {
         kind_label,
         weekdays,
         file_size,
+        duration,
         rule_label,
     )
 }

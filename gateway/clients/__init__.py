@@ -10,6 +10,7 @@ from gateway.clients.billing import BillingClient
 from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
+from gateway.clients.personal_data import PersonalData
 from gateway.clients.reservations import ReservationsClient
 from gateway.clients.trail import Trail
 from services.chassis.auth import Caller
@@ -61,6 +62,10 @@ class Clients:
     @property
     def notifications(self) -> NotificationsClient:
         return NotificationsClient(self.services.by_name["notifications"], *self._bound)
+
+    @property
+    def personal_data(self) -> PersonalData:
+        return PersonalData(self.services.by_name, *self._bound)
 
     @property
     def trail(self) -> Trail:

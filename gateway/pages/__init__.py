@@ -8,6 +8,7 @@ from gateway.pages import (
     agents_activites,
     agents_codes,
     agents_courriers,
+    agents_effacements,
     agents_facturation,
     agents_familles,
     agents_inscriptions,
@@ -20,6 +21,7 @@ from gateway.pages import (
     factures,
     famille,
     inscriptions,
+    mes_donnees,
     reservations,
 )
 
@@ -42,5 +44,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *agents_facturation.ROUTES,
     *agents_courriers.ROUTES,
     *agents_journal.ROUTES,
+    *agents_effacements.ROUTES,
+    *mes_donnees.ROUTES,
     *a_propos.ROUTES,
 )

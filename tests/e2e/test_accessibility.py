@@ -19,7 +19,7 @@ CONTRAST_ALONE: Final = """async () => {
   return found.violations.flatMap(v => v.nodes.map(n => `dark: ${n.html} ${n.failureSummary}`));
 }"""
 
-PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/nulle-part")
+PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/confidentialite", "/nulle-part")
 PARENTS: Final = (
     "/",
     "/famille",
@@ -29,6 +29,7 @@ PARENTS: Final = (
     "/documents",
     "/factures",
     "/demarches",
+    "/mes-donnees",
     "/mot-de-passe",
     "/deconnexion",
     "/agents",  # refused: the page that says so
@@ -48,6 +49,7 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/factures",
     "/agents/courriers",
+    "/agents/effacements",
     "/agents/journal",
     "/agents/journal?resultat=refused",
 )
@@ -161,6 +163,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         ):
             await page.goto(address)
             pages += (await links(page, pattern))[:1]
+        pages += [f.replace("familles", "effacements") for f in pages if "/familles/" in f]
         pages += await a_roll(page)
     return pages
 
