@@ -106,6 +106,13 @@ async def tell_refusal(database: Database, act: Act, refusal: DomainError) -> No
         await outbox.append(connection, event)
 
 
+async def tell_stranger(connection: Connection, call: Call) -> None:
+    """Tell that a guardian named what is not theirs, where not all of the request is refused."""
+    act: Act = call.request[_ACT]
+    if act.caller.family_scope is not None:
+        await outbox.append(connection, _access_refused(act, act.caller.family_scope))
+
+
 def refuse_other_families(caller: Caller, arguments: Mapping[str, Any]) -> None:
     """Raises NotFound when a guardian names a family that is not theirs, wherever they name it."""
     own = caller.family_scope

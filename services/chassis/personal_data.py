@@ -33,7 +33,7 @@ class Holding:
 
     SQL takes the family as $1. `export`: the rows of each record, $2 being the account that asks
     (NULL for the staff). `erase` is done as soon as the family is erased, `expire` once nothing
-    makes the town keep the rest; what has no retention needs no `expire`.
+    makes the town keep the rest, $2 being the day; what has no retention needs no `expire`.
     """
 
     key: str
@@ -119,9 +119,9 @@ async def erase(
     if data.before_erasure:
         await data.before_erasure(connection, family_id, now)
     for holding in data.holdings:
-        await _execute(connection, holding.erase, family_id)
+        await _execute(connection, holding.erase, family_id, paris_date(now))
     await expire(connection, data.holdings, months, family_id, now)
-    await _execute(connection, ERASE_TRACES, family_id)
+    await _execute(connection, ERASE_TRACES, family_id, paris_date(now))
 
 
 async def expire(
@@ -137,7 +137,7 @@ async def expire(
         if await _duty(connection, holding, months, family_id, today):
             is_empty = False
         else:
-            await _execute(connection, holding.expire, family_id)
+            await _execute(connection, holding.expire, family_id, today)
     if is_empty:
         await connection.execute(
             "UPDATE erased_family SET emptied_at = $2 WHERE family_id = $1", family_id, now
@@ -192,6 +192,9 @@ async def _duty(
     return Duty(holding.key, holding.label, holding.retention.reason, until)
 
 
-async def _execute(connection: Connection, statements: Sequence[str], family_id: UUID) -> None:
+async def _execute(
+    connection: Connection, statements: Sequence[str], family_id: UUID, today: date
+) -> None:
     for statement in statements:
-        await connection.execute(statement, family_id)
+        given = (family_id, today) if "$2" in statement else (family_id,)
+        await connection.execute(statement, *given)

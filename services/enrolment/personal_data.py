@@ -37,7 +37,7 @@ ENROLMENTS = Holding(
     },
     # What is not over yet gives its place back; of the rest the reasons, which may name, go now.
     erase=(
-        "DELETE FROM enrolment WHERE family_id = $1 AND ends_on >= current_date",
+        "DELETE FROM enrolment WHERE family_id = $1 AND ends_on >= $2",
         """UPDATE enrolment_step SET note = NULL
            WHERE enrolment_id IN (SELECT enrolment_id FROM enrolment WHERE family_id = $1)""",
     ),

@@ -102,6 +102,8 @@ async def list_children(call: Call) -> Children:
 async def list_enrolments(call: Call, query: EnrolmentsQuery) -> Enrolments:
     """Requests and enrolments with their history, the newest first."""
     family_id = call.caller.family_scope or query.family_id
+    if call.caller.family_scope and query.child_id:
+        await queries.require_child(call.connection, call.caller.family_scope, query.child_id)
     wanted = queries.Wanted(family_id, query.status, query.child_id, query.activity_id)
     found = await queries.enrolments(call.connection, wanted, page=query.page, size=query.size)
     rows = [EnrolmentAnswer(**row) for row in found.rows]

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.documents.errors import (
+    ChildNotFound,
     DepositRefused,
     FileRefused,
     FileTooLarge,
@@ -163,7 +164,6 @@ def test_a_paper_of_the_whole_family_serves_every_child() -> None:
     assert child_concerned(ADDRESS, child, frozenset({child})) is None
 
 
-def test_a_child_of_another_family_is_refused() -> None:
-    with pytest.raises(DepositRefused) as refused:
+def test_a_child_of_another_family_does_not_exist() -> None:
+    with pytest.raises(ChildNotFound):
         child_concerned(ADDRESS, uuid4(), frozenset({uuid4()}))
-    assert refused.value.errors[0].field == "child_id"
