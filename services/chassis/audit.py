@@ -30,7 +30,7 @@ class Act:
     endpoint: Endpoint
     caller: Caller
     now: datetime
-    named: tuple[UUID, ...]
+    arguments: Mapping[str, Any]
     family_id: UUID | None = None
     child_id: UUID | None = None
     told: bool = False
@@ -40,6 +40,11 @@ class Act:
         """Whether the trail has a line for it: the staff's commands and openings."""
         by_staff = self.caller.account_id is not None and self.caller.has(*STAFF)
         return by_staff and (self.endpoint.method != "GET" or self.endpoint.opens)
+
+    @property
+    def named(self) -> tuple[UUID, ...]:
+        """Every identifier that the request names."""
+        return tuple(_identifiers(self.arguments))
 
     @property
     def object_id(self) -> UUID | None:
@@ -60,7 +65,7 @@ def begin(
     arguments: Mapping[str, Any],
 ) -> Act:
     """The act that this request is, its subject read from what it names."""
-    act = Act(service, endpoint, caller, now, tuple(_identifiers(arguments)))
+    act = Act(service, endpoint, caller, now, arguments)
     families = set(_families(arguments))
     act.family_id = families.pop() if len(families) == 1 else None
     act.child_id = _attribute(arguments, "child_id")

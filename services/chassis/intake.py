@@ -94,7 +94,7 @@ class Intake:
     async def replay(self, connection: Connection, record: Record) -> None:
         """Take in a record that was set aside, in the caller's transaction. Raises if it fails."""
         arrival = self._parse(record)
-        if arrival is not None and not await _brings_back(connection, arrival.event):
+        if arrival and not await personal_data.unwanted(connection, [arrival.event]):
             await self._apply(connection, arrival)
 
     async def _understand(self, record: Record) -> Arrival | None:
@@ -119,11 +119,12 @@ class Intake:
     async def _take_in_together(self, arrivals: Sequence[Arrival]) -> None:
         async with self._database.transaction() as connection:
             fresh = await inbox.first_time(connection, [a.attributes.id for a in arrivals])
+            unwanted = await personal_data.unwanted(connection, [a.event for a in arrivals])
             for arrival in arrivals:
                 if arrival.attributes.id in fresh:
                     # The same event may stand twice in one batch.
                     fresh.discard(arrival.attributes.id)
-                    if not await _brings_back(connection, arrival.event):
+                    if arrival.event not in unwanted:
                         await self._apply(connection, arrival)
 
     async def _take_in_alone(self, arrival: Arrival, patience: float) -> None:
@@ -180,13 +181,6 @@ def database_is_away(error: BaseException) -> bool:
         | asyncpg.TooManyConnectionsError
         | asyncpg.InterfaceError,
     )
-
-
-async def _brings_back(connection: Connection, event: Event) -> bool:
-    """Whether the event would bring back the data of a family that was erased meanwhile."""
-    if not event.private or event.key_field != "family_id":
-        return False
-    return bool(await personal_data.erased_among(connection, [event.key]))
 
 
 def _summary(error: ValidationError) -> str:

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from contracts.envelope import Event
+from contracts.events.accounts import FamilyErased
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 
@@ -152,12 +154,20 @@ async def awaiting_expiry(connection: Connection) -> list[UUID]:
     return [row["family_id"] for row in rows]
 
 
-async def erased_among(connection: Connection, family_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these families that were erased."""
+async def unwanted(connection: Connection, events: Sequence[Event]) -> list[Event]:
+    """Those of these events that would bring back the data of a family that is erased.
+
+    Or is about to be, by another event among them: which of the two came first is no matter.
+    """
+    bringing = [e for e in events if e.private and e.key_field == "family_id"]
+    if not bringing:
+        return []
     rows = await connection.fetch(
-        "SELECT family_id FROM erased_family WHERE family_id = ANY($1)", family_ids
+        "SELECT family_id FROM erased_family WHERE family_id = ANY($1)", [e.key for e in bringing]
     )
-    return {row["family_id"] for row in rows}
+    gone = {row["family_id"] for row in rows}
+    gone |= {e.family_id for e in events if isinstance(e, FamilyErased)}
+    return [e for e in bringing if e.key in gone]
 
 
 def months_of(holding: Holding, months: Mapping[str, int]) -> int | None:
