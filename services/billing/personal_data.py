@@ -27,8 +27,9 @@ PAYER = Holding(
     ),
     retention=Retention(
         months=0,
-        reason="Des prestations restent à facturer.",
-        last_day="SELECT max(date) FROM open_charge WHERE family_id = $1",
+        reason="Des prestations restent à facturer ou à rembourser.",
+        last_day="""SELECT max(date) FROM open_charge
+                    WHERE family_id = $1 AND amount_cents IS DISTINCT FROM 0""",
     ),
     expire=(
         "DELETE FROM child WHERE family_id = $1",
@@ -83,8 +84,7 @@ INVOICES = Holding(
         " WHERE family_id = $1)",
         "DELETE FROM invoiced_charge WHERE family_id = $1",
         "DELETE FROM invoice WHERE family_id = $1",
-        """DELETE FROM unit WHERE reservation_family_id = $1
-           AND attendance_family_id IS NOT DISTINCT FROM reservation_family_id
+        """DELETE FROM unit WHERE coalesce(attendance_family_id, reservation_family_id) = $1
            AND NOT EXISTS (SELECT FROM open_charge WHERE family_id = $1)""",
     ),
 )

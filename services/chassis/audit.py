@@ -53,7 +53,7 @@ class Act:
         return next((found for found in self.named if found not in known), None)
 
 
-_ACT = "act"
+_ACT = web.RequestKey("act", Act)
 
 
 def begin(
@@ -75,7 +75,7 @@ def begin(
 
 def about(call: Call, *, family_id: UUID | None = None, child_id: UUID | None = None) -> None:
     """Say whom the act concerns, where neither request nor answer names them."""
-    act: Act = call.request[_ACT]
+    act = call.request[_ACT]
     act.family_id = family_id or act.family_id
     act.child_id = child_id or act.child_id
 
@@ -113,7 +113,7 @@ async def tell_refusal(database: Database, act: Act, refusal: DomainError) -> No
 
 async def tell_stranger(connection: Connection, call: Call) -> None:
     """Tell that a guardian named what is not theirs, where not all of the request is refused."""
-    act: Act = call.request[_ACT]
+    act = call.request[_ACT]
     if act.caller.family_scope is not None:
         await outbox.append(connection, _access_refused(act, act.caller.family_scope))
 

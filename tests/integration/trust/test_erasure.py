@@ -57,7 +57,17 @@ async def leavers(town: WholeTown, neighbours: Household) -> Household:
     assert reply.status == 204, reply.body
     for service in town.services.values():
         await eventually(lambda s=service: erased(s, family.family_id))
+    await _settled(town, family)
     return family
+
+
+async def _settled(town: WholeTown, family: Household) -> None:
+    """Friday's place is given back and owed no more; then comes the job's next round."""
+    owed = "SELECT count(*) = 0 FROM open_charge WHERE family_id = $1"
+    await eventually(lambda: value(town.billing, owed, family.family_id))
+    async with town.billing.database.transaction() as connection:
+        holdings, now = BILLING.holdings, town.clock.now
+        await personal_data.expire(connection, holdings, {}, family.family_id, now)
 
 
 async def ask(town: WholeTown, family: Household, password: str = "") -> Any:

@@ -59,6 +59,7 @@ class Household:
     enrolment_id: UUID
     reservation_id: UUID
     invoice_id: UUID
+    payment_id: UUID
     document_id: UUID
     login_session_id: UUID
 
@@ -81,8 +82,9 @@ async def settle(town: WholeTown, last_name: str, first_name: str, *, day: int) 
     family_id, child_id = UUID(file["family_id"]), UUID(file["children"][0]["child_id"])
     parent = await new_parent(town.offices, file["family_id"])
     activity_id, enrolment_id = await _enrolled(town, parent.caller, child_id)
-    reservation_id = await _reserved(town, parent.caller, child_id, activity_id)
+    await _came_today(town, child_id, activity_id)
     invoice_id = await _billed(town, family_id, child_id, activity_id)
+    reservation_id = await _reserved(town, parent.caller, child_id, activity_id)
     document_id = await _deposited(town, parent.caller, family_id, last_name)
     await _written_to(town, family_id)
     if parent.caller.session_id is None:
@@ -98,6 +100,7 @@ async def settle(town: WholeTown, last_name: str, first_name: str, *, day: int) 
         enrolment_id=enrolment_id,
         reservation_id=reservation_id,
         invoice_id=invoice_id,
+        payment_id=await _gave_up_paying(town, family_id),
         document_id=document_id,
         login_session_id=parent.caller.session_id,
     )
@@ -122,22 +125,26 @@ async def _enrolled(town: WholeTown, parent: Caller, child_id: UUID) -> tuple[UU
     return UUID(published["activity_id"]), UUID(enrolment_id)
 
 
-async def _reserved(town: WholeTown, parent: Caller, child_id: UUID, activity_id: UUID) -> UUID:
-    """Friday's place; the roll says that the child came today without one."""
-    item = {"child_id": str(child_id), "session_id": str(session_id(activity_id, FRIDAY))}
-    today = session_id(activity_id, NOW.date())
-
-    async def kept() -> str | None:
-        reply = await town.reservations.post("/reservations", parent, json={"items": [item]})
-        (outcome,) = reply.json["items"]
-        found: str | None = outcome["reservation_id"]
-        return found
-
-    reservation_id = await eventually(kept)
+async def _came_today(town: WholeTown, child_id: UUID, activity_id: UUID) -> None:
+    """The roll says that the child came without a reservation."""
+    roll = f"/sessions/{session_id(activity_id, NOW.date())}/attendance"
     marks = {"marks": [{"child_id": str(child_id), "state": "present"}]}
-    roll = f"/sessions/{today}/attendance"
-    assert (await town.reservations.post(roll, LEADER_CALLER, json=marks)).status == 200
-    return UUID(reservation_id)
+
+    async def taken() -> bool:
+        # Session and enrolment may still be on their way.
+        return (await town.reservations.post(roll, LEADER_CALLER, json=marks)).status == 200
+
+    await eventually(taken, what="the roll being taken")
+
+
+async def _reserved(town: WholeTown, parent: Caller, child_id: UUID, activity_id: UUID) -> UUID:
+    """Friday's place, charged and not invoiced yet."""
+    item = {"child_id": str(child_id), "session_id": str(session_id(activity_id, FRIDAY))}
+    reply = await town.reservations.post("/reservations", parent, json={"items": [item]})
+    (outcome,) = reply.json["items"]
+    charged = "SELECT count(*) = 1 FROM open_charge WHERE child_id = $1"
+    await eventually(lambda: value(town.billing, charged, child_id), what="Friday being charged")
+    return UUID(outcome["reservation_id"])
 
 
 async def _billed(town: WholeTown, family_id: UUID, child_id: UUID, activity_id: UUID) -> UUID:
@@ -157,9 +164,22 @@ async def _billed(town: WholeTown, family_id: UUID, child_id: UUID, activity_id:
         return next((invoice["invoice_id"] for invoice in found.json["invoices"]), None)
 
     await eventually(priced)
-    charged = "SELECT count(*) = 2 FROM open_charge WHERE child_id = $1"
-    await eventually(lambda: value(town.billing, charged, child_id), what="both days being charged")
+    charged = "SELECT count(*) = 1 FROM open_charge WHERE child_id = $1 AND amount_cents > 0"
+    await eventually(lambda: value(town.billing, charged, child_id), what="today being charged")
     return UUID(await eventually(invoiced))
+
+
+async def _gave_up_paying(town: WholeTown, family_id: UUID) -> UUID:
+    """A payment that came to nothing: no provider is asked here."""
+    payment_id: UUID = await value(
+        town.billing,
+        """INSERT INTO payment (payment_id, family_id, amount_cents, reference, status, started_at)
+           VALUES (gen_random_uuid(), $1, 350, gen_random_uuid()::text, 'cancelled', $2)
+           RETURNING payment_id""",
+        family_id,
+        NOW,
+    )
+    return payment_id
 
 
 async def _deposited(town: WholeTown, parent: Caller, family_id: UUID, last_name: str) -> UUID:
