@@ -97,7 +97,8 @@ def family_scoped() -> Iterator[tuple[str, Endpoint]]:
             named = takes_identifiers(endpoint.parameters) or any(
                 takes_identifiers(model) for model in (endpoint.query, endpoint.body)
             )
-            if GUARDIAN in endpoint.allow and named:
+            is_answered_to_all = endpoint.handler.__name__ in OPEN_TO_ALL
+            if GUARDIAN in endpoint.allow and named and not is_answered_to_all:
                 yield service, endpoint
 
 
@@ -132,8 +133,6 @@ async def test_what_is_another_familys_does_not_exist(
 ) -> None:
     name, endpoint = case
     stranger, operation = guardian(uuid4()), endpoint.handler.__name__
-    if operation in OPEN_TO_ALL:
-        pytest.skip("answers the same to everybody")
     given = samples(neighbours).get(operation, {})
     reply = await town.services[name].call(
         endpoint.method, address(endpoint, neighbours), stranger, **given
@@ -220,7 +219,7 @@ def forged(keys: Keys, now: datetime) -> dict[str, str]:
         "no token": "Bearer ",
         "not a token": "Bearer abc.def.ghi",
         "signed by another": "Bearer " + CallerSigner(other_key).sign(administrator, now),
-        "signed by nobody": "Bearer " + jwt.encode(claims, None, algorithm="none"),
+        "signed by nobody": "Bearer " + jwt.encode(claims, "", algorithm="none"),
         "signed with the public key": "Bearer " + _hmac(claims, keys.public),
         "replayed after its time": "Bearer "
         + keys.signer.sign(administrator, now - timedelta(seconds=61)),

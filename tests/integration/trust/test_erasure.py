@@ -1,6 +1,7 @@
 """A family is forgotten by every service, but for what the law makes the town keep."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -46,8 +47,8 @@ async def leavers(town: WholeTown, neighbours: Household) -> Household:
     """A family that used every service, and is erased."""
     family = await settle(town, "Zwingelstein", "Philibert", day=23)
     for name in ("Zwingelstein", "Philibert"):
-        for service in ("accounts", "enrolment", "reservations", "billing", "notifications"):
-            assert await tables_naming(town.services[service], name), service
+        for holder in ("accounts", "enrolment", "reservations", "billing", "notifications"):
+            assert await tables_naming(town.services[holder], name), holder
     await ask(town, family)
     reply = await town.accounts.post(
         f"/families/{family.family_id}/erasure/approve",
@@ -56,7 +57,7 @@ async def leavers(town: WholeTown, neighbours: Household) -> Household:
     )
     assert reply.status == 204, reply.body
     for service in town.services.values():
-        await eventually(lambda s=service: erased(s, family.family_id))
+        await eventually(partial(erased, service, family.family_id))
     await _settled(town, family)
     return family
 
@@ -201,6 +202,7 @@ async def test_a_request_needs_the_parents_password_and_can_be_withdrawn(
 async def test_a_refusal_tells_the_family_why(town: WholeTown, neighbours: Household) -> None:
     address = f"/families/{neighbours.family_id}/erasure"
     refusal = {"reason": "Votre enfant est inscrit jusqu’en juillet."}
+    town.clock.turn(minutes=1)
     assert (await town.accounts.post(f"{address}/refuse", AGENT_CALLER, json=refusal)).status == 409
     assert (await ask(town, neighbours)).status == 201
     refused = await town.accounts.post(f"{address}/refuse", AGENT_CALLER, json=refusal)
