@@ -1,6 +1,8 @@
 """What accounts holds of a family: exported, kept for a time, erased."""
 
-from services.chassis.personal_data import Holding, PersonalData
+from services.chassis.personal_data import Holding, PersonalData, Retention
+
+LONGEST_MONTH = 31
 
 FAMILY_FILE = Holding(
     key="family_file",
@@ -68,5 +70,11 @@ def _trail(audit_days: int) -> Holding:
             "erasure_requests": """SELECT asked_at, status, decided_at, reason FROM erasure_request
                                WHERE family_id = $1 ORDER BY asked_at""",
         },
+        retention=Retention(
+            months=-(-audit_days // LONGEST_MONTH),
+            reason="Pouvoir répondre d’un accès, même après le départ de la famille.",
+            last_day="SELECT max(at)::date FROM audit_act WHERE family_id = $1",
+        ),
+        # The lines themselves go by their own job, one by one, as they come of age.
         erase=("UPDATE erasure_request SET reason = NULL WHERE family_id = $1",),
     )

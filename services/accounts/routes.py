@@ -219,7 +219,13 @@ def _account_id(call: Call) -> UUID:
 ENDPOINTS = (
     post("/imports/families", import_family_file, allow=OFFICE | {OPERATOR}, bare=True),
     get("/families", list_families, allow=DESK | {OPERATOR}),
-    get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}, opens=True),
+    get(
+        "/families/{family_id}",
+        show_family,
+        allow=DESK | {GUARDIAN},
+        opens=True,
+        summary="Ouvrir une fiche famille",
+    ),
     patch("/families/{family_id}", patch_family, allow=OFFICE | {GUARDIAN}),
     get("/access-codes", preview_codes, allow=OFFICE),
     post("/access-codes", issue_codes, allow=OFFICE | {OPERATOR}, status=201),

@@ -43,8 +43,8 @@ ENROLMENTS = Holding(
     ),
     retention=Retention(
         months=24,
-        reason="Justifier les décisions d’inscription en cas de recours ; "
-        "sans nom, par numéros seulement.",
+        reason="Justifier les décisions d’inscription en cas de recours. "
+        "Sans nom, par numéros seulement.",
         last_day="SELECT max(ends_on) FROM enrolment WHERE family_id = $1",
     ),
     expire=("DELETE FROM enrolment WHERE family_id = $1",),

@@ -45,8 +45,8 @@ ATTENDANCE = Holding(
     },
     retention=Retention(
         months=72,
-        reason="Justifier les aides reçues pour l’accueil des enfants (contrôles de la CAF) ; "
-        "sans nom, par numéros seulement.",
+        reason="Justifier les aides reçues pour l’accueil des enfants (contrôles de la CAF). "
+        "Sans nom, par numéros seulement.",
         last_day="""SELECT max(date) FROM session WHERE session_id IN
                     (SELECT session_id FROM reservation WHERE family_id = $1
                      UNION ALL SELECT session_id FROM attendance WHERE family_id = $1)""",

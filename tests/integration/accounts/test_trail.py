@@ -48,7 +48,7 @@ async def test_opening_a_file_leaves_a_line_with_who_what_and_whose(town: Town) 
     agent = staff(AGENT)
     await town.service.get(f"/families/{family['family_id']}", agent)
     (line,) = await eventually(lambda: lines(town, account_id=agent.account_id))
-    assert (line["label"], line["outcome"]) == ("La fiche d’une famille", "done")
+    assert (line["label"], line["outcome"]) == ("Ouvrir une fiche famille", "done")
     assert (line["family_id"], line["reference"]) == (family["family_id"], family["reference"])
 
 
