@@ -26,7 +26,7 @@ from services.chassis.health import Check, health_routes, reaches
 from services.chassis.intake import Intake, Subscription
 from services.chassis.jobs import Job, repeat
 from services.chassis.messaging import Subscriber
-from services.chassis.personal_data import PersonalData
+from services.chassis.personal_data import Held, PersonalData
 from services.chassis.processes import process_pool
 from services.chassis.relay import Relay
 from services.chassis.settings import ProcessSettings, ServiceSettings
@@ -69,22 +69,16 @@ def service_application(
     server = Server(
         authenticate=authenticate, clock=clock, database=lambda: app[DATABASE], name=name
     )
-    months = settings.retention_months
-    every = (
-        *endpoints,
-        *personal_data_routes.endpoints(name, personal, months),
-        *operator_routes.ENDPOINTS,
-    )
+    app[personal_data_routes.HELD] = held = Held(name, personal, settings.retention_months)
+    every = (*endpoints, *personal_data_routes.ENDPOINTS, *operator_routes.ENDPOINTS)
     app.router.add_routes(server.routes(every))
     app.router.add_get("/openapi.json", _openapi(name, endpoints))
     app.cleanup_ctx.append(metrics_on(settings.host, settings.metrics_port))
     app.cleanup_ctx.append(process_pool)
     app.cleanup_ctx.append(_database(settings, migrations))
     app.cleanup_ctx.extend(resources)
-    if personal.holdings:
-        subscriptions = (*subscriptions, erasure.subscription(personal, months))
-        jobs = (*jobs, erasure.expiry_job(personal, months, lambda app: app[DATABASE]))
-    work = _Work(app, name, settings, subscriptions, jobs, clock)
+    listens = (*subscriptions, *erasure.subscriptions(held))
+    work = _Work(app, name, settings, listens, (*jobs, *erasure.jobs(held, DATABASE)), clock)
     app.cleanup_ctx.append(work.run)
     app.router.add_routes(health_routes(work.checks))
     return app

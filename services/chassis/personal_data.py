@@ -61,6 +61,15 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The same as one service holds it, with the months for which this town keeps what."""
+
+    service: str
+    data: PersonalData
+    months: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """A kind of data of one family that the town has to keep, and until when."""
 

@@ -1,14 +1,17 @@
 """What any service answers about the personal data that it holds."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from aiohttp import web
+
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE
 from services.chassis import personal_data
 from services.chassis.endpoints import Answer, Call, Endpoint, get
-from services.chassis.personal_data import PersonalData
+from services.chassis.personal_data import Held
+
+HELD = web.AppKey("held", Held)
 
 
 class ExportedKind(Answer):
@@ -64,52 +67,54 @@ class RulesAnswer(Answer):
     rules: tuple[RuleAnswer, ...]
 
 
-def endpoints(service: str, data: PersonalData, months: Mapping[str, int]) -> tuple[Endpoint, ...]:
-    """The three questions about personal data, for this service's holdings."""
-
-    async def export_family(call: Call, family_id: UUID) -> ExportAnswer:
-        """Exporter les données d’une famille"""
-        asker = call.caller.account_id if call.caller.family_scope else None
-        kinds = [
-            ExportedKind(
-                key=holding.key,
-                label=holding.label,
-                purpose=holding.purpose,
-                kept=holding.kept,
-                records=await personal_data.exported(call.connection, holding, family_id, asker),
-            )
-            for holding in data.holdings
-            if holding.export
-        ]
-        return ExportAnswer(
-            service=service, family_id=family_id, exported_at=call.now, kinds=tuple(kinds)
+async def export_family(call: Call, family_id: UUID) -> ExportAnswer:
+    """Exporter les données d’une famille"""
+    held, asker = call.app[HELD], call.caller.account_id if call.caller.family_scope else None
+    kinds = [
+        ExportedKind(
+            key=holding.key,
+            label=holding.label,
+            purpose=holding.purpose,
+            kept=holding.kept,
+            records=await personal_data.exported(call.connection, holding, family_id, asker),
         )
-
-    async def family_duties(call: Call, family_id: UUID) -> DutiesAnswer:
-        """Ce qui devrait être conservé d’une famille"""
-        found = await personal_data.duties(
-            call.connection, data.holdings, months, family_id, call.today
-        )
-        answers = tuple(DutyAnswer.model_validate(d, from_attributes=True) for d in found)
-        return DutiesAnswer(service=service, duties=answers)
-
-    async def retention_rules(_call: Call) -> RulesAnswer:
-        """Les données détenues et leur durée de conservation"""
-        rules = tuple(
-            RuleAnswer(
-                key=holding.key,
-                label=holding.label,
-                purpose=holding.purpose,
-                kept=holding.kept,
-                months=personal_data.months_of(holding, months),
-                reason=holding.retention.reason if holding.retention else None,
-            )
-            for holding in data.holdings
-        )
-        return RulesAnswer(service=service, rules=rules)
-
-    return (
-        get("/families/{family_id}/export", export_family, allow=OFFICE | {GUARDIAN}, opens=True),
-        get("/families/{family_id}/duties", family_duties, allow=OFFICE | {GUARDIAN}),
-        get("/personal-data", retention_rules, allow=EVERYONE),
+        for holding in held.data.holdings
+        if holding.export
+    ]
+    return ExportAnswer(
+        service=held.service, family_id=family_id, exported_at=call.now, kinds=tuple(kinds)
     )
+
+
+async def family_duties(call: Call, family_id: UUID) -> DutiesAnswer:
+    """Ce qui devrait être conservé d’une famille"""
+    held = call.app[HELD]
+    found = await personal_data.duties(
+        call.connection, held.data.holdings, held.months, family_id, call.today
+    )
+    answers = tuple(DutyAnswer.model_validate(d, from_attributes=True) for d in found)
+    return DutiesAnswer(service=held.service, duties=answers)
+
+
+async def retention_rules(call: Call) -> RulesAnswer:
+    """Les données détenues et leur durée de conservation"""
+    held = call.app[HELD]
+    rules = tuple(
+        RuleAnswer(
+            key=holding.key,
+            label=holding.label,
+            purpose=holding.purpose,
+            kept=holding.kept,
+            months=personal_data.months_of(holding, held.months),
+            reason=holding.retention.reason if holding.retention else None,
+        )
+        for holding in held.data.holdings
+    )
+    return RulesAnswer(service=held.service, rules=rules)
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    get("/families/{family_id}/export", export_family, allow=OFFICE | {GUARDIAN}, opens=True),
+    get("/families/{family_id}/duties", family_duties, allow=OFFICE | {GUARDIAN}),
+    get("/personal-data", retention_rules, allow=EVERYONE),
+)

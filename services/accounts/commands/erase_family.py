@@ -97,15 +97,7 @@ async def erase_family(
     if record.reference != reference.strip():
         message = f"Recopiez le numéro du dossier à effacer : {record.reference}."
         raise WrongReference(message, errors=[FieldError("reference", message)])
-    request = await erasures.lock_open(connection, family_id)
-    if request is None:
-        # Families that left do not ask: the staff find them.
-        request = ErasureRequest(uuid4(), family_id, now, None, "done", now, by)
-        await erasures.add(connection, request)
-    else:
-        await erasures.save(
-            connection, replace(request, status="done", decided_at=now, decided_by=by)
-        )
+    await _close(connection, family_id, by, now)
     await personal_data.erase(connection, personal, months, family_id, now)
     await outbox.append(connection, publishing.family_erased(family_id, now))
 
@@ -114,6 +106,17 @@ async def note_presence(connection: Connection, family_id: UUID, until: date | N
     """Enrolment tells that the family uses a service until this day."""
     if until is not None:
         await erasures.keep_presence(connection, family_id, until)
+
+
+async def _close(connection: Connection, family_id: UUID, by: UUID | None, now: datetime) -> None:
+    request = await erasures.lock_open(connection, family_id)
+    if request is None:
+        # Families that left do not ask: the staff find them.
+        done = ErasureRequest(uuid4(), family_id, now, None, "done", now, by)
+        await erasures.add(connection, done)
+    else:
+        done = replace(request, status="done", decided_at=now, decided_by=by)
+        await erasures.save(connection, done)
 
 
 async def _open_request(connection: Connection, family_id: UUID) -> ErasureRequest:

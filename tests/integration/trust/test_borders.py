@@ -21,7 +21,6 @@ from services.billing.routes import ENDPOINTS as BILLING
 from services.chassis import operator_routes, personal_data_routes
 from services.chassis.auth import AUDIENCE, Caller, CallerSigner, decode_key, new_key_pair
 from services.chassis.endpoints import Endpoint
-from services.chassis.personal_data import PersonalData
 from services.chassis.testing import eventually, guardian
 from services.documents.routes import ENDPOINTS as DOCUMENTS
 from services.enrolment.routes import ENDPOINTS as ENROLMENT
@@ -31,7 +30,7 @@ from tests.conftest import Keys
 from tests.integration.trust.town import ADMIN_CALLER, Household, WholeTown
 
 TABLES: dict[str, tuple[Endpoint, ...]] = {
-    name: (*own, *personal_data_routes.endpoints(name, PersonalData(()), {}))
+    name: (*own, *personal_data_routes.ENDPOINTS)
     for name, own in {
         "accounts": ACCOUNTS,
         "enrolment": ENROLMENT,
