@@ -74,8 +74,8 @@ async def export_family(call: Call, family_id: UUID) -> web.StreamResponse:
 
 
 async def _archive(call: Call, family_id: UUID) -> web.StreamResponse:
-    file = await family_archive(call.app[PORTAL], clients(call), family_id, call.now)
-    return await send_archive(call.request, file, call.now)
+    async with family_archive(call.app[PORTAL], clients(call), family_id, call.now) as file:
+        return await send_archive(call.request, file, call.now)
 
 
 ENDPOINTS = (

@@ -1,9 +1,11 @@
 """A family's data as one ZIP: each service's part, a summary to read, the documents themselves."""
 
+import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import IO, Any, Final
 from uuid import UUID
@@ -26,49 +28,50 @@ HELD_BYTES: Final = 1024 * 1024
 LONGEST_NAME: Final = 100
 
 
+@asynccontextmanager
 async def family_archive(
     portal: Portal, clients: Clients, family_id: UUID, now: datetime
-) -> IO[bytes]:
-    """The archive, ready to be read from its start.
+) -> AsyncIterator[IO[bytes]]:
+    """The archive, complete; it is gone when the block ends.
 
     Raises ServiceUnavailable when any part cannot be had: no archive is better than half of one.
     """
-    replies = await clients.personal_data.exports(family_id)
-    exports = [export_of(reply) for reply in replies]
-    file = tempfile.SpooledTemporaryFile(HELD_BYTES)  # noqa: SIM115 - outlives this function
-    try:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for export, reply in zip(exports, replies, strict=True):
-                archive.writestr(f"donnees/{export.service}.json", reply.body)
-            shown = {"exports": exports, "made_at": now}
-            wording = {"word": word, "cell": cell, "columns": columns}
-            archive.writestr(SUMMARY, portal.templates.render("archive.html", shown | wording))
-            for row in documents_of(exports):
-                await _add_document(archive, clients, row)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
+    with tempfile.SpooledTemporaryFile(HELD_BYTES) as file:
+        async with portal.archives:
+            await _fill(file, portal, clients, family_id, now)
+        yield file
 
 
 async def send_archive(request: web.Request, file: IO[bytes], now: datetime) -> web.StreamResponse:
-    """Stream the archive to the browser, and let it go."""
-    with file:
-        size = file.seek(0, 2)
-        file.seek(0)
-        headers = {
-            hdrs.CONTENT_TYPE: "application/zip",
-            hdrs.CONTENT_LENGTH: str(size),
-            hdrs.CONTENT_DISPOSITION: f'attachment; filename="mes-donnees-{paris_date(now)}.zip"',
-            hdrs.CACHE_CONTROL: "private, no-store",
-        }
-        response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
-        while chunk := file.read(CHUNK):
-            await response.write(chunk)
-        await response.write_eof()
-        return response
+    """Stream the archive to the browser."""
+    headers = {
+        hdrs.CONTENT_TYPE: "application/zip",
+        hdrs.CONTENT_LENGTH: str(file.seek(0, os.SEEK_END)),
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="mes-donnees-{paris_date(now)}.zip"',
+        hdrs.CACHE_CONTROL: "private, no-store",
+    }
+    response = web.StreamResponse(headers=headers)
+    await response.prepare(request)
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        await response.write(chunk)
+    await response.write_eof()
+    return response
+
+
+async def _fill(
+    file: IO[bytes], portal: Portal, clients: Clients, family_id: UUID, now: datetime
+) -> None:
+    replies = await clients.personal_data.exports(family_id)
+    exports = [export_of(reply) for reply in replies]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for export, reply in zip(exports, replies, strict=True):
+            archive.writestr(f"donnees/{export.service}.json", reply.body)
+        shown = {"exports": exports, "made_at": now}
+        wording = {"word": word, "cell": cell, "columns": columns}
+        archive.writestr(SUMMARY, portal.templates.render("archive.html", shown | wording))
+        for row in documents_of(exports):
+            await _add_document(archive, clients, row)
 
 
 def documents_of(exports: Iterable[Export]) -> list[dict[str, Any]]:

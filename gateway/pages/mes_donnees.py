@@ -15,6 +15,8 @@ from services.chassis.errors import NotFound
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/mes-donnees"
+# form field -> the name under which accounts refuses it
+SERVICE_FIELDS: Final = {"mot_de_passe": "password"}
 
 
 async def own_data(
@@ -40,8 +42,8 @@ async def family_data(page: Page) -> web.StreamResponse:
 
 async def archive_of(page: Page, family_id: UUID) -> web.StreamResponse:
     """The family's archive, whole or not at all."""
-    file = await family_archive(page.portal, page.clients, family_id, page.now)
-    return await send_archive(page.request, file, page.now)
+    async with family_archive(page.portal, page.clients, family_id, page.now) as file:
+        return await send_archive(page.request, file, page.now)
 
 
 async def ask_erasure(page: Page) -> web.StreamResponse:
@@ -52,7 +54,7 @@ async def ask_erasure(page: Page) -> web.StreamResponse:
     except ServiceUnavailable as failure:
         return await own_data(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await own_data(page, form.refused(refusal, mot_de_passe="password"))
+        return await own_data(page, form.refused(refusal, **SERVICE_FIELDS))
     return page.redirect(PATH, flash="Votre demande est transmise au service enfance.")
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID, uuid4
 
 from services.accounts import publishing
@@ -21,8 +20,6 @@ from services.chassis import outbox, personal_data
 from services.chassis.database import Connection, Database
 from services.chassis.errors import FieldError, NotFound
 from services.chassis.personal_data import PersonalData
-
-PASSWORD_FIELD: Final = "password"  # noqa: S105 - the name of a field
 
 
 async def ask_for_erasure(
@@ -47,7 +44,7 @@ async def ask_for_erasure(
         # A stolen session must not be able to guess the password.
         await count_attempt(connection, digest, now)
     if not await hashing.matches(account.password_hash, password, temporary=account.temporary):
-        raise wrong_password(PASSWORD_FIELD)
+        raise wrong_password("password")
     async with database.transaction() as connection:
         await accounts.clear_attempts(connection, digest)
         request = ErasureRequest(uuid4(), family_id, now, account_id)

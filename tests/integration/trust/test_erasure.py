@@ -12,9 +12,12 @@ from contracts.events.reservations import ReservationCancelled
 from services.accounts.personal_data import personal
 from services.billing.personal_data import PERSONAL as BILLING
 from services.chassis import personal_data
+from services.chassis.clock import utc_now
 from services.chassis.personal_data import PersonalData
 from services.chassis.testing import RunningService, eventually
+from services.documents.commands import remove_orphans
 from services.documents.personal_data import PERSONAL as DOCUMENTS
+from services.documents.storage import STORAGE
 from services.enrolment.personal_data import PERSONAL as ENROLMENT
 from services.notifications.personal_data import PERSONAL as NOTIFICATIONS
 from services.reservations.personal_data import PERSONAL as RESERVATIONS
@@ -136,6 +139,14 @@ async def test_the_documents_can_be_opened_by_nobody(town: WholeTown, leavers: H
     assert reply.status == 404
     keys = "SELECT count(*) FROM family_key WHERE family_id = $1"
     assert await value(town.documents, keys, leavers.family_id) == 0
+
+
+async def test_their_content_leaves_the_storage(town: WholeTown, leavers: Household) -> None:
+    storage = town.documents.app[STORAGE]
+    await remove_orphans(town.documents.database, storage, utc_now() + timedelta(days=2))
+    left = [stored.document_id async for batch in storage.listing() for stored in batch]
+    assert leavers.document_id not in left
+    assert left, "the neighbours' documents are still there"
 
 
 async def test_an_older_file_that_comes_late_brings_nobody_back(
