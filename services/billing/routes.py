@@ -210,8 +210,8 @@ ENDPOINTS = (
     get("/billing-runs", list_runs, allow=ACCOUNTANTS),
     post("/billing-runs", run_month, allow=TILL, bare=True, summary="Facturer un mois"),
     get("/billing-runs/{run_id}", show_run, allow=ACCOUNTANTS),
-    get("/charges", list_charges, allow=READERS),
-    get("/invoices", list_invoices, allow=READERS),
+    get("/charges", list_charges, allow=READERS, summary="Voir ce qui reste à facturer"),
+    get("/invoices", list_invoices, allow=READERS, summary="Voir les factures d’une famille"),
     get(
         "/invoices/{invoice_id}.pdf",
         invoice_paper,
@@ -227,8 +227,15 @@ ENDPOINTS = (
         opens=True,
         summary="Ouvrir une facture",
     ),
-    get("/payments", list_payments, allow=READERS),
-    post("/payments", pay, allow={GUARDIAN}, status=201, bare=True),
+    get("/payments", list_payments, allow=READERS, summary="Voir les règlements d’une famille"),
+    post(
+        "/payments",
+        pay,
+        allow={GUARDIAN},
+        status=201,
+        bare=True,
+        summary="Payer des factures en ligne",
+    ),
     post("/payments/notifications", notify, allow=EVERYONE, bare=True),
     get(
         "/payments/{payment_id}",

@@ -164,7 +164,12 @@ ENDPOINTS = (
     get("/activities", list_activities, allow=READERS),
     post("/activities", publish_activity, allow=PUBLISHERS, summary="Publier une activité"),
     get("/children", list_children, allow={GUARDIAN}),
-    get("/enrolments", list_enrolments, allow=DESK | {GUARDIAN}),
+    get(
+        "/enrolments",
+        list_enrolments,
+        allow=DESK | {GUARDIAN},
+        summary="Voir les inscriptions d’une famille",
+    ),
     post(
         "/enrolments",
         request_enrolment,

@@ -137,7 +137,12 @@ def _pdf(content: bytes, filename: str) -> web.Response:
 
 
 ENDPOINTS = (
-    get("/messages", list_messages, allow=OFFICE | {GUARDIAN}),
+    get(
+        "/messages",
+        list_messages,
+        allow=OFFICE | {GUARDIAN},
+        summary="Voir les messages d’une famille",
+    ),
     post(
         "/messages/{message_id}/letter",
         send_as_letter,

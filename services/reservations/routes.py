@@ -178,8 +178,13 @@ def _outcomes(outcomes: Iterable[Outcome]) -> Outcomes:
 
 
 ENDPOINTS = (
-    get("/calendar", show_calendar, allow=PARENTS),
-    get("/reservations", list_reservations, allow=PARENTS),
+    get("/calendar", show_calendar, allow=PARENTS, summary="Voir le calendrier d’une famille"),
+    get(
+        "/reservations",
+        list_reservations,
+        allow=PARENTS,
+        summary="Voir les réservations d’une famille",
+    ),
     post("/reservations", make_reservations, allow=PARENTS, summary="Réserver"),
     post(
         "/reservations/patterns",

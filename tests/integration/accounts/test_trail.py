@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from contracts.events.audit import AccessRefused, StaffActed
-from contracts.roles import AGENT
+from contracts.roles import AGENT, REGISSEUR
 from services.accounts.commands.keep_trail import purge_trail
 from services.chassis.clock import utc_now
 from services.chassis.testing import eventually, guardian, staff
@@ -99,6 +99,19 @@ async def test_lines_are_found_by_agent_family_action_outcome_and_period(town: T
     assert await found(since=day + timedelta(days=2)) == []
     assert await found(until=day - timedelta(days=2)) == []
     assert len(await found(since=day - timedelta(days=1), until=day + timedelta(days=1))) == 2
+
+
+async def test_a_familys_page_shows_its_last_acts_to_the_desk(town: Town) -> None:
+    family = await new_family(town.service)
+    told = [
+        acted(family_id=family["family_id"], at=utc_now() - timedelta(days=200 + n))
+        for n in range(12)
+    ]
+    await town.service.tell(*told, acted())
+    path = f"/families/{family['family_id']}/acts"
+    shown = (await town.service.get(path, staff(REGISSEUR))).json["acts"]
+    assert [line["act_id"] for line in shown] == [str(act.act_id) for act in told[:8]]
+    assert (await town.service.get(path, guardian(UUID(family["family_id"])))).status == 403
 
 
 async def test_the_trail_is_the_administrators(town: Town) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel
 
 from contracts.events.audit import AccessRefused
-from contracts.roles import ADMIN, GUARDIAN
+from contracts.roles import ADMIN, GUARDIAN, STAFF
 from services.accounts.routes import ENDPOINTS as ACCOUNTS
 from services.billing.routes import ENDPOINTS as BILLING
 from services.chassis import operator_routes, personal_data_routes
@@ -124,6 +124,20 @@ def identifier(name: str, other: Household) -> UUID:
 def test_there_is_something_to_try_in_every_service() -> None:
     assert {service for service, _ in SCOPED} == set(TABLES)
     assert len(SCOPED) > 25
+
+
+def test_what_the_journal_can_show_is_in_the_towns_words() -> None:
+    """Descriptions for programmers are English sentences with a full stop."""
+    acts = [
+        endpoint
+        for endpoints in TABLES.values()
+        for endpoint in endpoints
+        if endpoint.allow & STAFF and (endpoint.method != "GET" or endpoint.opens)
+    ]
+    shown = [*acts, *(endpoint for _, endpoint in SCOPED)]
+    # The payment server's call is nobody's act.
+    unspoken = {e.path for e in shown if e.summary.endswith(".")} - {"/payments/notifications"}
+    assert not unspoken
 
 
 @pytest.mark.parametrize("case", SCOPED, ids=title)
