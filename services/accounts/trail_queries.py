@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.model.trail import Wanted
+from services.accounts.repository import families
 from services.chassis.database import Connection
+from services.chassis.errors import NotFound
 
 COLUMNS = """
 SELECT t.act_id, t.at, t.service, t.action, coalesce(n.label, t.action) AS label, t.account_id,
@@ -80,7 +82,9 @@ async def every_act(connection: Connection, wanted: Wanted) -> AsyncIterator[dic
 async def acts_on_family(
     connection: Connection, family_id: UUID, size: int
 ) -> list[dict[str, Any]]:
-    """The last acts on a family's data."""
+    """The last acts on a family's data. Raises NotFound for a family that does not exist."""
+    if not await families.exists(connection, family_id):
+        raise NotFound
     return [dict(row) for row in await connection.fetch(FAMILY_LINES, family_id, size)]
 
 

@@ -67,7 +67,9 @@ async def withdraw_request(
 async def refuse_erasure(
     connection: Connection, family_id: UUID, *, reason: str, by: UUID | None, now: datetime
 ) -> None:
-    """The staff refuse, with the reason that the family reads. Raises ErasureNotAsked."""
+    """The staff refuse, with the reason that the family reads. Raises NotFound, ErasureNotAsked."""
+    if not await families.exists(connection, family_id):
+        raise NotFound
     request = await _open_request(connection, family_id)
     refused = replace(request, status="refused", decided_at=now, decided_by=by, reason=reason)
     await erasures.save(connection, refused)

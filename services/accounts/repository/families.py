@@ -79,6 +79,12 @@ async def read(connection: Connection, family_id: UUID) -> FamilyRecord | None:
     return next(iter(await _whole(connection, rows)), None)
 
 
+async def exists(connection: Connection, family_id: UUID) -> bool:
+    """Whether there is a record with this id."""
+    sql = "SELECT EXISTS (SELECT FROM family WHERE family_id = $1)"
+    return bool(await connection.fetchval(sql, family_id))
+
+
 async def unknown(connection: Connection, family_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these ids that no record has."""
     rows = await connection.fetch(
