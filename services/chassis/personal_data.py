@@ -20,7 +20,7 @@ from services.chassis.database import Connection
 class Retention:
     """Why and how long a kind of data outlives its family's erasure.
 
-    `last_day` selects the newest day of what is left of family $1: NULL when nothing is.
+    `last_day` selects the newest day of what is left of family $1 on day $2: NULL when nothing is.
     `months` counts from there; zero when the reason itself ends one day, such as a debt.
     """
 
@@ -95,8 +95,8 @@ async def exported(
     """The rows of each record of this kind."""
     found = {}
     for name, sql in holding.export.items():
-        given = (family_id, account_id) if "$2" in sql else (family_id,)
-        found[name] = [dict(row) for row in await connection.fetch(sql, *given)]
+        rows = await connection.fetch(sql, *_given(sql, family_id, account_id))
+        found[name] = [dict(row) for row in rows]
     return found
 
 
@@ -201,7 +201,8 @@ async def _duty(
 ) -> Duty | None:
     if holding.retention is None:
         return None
-    last: date | None = await connection.fetchval(holding.retention.last_day, family_id)
+    asked = holding.retention.last_day
+    last: date | None = await connection.fetchval(asked, *_given(asked, family_id, today))
     if last is None:
         return None
     kept = months.get(holding.key, holding.retention.months)
@@ -215,5 +216,9 @@ async def _execute(
     connection: Connection, statements: Sequence[str], family_id: UUID, today: date
 ) -> None:
     for statement in statements:
-        given = (family_id, today) if "$2" in statement else (family_id,)
-        await connection.execute(statement, *given)
+        await connection.execute(statement, *_given(statement, family_id, today))
+
+
+def _given(sql: str, family_id: UUID, second: object) -> tuple[object, ...]:
+    """The parameters that the statement takes: PostgreSQL refuses one too many."""
+    return (family_id, second) if "$2" in sql else (family_id,)

@@ -45,7 +45,7 @@ ENROLMENTS = Holding(
         months=24,
         reason="Justifier les décisions d’inscription en cas de recours. "
         "Sans nom, par numéros seulement.",
-        last_day="SELECT max(ends_on) FROM enrolment WHERE family_id = $1",
+        last_day="SELECT max(ends_on) FROM enrolment WHERE family_id = $1 AND ends_on < $2",
     ),
     expire=("DELETE FROM enrolment WHERE family_id = $1",),
 )

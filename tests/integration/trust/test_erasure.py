@@ -244,6 +244,11 @@ async def test_what_must_be_kept_is_told_before_the_decision(
         f"/families/{neighbours.family_id}/duties", neighbours.parent
     )
     assert attendance.json["duties"][0]["until"].startswith("2032-11-")
+    # An enrolment that is still running would give its place back at once.
+    enrolled = await town.enrolment.get(
+        f"/families/{neighbours.family_id}/duties", neighbours.parent
+    )
+    assert enrolled.json["duties"] == []
 
 
 async def test_families_without_enrolment_or_login_are_proposed(
