@@ -66,6 +66,7 @@ async def show_letter(call: Call, letter_id: UUID) -> web.Response:
     async def extract(pdf: bytes, first_page: int, pages: int) -> bytes:
         return await in_process(call.app, letters.extract, pdf, first_page, pages)
 
+    audit.about(call, family_id=await queries.family_of(call.connection, letter_id))
     pdf = await commands.letter_pdf(
         call.connection, call.app[POST], _in_processes(call.app), extract, letter_id, call.now
     )
@@ -94,6 +95,7 @@ async def print_letters(call: Call) -> web.Response:
 
 async def send_as_letter(call: Call, message_id: UUID) -> None:
     """Put a message that does not get through by mail into the print tray."""
+    audit.about(call, family_id=await queries.family_of(call.connection, message_id))
     await commands.move_to_tray(call.connection, message_id, call.now)
 
 

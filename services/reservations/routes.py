@@ -73,6 +73,8 @@ async def make_reservations(call: Call, body: ReservationsBody) -> Outcomes:
     """Keep places; each item has its own outcome."""
     items = [Item(item.child_id, item.session_id) for item in body.items]
     asker = _asker(call, body.family_id)
+    if len(children := {item.child_id for item in items}) == 1:
+        audit.about(call, child_id=children.pop())
     outcomes = await reserve(call.connection, items, asker, call.now)
     await _tell_strangers(call, outcomes)
     return _outcomes(outcomes)
@@ -95,6 +97,8 @@ async def cancel(call: Call, reservation_id: UUID) -> Cancellation:
     """Give a place back; past the deadline it is still charged."""
     asker = _asker(call, None)
     charged = await cancel_reservation(call.connection, reservation_id, asker, call.now)
+    if asker.by_staff:
+        audit.about(call, **await families.whose(call.connection, reservation_id))
     return Cancellation(reservation_id=reservation_id, charged=charged)
 
 

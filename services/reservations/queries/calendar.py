@@ -115,3 +115,11 @@ async def strangers(
         list(child_ids),
     )
     return set(child_ids) - {row["child_id"] for row in rows}
+
+
+async def whose(connection: Connection, reservation_id: UUID) -> dict[str, UUID]:
+    """The `family_id` and `child_id` of a reservation; nothing when there is none."""
+    row = await connection.fetchrow(
+        "SELECT family_id, child_id FROM reservation WHERE reservation_id = $1", reservation_id
+    )
+    return dict(row) if row else {}
