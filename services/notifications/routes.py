@@ -83,7 +83,8 @@ async def print_letters(call: Call) -> web.Response:
             call.caller.account_id,
             call.now,
         )
-        await audit.record(connection, call)
+        if sheaf is not None:
+            await audit.record(connection, call)
     if sheaf is None:
         raise NothingToPrint
     response = _pdf(sheaf.pdf, f"courriers-{call.today}.pdf")
