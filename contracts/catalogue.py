@@ -6,6 +6,7 @@ from typing import Final
 from contracts.envelope import Event
 from contracts.events import (
     accounts,
+    audit,
     billing,
     documents,
     enrolment,
@@ -20,6 +21,7 @@ PRODUCERS: Final[tuple[ModuleType, ...]] = (
     billing,
     documents,
     notifications,
+    audit,
 )
 
 

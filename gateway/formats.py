@@ -89,6 +89,11 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "incomplete": ("Dossier incomplet", "warning"),
         "already": ("Déjà servie", "neutral"),
     },
+    "act": {
+        "done": ("Fait", "success"),
+        "refused": ("Refusé", "warning"),
+        "not_theirs": ("Autre famille", "danger"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),
@@ -231,6 +236,13 @@ def file_size(size: int) -> str:
     return f"{max(1, round(size / 1000))}{FIXED_SPACE}Ko"
 
 
+def duration(months: int) -> str:
+    """120 -> 10 ans, 18 -> 18 mois"""
+    if months % 12:
+        return f"{months} mois"
+    return "1 an" if months == 12 else f"{months // 12} ans"
+
+
 def rule_label(rule: Any) -> str:
     """A deadline rule as a parent reads it: 2 jours ouvrés avant, à 12:00"""
     if rule is None or rule.kind == "none":
@@ -271,6 +283,7 @@ FILTERS = {
         kind_label,
         weekdays,
         file_size,
+        duration,
         rule_label,
     )
 }

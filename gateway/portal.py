@@ -1,5 +1,6 @@
 """What every page and every API call works with; made once, reached through the application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from services.chassis.auth import CallerSigner
 from services.chassis.clock import Clock
 from services.chassis.http_client import CallerTokens, ServiceClient, client_session
 
+ARCHIVES = 4
+
 
 @dataclass(slots=True)
 class Portal:
@@ -36,6 +39,8 @@ class Portal:
     flashes: FlashCodec
     # Thirty checks of papers in ten minutes: plenty for a clerk, nothing for who tries codes.
     checks: Rate = field(default_factory=lambda: Rate(30, timedelta(minutes=10)))
+    # Archives of families' data are made a few at a time: each is a file on this machine.
+    archives: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES))
     services: Services = field(init=False)
     identity: Identity = field(init=False)
 

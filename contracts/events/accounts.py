@@ -195,3 +195,17 @@ class AccountRequestRefused(Event, producer="accounts", private=True, key="reque
     last_name: str
     mail: str
     reason: str
+
+
+class FamilyErasurePlanned(Event, producer="accounts"):
+    """A family asked for its data to be erased; the staff may still refuse, the family withdraw."""
+
+    family_id: UUID
+    asked_at: datetime
+
+
+class FamilyErased(Event, producer="accounts"):
+    """A family's data is erased: each reader erases its own, but for what the law makes it keep."""
+
+    family_id: UUID
+    erased_at: datetime

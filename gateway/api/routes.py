@@ -20,6 +20,7 @@ from gateway.api import (
     record,
     reservations,
     sign_in,
+    trust,
     vault,
 )
 from gateway.api.edge import Described
@@ -45,6 +46,7 @@ AREAS = (
     publications,
     vault,
     messages,
+    trust,
 )
 
 

@@ -12,9 +12,11 @@ from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
+from gateway.clients.personal_data import PersonalData
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.trail import Trail
 from gateway.clients.vault import VaultClient
 from services.chassis.auth import Caller
 from services.chassis.http_client import ServiceClient
@@ -85,6 +87,14 @@ class Clients:
     def vault(self, token: str = "") -> VaultClient:
         """The family's vault, opened by this token."""
         return VaultClient(self.services.by_name["documents"], *self._bound, token=token)
+
+    @property
+    def personal_data(self) -> PersonalData:
+        return PersonalData(self.services.by_name, *self._bound)
+
+    @property
+    def trail(self) -> Trail:
+        return Trail(self.services.by_name["accounts"], *self._bound)
 
     @property
     def _bound(self) -> tuple[aiohttp.ClientSession, Caller, str]:

@@ -9,11 +9,13 @@ from gateway.pages import (
     agents_codes,
     agents_courriers,
     agents_demandes,
+    agents_effacements,
     agents_facturation,
     agents_familles,
     agents_fiche,
     agents_import,
     agents_inscriptions,
+    agents_journal,
     agents_modifications,
     agents_passage,
     agents_pieces,
@@ -33,6 +35,7 @@ from gateway.pages import (
     famille,
     famille_fiche,
     inscriptions,
+    mes_donnees,
     reservations,
 )
 
@@ -68,5 +71,8 @@ ROUTES: tuple[PageRoute, ...] = (
     *agents_demandes.ROUTES,
     *demande_de_compte.ROUTES,
     *agents_publications.ROUTES,
+    *agents_journal.ROUTES,
+    *agents_effacements.ROUTES,
+    *mes_donnees.ROUTES,
     *a_propos.ROUTES,
 )

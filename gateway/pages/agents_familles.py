@@ -46,6 +46,7 @@ async def family(
         "enrolments": enrolments_of(page, found),
         "invoices": clients.billing.invoices(family_id=family_id),
         "papers": clients.enrolment.papers(family_id),
+        "acts": clients.trail.of_family(family_id),
     }
     may_amend = page.session.has(*OFFICE)
     if may_amend:

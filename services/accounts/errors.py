@@ -152,3 +152,21 @@ class AlreadyRolledOver(Conflict):
     """The children have changed class for this school year."""
 
     slug, status, title = "already-rolled-over", 409, "Le passage de cette année est déjà fait"
+
+
+class ErasureAlreadyAsked(Conflict):
+    """The family's request waits for the staff already."""
+
+    slug, status, title = "erasure-already-asked", 409, "Votre demande d’effacement est en cours"
+
+
+class ErasureNotAsked(Conflict):
+    """There is no open request to decide on or to withdraw."""
+
+    slug, status, title = "erasure-not-asked", 409, "Aucune demande d’effacement n’est en cours"
+
+
+class WrongReference(Invalid):
+    """The number typed to confirm is not the file's."""
+
+    slug, status, title = "wrong-reference", 422, "Le numéro ne correspond pas à ce dossier"

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from services.accounts.commands import keep_trail
 from services.accounts.commands.hashing import HASHING
 from services.accounts.commands.plan_codes import issue_planned_batches
 from services.accounts.model.requests import DECIDED_KEPT
 from services.accounts.model.signing_in import ATTEMPT_WINDOW
 from services.accounts.repository import accounts, imports, requests, sessions
-from services.chassis.app import DATABASE
+from services.accounts.settings import accounts_settings
+from services.chassis.app import DATABASE, SETTINGS
 from services.chassis.jobs import Job
 
 # Long enough to answer a family that asks who signed in; then it is nobody's business.
@@ -42,9 +44,17 @@ async def issue_planned(app: web.Application, now: datetime) -> None:
     await issue_planned_batches(app[DATABASE], app[HASHING], now)
 
 
+async def purge_trail(app: web.Application, now: datetime) -> None:
+    """Drop the lines of the audit trail that are past their retention."""
+    settings = accounts_settings(app[SETTINGS])
+    async with app[DATABASE].transaction() as connection:
+        await keep_trail.purge_trail(connection, now, timedelta(days=settings.audit_retention_days))
+
+
 JOBS = (
     Job("accounts-forget", timedelta(hours=1), forget),
     Job("accounts-forget-requests", timedelta(hours=1), forget_requests),
     Job("accounts-forget-imports", timedelta(hours=1), forget_imports),
     Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
+    Job("purge the audit trail", timedelta(hours=12), purge_trail),
 )

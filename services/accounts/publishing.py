@@ -12,6 +12,7 @@ from services.accounts.model.amending import Change
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
 from services.accounts.model.joining import Joined
+from services.accounts.model.leaving import ErasureRequest
 from services.accounts.model.requests import AccountRequest
 
 F = TypeVar("F", bound=Fact)
@@ -118,6 +119,16 @@ def request_refused(request: AccountRequest, reason: str) -> Event:
         mail=request.form.mail,
         reason=reason,
     )
+
+
+def erasure_planned(request: ErasureRequest) -> Event:
+    """A family asked to be forgotten."""
+    return events.FamilyErasurePlanned(family_id=request.family_id, asked_at=request.asked_at)
+
+
+def family_erased(family_id: UUID, erased_at: datetime) -> Event:
+    """A family is forgotten here, and to be forgotten everywhere."""
+    return events.FamilyErased(family_id=family_id, erased_at=erased_at)
 
 
 def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:

@@ -8,11 +8,13 @@ from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, S
 from services.accounts import (
     classes_routes,
     codes_routes,
+    erasure_routes,
     imports_routes,
     joining_routes,
     queries,
     requests_routes,
     schemas,
+    trail_routes,
 )
 from services.accounts.commands.change_password import change_password
 from services.accounts.commands.change_record import Author, change_record
@@ -162,7 +164,13 @@ def _account_id(call: Call) -> UUID:
 
 ENDPOINTS = (
     get("/families", list_families, allow=DESK | {OPERATOR}),
-    get("/families/{family_id}", show_family, allow=DESK | {GUARDIAN}),
+    get(
+        "/families/{family_id}",
+        show_family,
+        allow=DESK | {GUARDIAN},
+        opens=True,
+        summary="Ouvrir une fiche famille",
+    ),
     patch("/families/{family_id}", patch_family, allow=OFFICE | {GUARDIAN}),
     post("/sessions", open_session, allow=EVERYONE, status=201, bare=True),
     delete("/sessions", close_sessions, allow=SIGNED_IN),
@@ -178,4 +186,6 @@ ENDPOINTS = (
     *imports_routes.ENDPOINTS,
     *classes_routes.ENDPOINTS,
     *joining_routes.ENDPOINTS,
+    *trail_routes.ENDPOINTS,
+    *erasure_routes.ENDPOINTS,
 )

@@ -22,6 +22,16 @@ class AccountsSettings(ServiceSettings):
         description="refuse a second-factor code that was used already (RFC 6238, 5.2)",
     )
 
+    audit_retention_days: int = Field(
+        default=365,
+        ge=180,
+        description="of the audit trail; the CNIL asks for 180 to 365",
+    )
+
+    departed_after_months: int = Field(
+        default=24, ge=1, description="without enrolment or login, a family is proposed for erasure"
+    )
+
     particulier_url: str = Field(
         default="", description="API Particulier v3, without a path; empty: quotients are typed"
     )
@@ -47,3 +57,10 @@ class AccountsSettings(ServiceSettings):
         if len(decode_key(text)) != KEY_BYTES:
             raise ValueError(f"{KEY_BYTES} bytes in base64url are expected")
         return value
+
+
+def accounts_settings(settings: ServiceSettings) -> AccountsSettings:
+    """The settings that the application of accounts was made with."""
+    if not isinstance(settings, AccountsSettings):
+        raise TypeError("accounts runs with its own settings")
+    return settings

@@ -10,6 +10,7 @@ from services.billing.commands.run_month import RUNNER, Runner
 from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
 from services.billing.papers import SENDER, Sender
+from services.billing.personal_data import PERSONAL
 from services.billing.routes import ENDPOINTS
 from services.billing.settings import BillingSettings
 from services.billing.subscribers import SUBSCRIPTIONS
@@ -26,6 +27,7 @@ def application(settings: BillingSettings, clock: Clock = utc_now) -> web.Applic
         settings=settings,
         endpoints=ENDPOINTS,
         subscriptions=SUBSCRIPTIONS,
+        personal=PERSONAL,
         jobs=jobs(settings.payment_check_seconds),
         resources=[_tools(settings, clock)],
         migrations=Path(__file__).parent / "migrations",

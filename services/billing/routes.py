@@ -36,6 +36,7 @@ from services.billing.schemas import (
     TariffsAnswer,
     TariffsQuery,
 )
+from services.chassis import audit
 from services.chassis.errors import NotFound
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
@@ -78,6 +79,7 @@ async def run_month(call: Call, body: RunBody) -> RunAnswer:
     month = Month.parse(body.month)
     async with call.database.transaction() as connection:
         run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
+        await audit.record(connection, call)
     await call.app[RUNNER].start(run_id, wait_seconds=RUN_WAIT_SECONDS)
     async with call.database.connection() as connection:
         return RunAnswer.model_validate(await queries.run(connection, run_id))
@@ -122,6 +124,7 @@ async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
     async with call.database.connection() as connection:
         found = await queries.invoice(connection, invoice_id, call.caller.family_scope)
         addressee = await queries.invoice_addressee(connection, invoice_id)
+    audit.about(call, family_id=found["family_id"])
     invoice = InvoiceDetailAnswer.model_validate(found)
     data = papers.invoice_data(invoice, addressee, call.app[papers.SENDER])
     pdf = await in_process(call.app, papers.set_paper, "invoice", data)
@@ -169,6 +172,7 @@ async def receipt_paper(call: Call, payment_id: UUID) -> web.StreamResponse:
     async with call.database.connection() as connection:
         found = await queries.payment(connection, payment_id, call.caller.family_scope)
         addressee = await queries.addressee(connection, found["family_id"])
+    audit.about(call, family_id=found["family_id"])
     payment = PaymentAnswer.model_validate(found)
     if payment.received_at is None:
         raise NoReceipt
@@ -196,17 +200,57 @@ def _pdf(pdf: bytes, filename: str) -> web.Response:
 # meanwhile.
 ENDPOINTS = (
     get("/tariffs", list_tariffs, allow=STAFF | {OPERATOR}),
-    post("/tariffs", publish, allow=TILL | {OPERATOR}, status=201),
+    post(
+        "/tariffs",
+        publish,
+        allow=TILL | {OPERATOR},
+        status=201,
+        summary="Publier un tarif",
+    ),
     get("/billing-runs", list_runs, allow=ACCOUNTANTS),
-    post("/billing-runs", run_month, allow=TILL, bare=True),
+    post("/billing-runs", run_month, allow=TILL, bare=True, summary="Facturer un mois"),
     get("/billing-runs/{run_id}", show_run, allow=ACCOUNTANTS),
-    get("/charges", list_charges, allow=READERS),
-    get("/invoices", list_invoices, allow=READERS),
-    get("/invoices/{invoice_id}.pdf", invoice_paper, allow=READERS, bare=True),
-    get("/invoices/{invoice_id}", show_invoice, allow=READERS),
-    get("/payments", list_payments, allow=READERS),
-    post("/payments", pay, allow={GUARDIAN}, status=201, bare=True),
+    get("/charges", list_charges, allow=READERS, summary="Voir ce qui reste à facturer"),
+    get("/invoices", list_invoices, allow=READERS, summary="Voir les factures d’une famille"),
+    get(
+        "/invoices/{invoice_id}.pdf",
+        invoice_paper,
+        allow=READERS,
+        bare=True,
+        opens=True,
+        summary="Ouvrir une facture (PDF)",
+    ),
+    get(
+        "/invoices/{invoice_id}",
+        show_invoice,
+        allow=READERS,
+        opens=True,
+        summary="Ouvrir une facture",
+    ),
+    get("/payments", list_payments, allow=READERS, summary="Voir les règlements d’une famille"),
+    post(
+        "/payments",
+        pay,
+        allow={GUARDIAN},
+        status=201,
+        bare=True,
+        summary="Payer des factures en ligne",
+    ),
     post("/payments/notifications", notify, allow=EVERYONE, bare=True),
-    get("/payments/{payment_id}", show_payment, allow=READERS, bare=True),
-    get("/payments/{payment_id}/receipt.pdf", receipt_paper, allow=READERS, bare=True),
+    get(
+        "/payments/{payment_id}",
+        show_payment,
+        allow=READERS,
+        bare=True,
+        opens=True,
+        summary="Ouvrir un règlement",
+    ),
+    get(
+        "/payments/{payment_id}/receipt.pdf",
+        receipt_paper,
+        allow=READERS,
+        bare=True,
+        opens=True,
+        summary="Ouvrir un reçu (PDF)",
+    ),
 )

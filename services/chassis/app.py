@@ -9,7 +9,15 @@ import structlog
 import uvloop
 from aiohttp import web
 
-from services.chassis import database, housekeeping, log, openapi, operator_routes
+from services.chassis import (
+    database,
+    erasure,
+    housekeeping,
+    log,
+    openapi,
+    operator_routes,
+    personal_data_routes,
+)
 from services.chassis.auth import Caller, CallerVerifier
 from services.chassis.clock import Clock, utc_now
 from services.chassis.database import CHASSIS_MIGRATIONS, Database
@@ -18,6 +26,7 @@ from services.chassis.health import Check, health_routes, reaches
 from services.chassis.intake import Intake, Subscription
 from services.chassis.jobs import Job, repeat
 from services.chassis.messaging import Subscriber
+from services.chassis.personal_data import Held, PersonalData
 from services.chassis.processes import process_pool
 from services.chassis.relay import Relay
 from services.chassis.settings import ProcessSettings, ServiceSettings
@@ -30,6 +39,7 @@ DATABASE = web.AppKey("database", Database)
 SETTINGS = web.AppKey("settings", ServiceSettings)
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
+NOTHING_PERSONAL = PersonalData(())
 RESTART_SECONDS = 1.0
 CANCEL_AGAIN_SECONDS = 3.0
 
@@ -45,6 +55,7 @@ def service_application(
     subscriptions: Iterable[Subscription] = (),
     jobs: Iterable[Job] = (),
     resources: Iterable[Resource] = (),
+    personal: PersonalData = NOTHING_PERSONAL,
     clock: Clock = utc_now,
 ) -> web.Application:
     """The service as an aiohttp application; nothing connects before it starts."""
@@ -55,15 +66,19 @@ def service_application(
     async def authenticate(request: web.Request, now: datetime) -> Caller:
         return verifier.verify(request.headers.get("Authorization", ""), now)
 
-    server = Server(authenticate=authenticate, clock=clock, database=lambda: app[DATABASE])
-    every = (*endpoints, *operator_routes.ENDPOINTS)
+    server = Server(
+        authenticate=authenticate, clock=clock, database=lambda: app[DATABASE], name=name
+    )
+    app[personal_data_routes.HELD] = held = Held(name, personal, settings.retention_months)
+    every = (*endpoints, *personal_data_routes.ENDPOINTS, *operator_routes.ENDPOINTS)
     app.router.add_routes(server.routes(every))
     app.router.add_get("/openapi.json", _openapi(name, endpoints))
     app.cleanup_ctx.append(metrics_on(settings.host, settings.metrics_port))
     app.cleanup_ctx.append(process_pool)
     app.cleanup_ctx.append(_database(settings, migrations))
     app.cleanup_ctx.extend(resources)
-    work = _Work(app, name, settings, subscriptions, jobs, clock)
+    listens = (*subscriptions, *erasure.subscriptions(held))
+    work = _Work(app, name, settings, listens, (*jobs, *erasure.jobs(held, DATABASE)), clock)
     app.cleanup_ctx.append(work.run)
     app.router.add_routes(health_routes(work.checks))
     return app

@@ -79,6 +79,7 @@ class Endpoint:
     query: type[BaseModel] | None
     parameters: type[BaseModel]
     answer: type[BaseModel] | None
+    opens: bool = False  # what it reads is a family's own: the staff leave a trace by reading it
 
 
 def _declare(method: str) -> Callable[..., Endpoint]:
@@ -90,6 +91,7 @@ def _declare(method: str) -> Callable[..., Endpoint]:
         summary: str = "",
         status: int = 200,
         bare: bool = False,
+        opens: bool = False,
     ) -> Endpoint:
         hints = get_type_hints(handler)
         answer = hints.get("return")
@@ -107,6 +109,7 @@ def _declare(method: str) -> Callable[..., Endpoint]:
             query=hints.get("query"),
             parameters=_parameters(path, handler, hints),
             answer=answer,
+            opens=opens,
         )
 
     return endpoint

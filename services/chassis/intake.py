@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars
 
 from contracts.envelope import Attributes, Event, MalformedEvent
-from services.chassis import dead_letters, inbox
+from services.chassis import dead_letters, inbox, personal_data
 from services.chassis.database import Connection, Database
 from services.chassis.dead_letters import Record
 from services.chassis.log import without_data
@@ -94,7 +94,7 @@ class Intake:
     async def replay(self, connection: Connection, record: Record) -> None:
         """Take in a record that was set aside, in the caller's transaction. Raises if it fails."""
         arrival = self._parse(record)
-        if arrival is not None:
+        if arrival and not await personal_data.unwanted(connection, [arrival.event]):
             await self._apply(connection, arrival)
 
     async def _understand(self, record: Record) -> Arrival | None:
@@ -119,11 +119,13 @@ class Intake:
     async def _take_in_together(self, arrivals: Sequence[Arrival]) -> None:
         async with self._database.transaction() as connection:
             fresh = await inbox.first_time(connection, [a.attributes.id for a in arrivals])
+            unwanted = await personal_data.unwanted(connection, [a.event for a in arrivals])
             for arrival in arrivals:
                 if arrival.attributes.id in fresh:
                     # The same event may stand twice in one batch.
                     fresh.discard(arrival.attributes.id)
-                    await self._apply(connection, arrival)
+                    if arrival.event not in unwanted:
+                        await self._apply(connection, arrival)
 
     async def _take_in_alone(self, arrival: Arrival, patience: float) -> None:
         pause = FIRST_PAUSE_SECONDS

@@ -1,6 +1,6 @@
 """Settings that every process reads from PORTAIL_* variables; missing ones stop it at start."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,3 +29,7 @@ class ServiceSettings(ProcessSettings):
     consumer_group: str = Field(default="", description="empty: the service's name")
     caller_public_key: str = Field(description="Ed25519, base64url: verifies who calls")
     outbox_retention_days: int = Field(default=30, ge=1)
+    retention_months: dict[str, Annotated[int, Field(ge=1, le=1200)]] = Field(
+        default_factory=dict,
+        description='by kind of data, where the town keeps it otherwise: {"attendance": 36}',
+    )

@@ -14,7 +14,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from structlog.contextvars import bound_contextvars
 
-from services.chassis import idempotency
+from services.chassis import audit, idempotency
 from services.chassis.auth import Caller
 from services.chassis.clock import Clock
 from services.chassis.database import Database
@@ -67,8 +67,14 @@ class Server:
     """Turns endpoints into aiohttp routes of one application."""
 
     def __init__(
-        self, *, authenticate: Authenticate, clock: Clock, database: Callable[[], Database] | None
+        self,
+        *,
+        authenticate: Authenticate,
+        clock: Clock,
+        database: Callable[[], Database] | None,
+        name: str = "",
     ) -> None:
+        self._name = name
         self._authenticate = authenticate
         self._clock = clock
         self._database = database
@@ -98,27 +104,52 @@ class Server:
         arguments: dict[str, Any],
         raw: bytes,
     ) -> web.StreamResponse:
-        database = self._database() if self._database else None
-        if database is None or endpoint.bare:
-            call = Call(request, caller, now, None, database)
+        if self._database is None:
+            call = Call(request, caller, now, None, None)
             return _response(endpoint, await endpoint.handler(call, **arguments))
-        if endpoint.method == "GET":
-            async with database.connection() as connection:
-                call = Call(request, caller, now, connection, database)
-                return _response(endpoint, await endpoint.handler(call, **arguments))
-        return await self._command(endpoint, request, caller, now, arguments, raw, database)
+        database = self._database()
+        act = audit.begin(request, self._name, endpoint, caller, now, arguments)
+        try:
+            audit.refuse_other_families(caller, arguments)
+            if endpoint.bare:
+                return await self._bare(act, request, arguments, database)
+            if endpoint.method == "GET":
+                return await self._read(act, request, arguments, database)
+            return await self._command(act, request, arguments, raw, database)
+        except DomainError as refusal:
+            await audit.tell_refusal(database, act, refusal)
+            raise
+
+    async def _bare(
+        self, act: audit.Act, request: web.Request, arguments: dict[str, Any], database: Database
+    ) -> web.StreamResponse:
+        call = Call(request, act.caller, act.now, None, database)
+        answer = await act.endpoint.handler(call, **arguments)
+        if act.is_told and not act.told:
+            async with database.transaction() as connection:
+                await audit.tell(connection, act, answer)
+        return _response(act.endpoint, answer)
+
+    async def _read(
+        self, act: audit.Act, request: web.Request, arguments: dict[str, Any], database: Database
+    ) -> web.StreamResponse:
+        async with database.connection() as connection:
+            call = Call(request, act.caller, act.now, connection, database)
+            answer = await act.endpoint.handler(call, **arguments)
+            await audit.tell(connection, act, answer)
+        if act.told:
+            database.committed.set()
+        return _response(act.endpoint, answer)
 
     async def _command(
         self,
-        endpoint: Endpoint,
+        act: audit.Act,
         request: web.Request,
-        caller: Caller,
-        now: datetime,
         arguments: dict[str, Any],
         raw: bytes,
         database: Database,
     ) -> web.StreamResponse:
-        key = _idempotency_key(request)
+        key, caller = _idempotency_key(request), act.caller
         fingerprint = hashlib.sha256(
             f"{request.method} {request.path_qs}\n".encode() + raw
         ).hexdigest()
@@ -126,8 +157,10 @@ class Server:
             first = await idempotency.claim(connection, caller.name, key, fingerprint)
             if first:
                 return _repeated(first)
-            call = Call(request, caller, now, connection, database)
-            response = _response(endpoint, await endpoint.handler(call, **arguments))
+            call = Call(request, caller, act.now, connection, database)
+            answer = await act.endpoint.handler(call, **arguments)
+            await audit.tell(connection, act, answer)
+            response = _response(act.endpoint, answer)
             if key and isinstance(response, web.Response):
                 await idempotency.remember(
                     connection, caller.name, key, response.status, _text(response)

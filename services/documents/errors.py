@@ -15,6 +15,12 @@ class FamilyNotFound(NotFound):
     slug, status, title = "family-not-found", 404, "Cette famille n’existe pas"
 
 
+class ChildNotFound(NotFound):
+    """The child is not in this family's file, or the file has not arrived yet."""
+
+    slug, status, title = "child-not-found", 404, "Cet enfant ne figure pas dans votre dossier"
+
+
 class DepositRefused(Invalid):
     """The deposit does not say well what the document is, or for whom."""
 

@@ -14,6 +14,7 @@ from services.documents.clients import SCANNER, scanner_at
 from services.documents.jobs import JOBS
 from services.documents.pages_commands import PRESS, Press
 from services.documents.papers import SENDER, Sender
+from services.documents.personal_data import PERSONAL
 from services.documents.routes import ENDPOINTS
 from services.documents.settings import LIMITS, DocumentsSettings, Limits
 from services.documents.storage import STORAGE, MasterKey, Storage
@@ -44,6 +45,7 @@ def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Appl
         endpoints=ENDPOINTS,
         subscriptions=SUBSCRIPTIONS,
         jobs=JOBS,
+        personal=PERSONAL,
         resources=[storage],
         migrations=Path(__file__).parent / "migrations",
         clock=clock,

@@ -10,7 +10,13 @@ from uuid import UUID
 
 import filetype
 
-from services.documents.errors import DepositRefused, FileRefused, FileTooLarge, FileTypeRefused
+from services.documents.errors import (
+    ChildNotFound,
+    DepositRefused,
+    FileRefused,
+    FileTooLarge,
+    FileTypeRefused,
+)
 from services.documents.locks_model import LockMark
 
 MEGABYTE: Final = 1024 * 1024
@@ -98,12 +104,12 @@ class WrappedKey:
 def child_concerned(
     kind: DocumentType, child_id: UUID | None, children: frozenset[UUID]
 ) -> UUID | None:
-    """The child that a deposit is for, among the family's. Raises DepositRefused.
+    """The child that a deposit is for, among the family's. Raises ChildNotFound, DepositRefused.
 
     A paper of the whole family serves all its children: a child named with it is not kept.
     """
     if child_id is not None and child_id not in children:
-        raise DepositRefused.because("child_id", "Cet enfant ne figure pas dans votre dossier.")
+        raise ChildNotFound
     if not kind.per_child:
         return None
     if child_id is None:

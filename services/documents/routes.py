@@ -6,6 +6,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
+from services.chassis import audit
 from services.chassis.web import Call, get, post
 from services.documents import (
     certificate_routes,
@@ -78,6 +79,7 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
     )
     async with call.database.transaction() as connection:
         document = await commands.record_deposit(connection, stored)
+        await audit.record(connection, call)
         listed = await queries.documents(connection, document.family_id, document.document_id)
     if document.document_id != stored.document_id:
         await commands.discard_content(storage, stored)
@@ -89,6 +91,8 @@ async def download(call: Call, document_id: UUID) -> web.StreamResponse:
     storage = call.app[STORAGE]
     async with call.database.transaction() as connection:
         document = await commands.open_document(connection, call.caller, document_id, call.now)
+        audit.about(call, family_id=document.family_id, child_id=document.child_id)
+        await audit.record(connection, call)
         key = await commands.family_key(connection, storage.master_key, document.key_family)
     headers = download_headers(document.content_type, document.filename, document.size)
     async with aclosing(storage.content(document.key_family, document_id, key)) as content:
@@ -97,10 +101,30 @@ async def download(call: Call, document_id: UUID) -> web.StreamResponse:
 
 ENDPOINTS = (
     get("/document-types", list_types, allow=SIGNED_IN),
-    get("/documents", list_documents, allow=OWNERS),
+    get(
+        "/documents",
+        list_documents,
+        allow=OWNERS,
+        opens=True,
+        summary="Voir la liste des pièces d’une famille",
+    ),
     # Bare: the content is streamed between two short transactions, with no connection held.
-    post("/documents", deposit, allow=OWNERS, status=201, bare=True),
-    get("/documents/{document_id}/content", download, allow=OWNERS, bare=True),
+    post(
+        "/documents",
+        deposit,
+        allow=OWNERS,
+        status=201,
+        bare=True,
+        summary="Déposer une pièce justificative",
+    ),
+    get(
+        "/documents/{document_id}/content",
+        download,
+        allow=OWNERS,
+        bare=True,
+        opens=True,
+        summary="Ouvrir une pièce justificative",
+    ),
     *papers_routes.ENDPOINTS,
     *pages_routes.ENDPOINTS,
     *vault_routes.ENDPOINTS,

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.enrolment.errors import (
     UnknownActivity,
+    UnknownChild,
     UnknownEnrolment,
     UnknownRegulations,
     UnknownSchoolYear,
@@ -128,6 +129,16 @@ async def children(connection: Connection, family_id: UUID) -> list[Row]:
         family_id,
     )
     return [dict(row) for row in rows]
+
+
+async def require_child(connection: Connection, family_id: UUID, child_id: UUID) -> None:
+    """Raises UnknownChild when the child is not of this family."""
+    if not await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM family_child WHERE family_id = $1 AND child_id = $2)",
+        family_id,
+        child_id,
+    ):
+        raise UnknownChild
 
 
 async def enrolments(connection: Connection, wanted: Wanted, *, page: int, size: int) -> Page:

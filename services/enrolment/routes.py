@@ -103,6 +103,8 @@ async def list_children(call: Call) -> Children:
 async def list_enrolments(call: Call, query: EnrolmentsQuery) -> Enrolments:
     """Requests and enrolments with their history, the newest first."""
     family_id = call.caller.family_scope or query.family_id
+    if call.caller.family_scope and query.child_id:
+        await queries.require_child(call.connection, call.caller.family_scope, query.child_id)
     wanted = queries.Wanted(family_id, query.status, query.child_id, query.activity_id)
     found = await queries.enrolments(call.connection, wanted, page=query.page, size=query.size)
     papers = await papers_queries.papers_of_enrolments(
@@ -153,17 +155,48 @@ async def refuse_enrolment(call: Call, enrolment_id: UUID, body: RefusalBody) ->
 
 ENDPOINTS = (
     get("/school-years", list_school_years, allow=READERS),
-    post("/school-years", open_school_year, allow=PUBLISHERS),
+    post(
+        "/school-years",
+        open_school_year,
+        allow=PUBLISHERS,
+        summary="Ouvrir ou corriger une année scolaire",
+    ),
     get("/schools", list_schools, allow=READERS),
-    post("/schools", name_school, allow=PUBLISHERS),
+    post("/schools", name_school, allow=PUBLISHERS, summary="Ajouter ou corriger une école"),
     get("/regulations", current_regulations, allow=READERS),
-    post("/regulations", publish_regulations, allow=PUBLISHERS),
+    post(
+        "/regulations",
+        publish_regulations,
+        allow=PUBLISHERS,
+        summary="Publier le règlement intérieur",
+    ),
     get("/activities", list_activities, allow=READERS),
-    post("/activities", publish_activity, allow=PUBLISHERS),
+    post("/activities", publish_activity, allow=PUBLISHERS, summary="Publier une activité"),
     get("/children", list_children, allow={GUARDIAN}),
-    get("/enrolments", list_enrolments, allow=DESK | {GUARDIAN}),
-    post("/enrolments", request_enrolment, allow=OFFICE | {GUARDIAN}, status=201),
-    post("/enrolments/{enrolment_id}/accept", accept_enrolment, allow=OFFICE),
-    post("/enrolments/{enrolment_id}/refuse", refuse_enrolment, allow=OFFICE),
+    get(
+        "/enrolments",
+        list_enrolments,
+        allow=DESK | {GUARDIAN},
+        summary="Voir les inscriptions d’une famille",
+    ),
+    post(
+        "/enrolments",
+        request_enrolment,
+        allow=OFFICE | {GUARDIAN},
+        status=201,
+        summary="Demander une inscription",
+    ),
+    post(
+        "/enrolments/{enrolment_id}/accept",
+        accept_enrolment,
+        allow=OFFICE,
+        summary="Accepter une inscription",
+    ),
+    post(
+        "/enrolments/{enrolment_id}/refuse",
+        refuse_enrolment,
+        allow=OFFICE,
+        summary="Refuser une inscription",
+    ),
     *papers_routes.ENDPOINTS,
 )

@@ -9,6 +9,7 @@ from services.chassis.app import run, service_application
 from services.chassis.clock import Clock, utc_now
 from services.notifications.channels.post import POST, Post
 from services.notifications.jobs import JOBS
+from services.notifications.personal_data import PERSONAL
 from services.notifications.routes import ENDPOINTS
 from services.notifications.settings import NotificationsSettings
 from services.notifications.subscribers import SUBSCRIPTIONS
@@ -27,6 +28,7 @@ def application(settings: NotificationsSettings, clock: Clock = utc_now) -> web.
         endpoints=ENDPOINTS,
         subscriptions=SUBSCRIPTIONS,
         jobs=JOBS,
+        personal=PERSONAL,
         resources=[post],
         migrations=Path(__file__).parent / "migrations",
         clock=clock,

@@ -96,3 +96,11 @@ async def print_batches(connection: Connection) -> Sequence[ListedBatch]:
     """The newest print batches."""
     rows = await connection.fetch(SELECT_BATCHES, LONGEST_LIST)
     return [ListedBatch(**dict(row)) for row in rows]
+
+
+async def family_of(connection: Connection, message_id: UUID) -> UUID | None:
+    """Whom the message is for; None when there is no such message."""
+    family_id: UUID | None = await connection.fetchval(
+        "SELECT family_id FROM message WHERE message_id = $1", message_id
+    )
+    return family_id

@@ -7,6 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE
+from services.chassis import audit
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 from services.notifications import commands, queries
@@ -65,6 +66,7 @@ async def show_letter(call: Call, letter_id: UUID) -> web.Response:
     async def extract(pdf: bytes, first_page: int, pages: int) -> bytes:
         return await in_process(call.app, letters.extract, pdf, first_page, pages)
 
+    audit.about(call, family_id=await queries.family_of(call.connection, letter_id))
     pdf = await commands.letter_pdf(
         call.connection, call.app[POST], _in_processes(call.app), extract, letter_id, call.now
     )
@@ -81,6 +83,8 @@ async def print_letters(call: Call) -> web.Response:
             call.caller.account_id,
             call.now,
         )
+        if sheaf is not None:
+            await audit.record(connection, call)
     if sheaf is None:
         raise NothingToPrint
     response = _pdf(sheaf.pdf, f"courriers-{call.today}.pdf")
@@ -92,6 +96,7 @@ async def print_letters(call: Call) -> web.Response:
 
 async def send_as_letter(call: Call, message_id: UUID) -> None:
     """Put a message that does not get through by mail into the print tray."""
+    audit.about(call, family_id=await queries.family_of(call.connection, message_id))
     await commands.move_to_tray(call.connection, message_id, call.now)
 
 
@@ -135,12 +140,40 @@ def _pdf(content: bytes, filename: str) -> web.Response:
 
 
 ENDPOINTS = (
-    get("/messages", list_messages, allow=OFFICE | {GUARDIAN}),
-    post("/messages/{message_id}/letter", send_as_letter, allow=OFFICE),
+    get(
+        "/messages",
+        list_messages,
+        allow=OFFICE | {GUARDIAN},
+        summary="Voir les messages d’une famille",
+    ),
+    post(
+        "/messages/{message_id}/letter",
+        send_as_letter,
+        allow=OFFICE,
+        summary="Envoyer un message par courrier",
+    ),
     get("/letters", list_letters, allow=OFFICE),
-    get("/letters/{letter_id}.pdf", show_letter, allow=OFFICE),
+    get(
+        "/letters/{letter_id}.pdf",
+        show_letter,
+        allow=OFFICE,
+        opens=True,
+        summary="Ouvrir un courrier (PDF)",
+    ),
     # Bare: its answer is a file, which is had again from the batch and not from its key.
-    post("/letters/print", print_letters, allow=OFFICE, bare=True),
+    post(
+        "/letters/print",
+        print_letters,
+        allow=OFFICE,
+        bare=True,
+        summary="Imprimer les courriers",
+    ),
     get("/print-batches", list_print_batches, allow=OFFICE),
-    get("/print-batches/{batch_id}.pdf", reprint, allow=OFFICE),
+    get(
+        "/print-batches/{batch_id}.pdf",
+        reprint,
+        allow=OFFICE,
+        opens=True,
+        summary="Réimprimer une liasse de courriers",
+    ),
 )

@@ -9,6 +9,7 @@ from services.chassis.app import run, service_application
 from services.chassis.clock import Clock, utc_now
 from services.chassis.settings import ServiceSettings
 from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.personal_data import PERSONAL
 from services.reservations.routes import ENDPOINTS, SCHOOL_CALENDAR
 from services.reservations.subscribers import subscriptions
 
@@ -25,6 +26,7 @@ def application(settings: ServiceSettings, clock: Clock = utc_now) -> web.Applic
         settings=settings,
         endpoints=ENDPOINTS,
         subscriptions=subscriptions(calendar, clock),
+        personal=PERSONAL,
         migrations=HERE / "migrations",
         clock=clock,
     )

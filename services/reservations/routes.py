@@ -1,18 +1,19 @@
 """Reservations over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
+from services.chassis import audit
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Call, delete, get, post
 from services.reservations.commands.cancel import cancel_reservation
 from services.reservations.commands.reserve import reserve, reserve_pattern
 from services.reservations.commands.take_roll import take_roll
 from services.reservations.model.periods import Period
-from services.reservations.model.places import Asker, Item, Outcome, Pattern
+from services.reservations.model.places import Asker, Item, Outcome, Pattern, Refusal
 from services.reservations.model.roll import Mark
 from services.reservations.model.school_calendar import SchoolCalendar
 from services.reservations.queries import calendar as families
@@ -72,7 +73,11 @@ async def make_reservations(call: Call, body: ReservationsBody) -> Outcomes:
     """Keep places; each item has its own outcome."""
     items = [Item(item.child_id, item.session_id) for item in body.items]
     asker = _asker(call, body.family_id)
-    return _outcomes(await reserve(call.connection, items, asker, call.now))
+    if len(children := {item.child_id for item in items}) == 1:
+        audit.about(call, child_id=children.pop())
+    outcomes = await reserve(call.connection, items, asker, call.now)
+    await _tell_strangers(call, outcomes)
+    return _outcomes(outcomes)
 
 
 async def make_pattern(call: Call, body: PatternBody) -> Outcomes:
@@ -83,15 +88,17 @@ async def make_pattern(call: Call, body: PatternBody) -> Outcomes:
         period=Period.between(body.from_day, body.to_day, longest=LONGEST_LIST),
     )
     asker = _asker(call, body.family_id)
-    return _outcomes(
-        await reserve_pattern(call.connection, body.child_id, pattern, asker, call.now)
-    )
+    outcomes = await reserve_pattern(call.connection, body.child_id, pattern, asker, call.now)
+    await _tell_strangers(call, outcomes)
+    return _outcomes(outcomes)
 
 
 async def cancel(call: Call, reservation_id: UUID) -> Cancellation:
     """Give a place back; past the deadline it is still charged."""
     asker = _asker(call, None)
     charged = await cancel_reservation(call.connection, reservation_id, asker, call.now)
+    if asker.by_staff:
+        audit.about(call, **await families.whose(call.connection, reservation_id))
     return Cancellation(reservation_id=reservation_id, charged=charged)
 
 
@@ -151,6 +158,14 @@ def _asker(call: Call, asked: UUID | None) -> Asker:
     return Asker(call.caller.family_scope or asked, by_staff, call.caller.account_id)
 
 
+async def _tell_strangers(call: Call, outcomes: Sequence[Outcome]) -> None:
+    """A guardian who names another family's child is refused that item, and leaves a trace."""
+    own = call.caller.family_scope
+    refused = {o.item.child_id for o in outcomes if o.refusal is Refusal.NOT_ENROLLED}
+    if own and refused and await families.strangers(call.connection, own, refused):
+        await audit.tell_stranger(call.connection, call)
+
+
 def _outcomes(outcomes: Iterable[Outcome]) -> Outcomes:
     items = [
         ItemOutcome(
@@ -167,12 +182,35 @@ def _outcomes(outcomes: Iterable[Outcome]) -> Outcomes:
 
 
 ENDPOINTS = (
-    get("/calendar", show_calendar, allow=PARENTS),
-    get("/reservations", list_reservations, allow=PARENTS),
-    post("/reservations", make_reservations, allow=PARENTS),
-    post("/reservations/patterns", make_pattern, allow=PARENTS),
-    delete("/reservations/{reservation_id}", cancel, allow=PARENTS),
+    get("/calendar", show_calendar, allow=PARENTS, summary="Voir le calendrier d’une famille"),
+    get(
+        "/reservations",
+        list_reservations,
+        allow=PARENTS,
+        summary="Voir les réservations d’une famille",
+    ),
+    post("/reservations", make_reservations, allow=PARENTS, summary="Réserver"),
+    post(
+        "/reservations/patterns",
+        make_pattern,
+        allow=PARENTS,
+        summary="Réserver les mêmes jours sur une période",
+    ),
+    delete(
+        "/reservations/{reservation_id}", cancel, allow=PARENTS, summary="Annuler une réservation"
+    ),
     get("/sessions", list_sessions, allow=STAFF),
-    get("/sessions/{session_id}/roster", show_roster, allow=ROLL),
-    post("/sessions/{session_id}/attendance", record_attendance, allow=ROLL),
+    get(
+        "/sessions/{session_id}/roster",
+        show_roster,
+        allow=ROLL,
+        opens=True,
+        summary="Ouvrir la liste d’une séance",
+    ),
+    post(
+        "/sessions/{session_id}/attendance",
+        record_attendance,
+        allow=ROLL,
+        summary="Faire le pointage d’une séance",
+    ),
 )

@@ -27,6 +27,7 @@ PUBLIC: Final = (
     "/demande-de-compte/confirmer",
     "/styleguide",
     "/accessibilite",
+    "/confidentialite",
     "/documents-de-la-ville",
     "/verifier",
     "/verifier?code=AAAA-BBBB-CCCC",
@@ -46,6 +47,7 @@ PARENTS: Final = (
     "/attestations",
     "/factures",
     "/demarches",
+    "/mes-donnees",
     "/mot-de-passe",
     "/deconnexion",
     "/agents",  # refused: the page that says so
@@ -78,6 +80,9 @@ STAFF: Final = (
     "/agents/pieces/a-verifier",
     "/agents/pieces/a-verifier?type=insurance",
     "/agents/publications",
+    "/agents/effacements",
+    "/agents/journal",
+    "/agents/journal?resultat=refused",
 )
 
 Addresses = dict[str, tuple[str, ...]]
@@ -199,6 +204,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         ):
             await page.goto(address)
             pages += (await links(page, pattern))[:1]
+        pages += [f.replace("familles", "effacements") for f in pages if "/familles/" in f]
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
             pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]

@@ -138,6 +138,8 @@ def test_no_family_does_the_staffs_work(
 def _valid_body(path: str) -> dict[str, Any]:
     if path.endswith(("/refuse", "/reject")):
         return {"reason": "Dossier incomplet."}
+    if path.endswith("/erasure/approve"):
+        return {"reference": "F0001"}
     if path.endswith("/attendance"):
         return {"marks": [{"child_id": str(uuid4()), "state": "present"}]}
     return {}

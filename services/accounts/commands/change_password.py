@@ -34,11 +34,11 @@ async def change_password(
         # A stolen session must not be able to guess the password either.
         await count_attempt(connection, digest, now)
     if not await hashing.matches(account.password_hash, current, temporary=account.temporary):
-        raise _wrong()
+        raise wrong_password()
     password_hash = await hashing.hash(new)
     async with database.transaction() as connection:
         if not await repository.replace_password(connection, account, password_hash, now):
-            raise _wrong()
+            raise wrong_password()
         await repository.clear_attempts(connection, digest)
         await sessions.revoke_all(connection, [account_id], now)
         await outbox.append(connection, publishing.password_changed(account_id, account.family_id))
@@ -53,6 +53,7 @@ async def _account(database: Database, account_id: UUID) -> Account:
     return account
 
 
-def _wrong() -> WrongPassword:
+def wrong_password(field: str = "current") -> WrongPassword:
+    """The refusal of a password that should have been the present one."""
     message = "Ce n’est pas votre mot de passe actuel."
-    return WrongPassword(message, errors=[FieldError("current", message)])
+    return WrongPassword(message, errors=[FieldError(field, message)])

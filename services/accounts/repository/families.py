@@ -131,6 +131,12 @@ async def id_of(connection: Connection, reference: str) -> UUID | None:
     return family_id
 
 
+async def exists(connection: Connection, family_id: UUID) -> bool:
+    """Whether there is a record with this id."""
+    sql = "SELECT EXISTS (SELECT FROM family WHERE family_id = $1)"
+    return bool(await connection.fetchval(sql, family_id))
+
+
 async def unknown(connection: Connection, family_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these ids that no record has."""
     rows = await connection.fetch(

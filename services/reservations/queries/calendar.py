@@ -1,5 +1,6 @@
 """A family's calendar and its list of reservations."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,3 +103,23 @@ async def reservations(
         RESERVATIONS, family_id, period.first, period.last, with_cancelled
     )
     return [dict(row) for row in rows]
+
+
+async def strangers(
+    connection: Connection, family_id: UUID, child_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of these children whom the family's file does not name."""
+    rows = await connection.fetch(
+        "SELECT child_id FROM child WHERE family_id = $1 AND child_id = ANY($2)",
+        family_id,
+        list(child_ids),
+    )
+    return set(child_ids) - {row["child_id"] for row in rows}
+
+
+async def whose(connection: Connection, reservation_id: UUID) -> dict[str, UUID]:
+    """The `family_id` and `child_id` of a reservation; nothing when there is none."""
+    row = await connection.fetchrow(
+        "SELECT family_id, child_id FROM reservation WHERE reservation_id = $1", reservation_id
+    )
+    return dict(row) if row else {}

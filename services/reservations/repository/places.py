@@ -189,3 +189,14 @@ async def give_back(
         now,
     )
     return version
+
+
+async def coming(connection: Connection, family_id: UUID, now: datetime) -> list[UUID]:
+    """The family's reservations of sessions that have not begun, in the order of their locks."""
+    rows = await connection.fetch(
+        """SELECT r.reservation_id FROM reservation r JOIN session s USING (session_id)
+           WHERE r.family_id = $1 AND r.confirmed AND s.starts_at > $2 ORDER BY r.session_id""",
+        family_id,
+        now,
+    )
+    return [row["reservation_id"] for row in rows]

@@ -85,12 +85,17 @@ async def test_a_file_of_unknown_length_is_cut_at_ten_megabytes(
     assert archive.objects(home.family_id) == []
 
 
+async def test_a_child_of_another_family_does_not_exist(archive: Archive, home: Home) -> None:
+    child = {"type": "insurance", "child_id": str(uuid4())}
+    assert (await archive.deposit(home.guardian, pdf(), **child)).status == 404
+    assert not archive.objects(home.family_id)
+
+
 @pytest.mark.parametrize(
     ("params", "field"),
     [
         ({"type": "shoe_size"}, "type"),
         ({"type": "insurance"}, "child_id"),
-        ({"type": "insurance", "child_id": str(uuid4())}, "child_id"),
         ({"child_id": "zoé"}, "child_id"),
         ({"colour": "blue"}, "colour"),
     ],

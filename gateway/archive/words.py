@@ -1,0 +1,163 @@
+"""The fields of an export in the words of its summary."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from gateway.formats import diet_label, euros, file_size, short_date, status_label, time
+from services.chassis.clock import paris_date
+
+WORDS: Final = {
+    "family": "Fiche",
+    "guardians": "Responsables légaux",
+    "children": "Enfants",
+    "accounts": "Comptes",
+    "sessions": "Connexions",
+    "acts": "Actions des agents",
+    "erasure_requests": "Demandes d’effacement",
+    "enrolments": "Inscriptions",
+    "steps": "Étapes des inscriptions",
+    "reservations": "Réservations",
+    "attendance": "Présences",
+    "payer": "Payeur",
+    "not_invoiced_yet": "Prestations pas encore facturées",
+    "invoices": "Factures",
+    "invoice_lines": "Lignes de facture",
+    "payments": "Règlements",
+    "documents": "Pièces justificatives",
+    "openings": "Ouvertures des pièces",
+    "file": "Adresses",
+    "messages": "Messages",
+    "reference": "numéro de dossier",
+    "family_reference": "numéro de dossier",
+    "resident": "résident",
+    "quotient": "quotient familial",
+    "quotient_valid_until": "quotient valable jusqu’au",
+    "quotient_until": "quotient valable jusqu’au",
+    "address_lines": "adresse",
+    "addressee": "destinataire",
+    "postcode": "code postal",
+    "city": "commune",
+    "created_at": "créé le",
+    "updated_at": "modifié le",
+    "first_name": "prénom",
+    "last_name": "nom",
+    "mail": "mail",
+    "phone": "téléphone",
+    "birth_date": "né(e) le",
+    "school_code": "école",
+    "school_class": "classe",
+    "diet": "régime",
+    "allergies": "allergies",
+    "in_file": "dans la fiche",
+    "login": "identifiant",
+    "issued_at": "code envoyé le",
+    "activated_at": "activé le",
+    "password_changed_at": "mot de passe changé le",
+    "last_login_at": "dernière connexion",
+    "expires_at": "expire le",
+    "revoked_at": "fermée le",
+    "at": "le",
+    "action": "action",
+    "outcome": "résultat",
+    "asked_at": "demandé le",
+    "status": "état",
+    "decided_at": "décidé le",
+    "reason": "motif",
+    "activity": "activité",
+    "activity_name": "activité",
+    "school_year": "année scolaire",
+    "regulations_version": "règlement accepté (version)",
+    "starts_on": "du",
+    "ends_on": "au",
+    "submitted_at": "demandée le",
+    "note": "remarque",
+    "date": "jour",
+    "dates": "jours",
+    "confirmed": "confirmée",
+    "late": "annulée trop tard",
+    "past_deadline": "hors délai",
+    "by_staff": "par un agent",
+    "changed_at": "modifiée le",
+    "state": "présence",
+    "marked_at": "pointé le",
+    "label": "nom",
+    "basis": "motif",
+    "unit_cents": "prix unitaire",
+    "surcharge_cents": "majoration",
+    "amount_cents": "montant",
+    "total_cents": "total",
+    "excess_cents": "trop-perçu",
+    "number": "numéro",
+    "month": "mois",
+    "issued_on": "émise le",
+    "due_on": "à payer avant le",
+    "position": "ligne",
+    "child_name": "enfant",
+    "corrects": "corrige",
+    "quantity": "quantité",
+    "started_at": "commencé le",
+    "received_at": "reçu le",
+    "kind": "type",
+    "filename": "fichier",
+    "content_type": "format",
+    "size": "taille (octets)",
+    "deposited_at": "déposé le",
+    "opened_at": "ouvert le",
+    "roles": "par",
+    "facts": "contenu",
+    "channel": "envoi",
+    "recipient": "destinataire",
+    "sent_at": "envoyé le",
+}
+
+ROLES: Final = {
+    "guardian": "vous",
+    "agent": "agent du service enfance",
+    "admin": "administrateur",
+    "regisseur": "régisseur",
+    "leader": "animateur",
+}
+
+
+def word(name: str) -> str:
+    """A field or a record in French; its own name where the town has no word for it."""
+    return WORDS.get(name, name.replace("_", " "))
+
+
+def columns(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The fields worth a place in the summary: identifiers are for the JSON alone."""
+    return [name for name in rows[0] if not name.endswith("_id")] if rows else []
+
+
+def cell(name: str, value: Any) -> str:
+    """The value of a field as the summary writes it."""
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, list):
+        return ", ".join(cell(name, part) for part in value)
+    if isinstance(value, dict):
+        return " ; ".join(f"{word(inner)} : {cell(inner, part)}" for inner, part in value.items())
+    if name.endswith("_cents"):
+        return euros(value)
+    return _text(name, str(value))
+
+
+def _text(name: str, text: str) -> str:
+    if name == "diet":
+        return diet_label(text)
+    if name in ("status", "state", "outcome"):
+        return status_label(text)
+    if name == "roles":
+        return ROLES.get(text, text)
+    if name == "size":
+        return file_size(int(text))
+    if re.match(r"^\d{4}-\d\d-\d\dT\d\d:", text):
+        instant = datetime.fromisoformat(text)
+        return f"{short_date(paris_date(instant))} {time(instant)}"
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return short_date(datetime.fromisoformat(text).date())
+    return text

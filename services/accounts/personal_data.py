@@ -1,0 +1,80 @@
+"""What accounts holds of a family: exported, kept for a time, erased."""
+
+from services.chassis.personal_data import Holding, PersonalData, Retention
+
+LONGEST_MONTH = 31
+
+FAMILY_FILE = Holding(
+    key="family_file",
+    label="Fiche famille : responsables, enfants, adresse, quotient familial",
+    purpose="Savoir qui sont les enfants accueillis et qui en est responsable.",
+    kept="Tant qu’un enfant fréquente un service, puis jusqu’à l’effacement proposé après son "
+    "départ.",
+    tables=("family", "guardian", "child", "family_presence"),
+    export={
+        "family": """SELECT family_id, reference, resident, quotient, quotient_valid_until,
+                            address_lines, postcode, city, created_at, updated_at
+                     FROM family WHERE family_id = $1""",
+        "guardians": """SELECT guardian_id, first_name, last_name, mail, phone FROM guardian
+                        WHERE family_id = $1 ORDER BY position""",
+        "children": """SELECT child_id, first_name, last_name, birth_date, school_code,
+                              school_class, diet, allergies
+                       FROM child WHERE family_id = $1 ORDER BY position""",
+    },
+    erase=(
+        "DELETE FROM family_presence WHERE family_id = $1",
+        "DELETE FROM child WHERE family_id = $1",
+        "DELETE FROM guardian WHERE family_id = $1",
+        "DELETE FROM family WHERE family_id = $1",
+    ),
+)
+
+# What one parent signs in with is not the other's to read.
+LOGINS = Holding(
+    key="logins",
+    label="Compte : identifiant, empreinte du mot de passe, connexions",
+    purpose="Laisser entrer les responsables de la famille, et eux seuls.",
+    kept="Tant que la famille a une fiche ; les connexions, 30 jours.",
+    tables=("account", "login_session"),
+    export={
+        "accounts": """SELECT login, created_at, issued_at, activated_at, password_changed_at,
+                              last_login_at
+                       FROM account WHERE family_id = $1 AND ($2::uuid IS NULL OR account_id = $2)
+                       ORDER BY login""",
+        "sessions": """SELECT s.created_at, s.expires_at, s.revoked_at
+                       FROM login_session s JOIN account a USING (account_id)
+                       WHERE a.family_id = $1 AND ($2::uuid IS NULL OR a.account_id = $2)
+                       ORDER BY s.created_at""",
+    },
+    # Before the guardians whom the accounts are of.
+    erase=("DELETE FROM account WHERE family_id = $1",),
+)
+
+
+def personal(audit_days: int) -> PersonalData:
+    """All of it, where the audit trail is kept so many days."""
+    return PersonalData((LOGINS, FAMILY_FILE, _trail(audit_days)))
+
+
+def _trail(audit_days: int) -> Holding:
+    return Holding(
+        key="trail",
+        label="Journal des actions des agents",
+        purpose="Pouvoir dire qui a vu ou changé les données d’une famille.",
+        kept=f"{audit_days} jours, sans les noms de la famille.",
+        tables=("audit_act", "erasure_request"),
+        export={
+            "acts": """SELECT t.at, n.label AS action, t.outcome
+                   FROM audit_act t LEFT JOIN audit_action n USING (service, action)
+                   WHERE t.family_id = $1 AND t.outcome <> 'not_theirs' ORDER BY t.at""",
+            "erasure_requests": """SELECT asked_at, status, decided_at, reason FROM erasure_request
+                               WHERE family_id = $1 ORDER BY asked_at""",
+        },
+        retention=Retention(
+            months=-(-audit_days // LONGEST_MONTH),
+            reason="Pouvoir répondre d’un accès, même après le départ de la famille.",
+            last_day="SELECT max(at)::date FROM audit_act WHERE family_id = $1",
+        ),
+        # The lines themselves go by their own job, one by one, as they come of age.
+        erase=("UPDATE erasure_request SET reason = NULL WHERE family_id = $1",),
+    )

@@ -1,0 +1,92 @@
+"""What billing holds of a family: exported, kept for a time, erased."""
+
+from services.chassis.personal_data import Holding, PersonalData, Retention
+
+# The names stay while something is left to invoice: an invoice says whose child it is for.
+PAYER = Holding(
+    key="payer",
+    label="Payeur : nom, adresse, mail, quotient familial",
+    purpose="Appliquer le bon tarif et adresser les factures.",
+    kept="Tant que la famille a une fiche.",
+    tables=("family", "child", "open_charge"),
+    export={
+        "payer": """SELECT reference, label, resident, quotient, quotient_until, mail, addressee
+                    FROM family WHERE family_id = $1""",
+        "children": """SELECT child_id, first_name, last_name FROM child
+                       WHERE family_id = $1 ORDER BY child_id""",
+        "not_invoiced_yet": """SELECT c.child_id, a.name AS activity, c.date, c.basis,
+                                      c.quotient, c.unit_cents, c.surcharge_cents, c.amount_cents
+                               FROM open_charge c LEFT JOIN activity a USING (activity_id)
+                               WHERE c.family_id = $1 ORDER BY c.date, c.session_id""",
+    },
+    erase=(
+        """UPDATE billing_run r SET skipped = (
+               SELECT coalesce(jsonb_agg(s), '[]') FROM jsonb_array_elements(r.skipped) s
+               WHERE s ->> 'family_id' <> $1::uuid::text)
+           WHERE r.skipped @> jsonb_build_array(jsonb_build_object('family_id', $1::uuid::text))""",
+    ),
+    retention=Retention(
+        months=0,
+        reason="Des prestations restent à facturer ou à rembourser.",
+        last_day="""SELECT max(date) FROM open_charge
+                    WHERE family_id = $1 AND amount_cents IS DISTINCT FROM 0""",
+    ),
+    expire=(
+        "DELETE FROM child WHERE family_id = $1",
+        """UPDATE family SET reference = '', label = '', resident = false, quotient = NULL,
+                  quotient_until = NULL, mail = NULL, addressee = '{}'
+           WHERE family_id = $1""",
+    ),
+)
+
+INVOICES = Holding(
+    key="invoices",
+    label="Factures et règlements",
+    purpose="Facturer, encaisser, rendre compte au comptable public.",
+    kept="10 ans, que la famille ait une fiche ou non.",
+    tables=(
+        "invoice",
+        "invoice_line",
+        "invoiced_charge",
+        "payment",
+        "payment_invoice",
+        "credit",
+        "unit",
+    ),
+    export={
+        "invoices": """SELECT invoice_id, number, month, issued_on, due_on, total_cents,
+                              family_reference, addressee
+                       FROM invoice WHERE family_id = $1 ORDER BY number""",
+        "invoice_lines": """SELECT i.number, l.position, l.child_name, l.activity_name, l.month,
+                                   l.basis, l.corrects, l.quotient, l.quantity, l.unit_cents,
+                                   l.amount_cents, l.dates
+                            FROM invoice_line l JOIN invoice i USING (invoice_id)
+                            WHERE i.family_id = $1 ORDER BY i.number, l.position""",
+        "payments": """SELECT payment_id, reference, amount_cents, status, started_at,
+                              received_at, excess_cents
+                       FROM payment WHERE family_id = $1 ORDER BY started_at, payment_id""",
+    },
+    retention=Retention(
+        months=120,
+        reason="Pièces comptables : factures, règlements et leurs justificatifs se gardent 10 ans.",
+        last_day="""SELECT greatest(
+                        (SELECT max(issued_on) FROM invoice WHERE family_id = $1),
+                        (SELECT max(coalesce(received_at, started_at))::date FROM payment
+                         WHERE family_id = $1))""",
+    ),
+    expire=(
+        "DELETE FROM credit WHERE payment_id IN (SELECT payment_id FROM payment"
+        " WHERE family_id = $1)",
+        "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
+        " WHERE family_id = $1)",
+        "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM invoice_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
+        "DELETE FROM invoiced_charge WHERE family_id = $1",
+        "DELETE FROM invoice WHERE family_id = $1",
+        """DELETE FROM unit WHERE coalesce(attendance_family_id, reservation_family_id) = $1
+           AND NOT EXISTS (SELECT FROM open_charge WHERE family_id = $1)""",
+    ),
+)
+
+PERSONAL = PersonalData((PAYER, INVOICES))

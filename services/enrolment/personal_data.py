@@ -1,0 +1,53 @@
+"""What enrolment holds of a family: exported, kept for a time, erased."""
+
+from services.chassis.personal_data import Holding, PersonalData, Retention
+
+CHILDREN = Holding(
+    key="enrolment_children",
+    label="Identité et classe des enfants",
+    purpose="Instruire les inscriptions : âge admis, école, classe.",
+    kept="Tant que la famille a une fiche.",
+    tables=("family", "family_child"),
+    export={
+        "children": """SELECT child_id, first_name, last_name, birth_date, school_code,
+                              school_class, in_file
+                       FROM family_child WHERE family_id = $1 ORDER BY birth_date, child_id""",
+    },
+    erase=(
+        "DELETE FROM family_child WHERE family_id = $1",
+        "DELETE FROM family WHERE family_id = $1",
+    ),
+)
+
+ENROLMENTS = Holding(
+    key="enrolments",
+    label="Inscriptions",
+    purpose="Savoir quel enfant est inscrit à quelle activité, et qui en a décidé.",
+    kept="Tant que la famille a une fiche.",
+    tables=("enrolment", "enrolment_step"),
+    export={
+        "enrolments": """SELECT e.enrolment_id, e.child_id, a.name AS activity, e.school_year,
+                                e.status, e.regulations_version, e.starts_on, e.ends_on,
+                                e.submitted_at
+                         FROM enrolment e JOIN activity a USING (activity_id)
+                         WHERE e.family_id = $1 ORDER BY e.submitted_at, e.enrolment_id""",
+        "steps": """SELECT s.enrolment_id, s.version, s.at, s.status, s.note
+                    FROM enrolment_step s JOIN enrolment e USING (enrolment_id)
+                    WHERE e.family_id = $1 ORDER BY s.at, s.version""",
+    },
+    # What is not over yet gives its place back; of the rest the reasons, which may name, go now.
+    erase=(
+        "DELETE FROM enrolment WHERE family_id = $1 AND ends_on >= $2",
+        """UPDATE enrolment_step SET note = NULL
+           WHERE enrolment_id IN (SELECT enrolment_id FROM enrolment WHERE family_id = $1)""",
+    ),
+    retention=Retention(
+        months=24,
+        reason="Justifier les décisions d’inscription en cas de recours. "
+        "Sans nom, par numéros seulement.",
+        last_day="SELECT max(ends_on) FROM enrolment WHERE family_id = $1 AND ends_on < $2",
+    ),
+    expire=("DELETE FROM enrolment WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((CHILDREN, ENROLMENTS))

@@ -1,0 +1,60 @@
+"""What reservations holds of a family: exported, kept for a time, erased."""
+
+from services.chassis.personal_data import Holding, PersonalData, Retention
+from services.reservations.commands.free_places import free_coming_places
+
+CHILDREN = Holding(
+    key="roll_children",
+    label="Identité, régime et allergies des enfants",
+    purpose="Accueillir chaque enfant en sécurité : listes du jour, repas, allergies.",
+    kept="Tant que la famille a une fiche.",
+    tables=("family", "child", "enrolment"),
+    export={
+        "children": """SELECT child_id, first_name, last_name, birth_date, school_class, diet,
+                              allergies, in_file
+                       FROM child WHERE family_id = $1 ORDER BY birth_date, child_id""",
+        "enrolments": """SELECT e.enrolment_id, e.child_id, a.name AS activity, e.starts_on,
+                                e.ends_on
+                         FROM enrolment e LEFT JOIN activity a USING (activity_id)
+                         WHERE e.family_id = $1 ORDER BY e.starts_on, e.enrolment_id""",
+    },
+    erase=(
+        "DELETE FROM enrolment WHERE family_id = $1",
+        "DELETE FROM child WHERE family_id = $1",
+        "DELETE FROM family WHERE family_id = $1",
+    ),
+)
+
+ATTENDANCE = Holding(
+    key="attendance",
+    label="Réservations et présences",
+    purpose="Prévoir l’encadrement et les repas, facturer ce qui est dû.",
+    kept="Tant que la famille a une fiche.",
+    tables=("reservation", "attendance"),
+    export={
+        "reservations": """SELECT r.reservation_id, r.child_id, a.name AS activity, s.date,
+                                  r.confirmed, r.late, r.past_deadline, r.by_staff, r.changed_at
+                           FROM reservation r JOIN session s USING (session_id)
+                           JOIN activity a USING (activity_id)
+                           WHERE r.family_id = $1 ORDER BY s.date, r.reservation_id""",
+        "attendance": """SELECT t.attendance_id, t.child_id, a.name AS activity, s.date, t.state,
+                                t.marked_at
+                         FROM attendance t JOIN session s USING (session_id)
+                         JOIN activity a USING (activity_id)
+                         WHERE t.family_id = $1 ORDER BY s.date, t.attendance_id""",
+    },
+    retention=Retention(
+        months=72,
+        reason="Justifier les aides reçues pour l’accueil des enfants (contrôles de la CAF). "
+        "Sans nom, par numéros seulement.",
+        last_day="""SELECT max(date) FROM session WHERE session_id IN
+                    (SELECT session_id FROM reservation WHERE family_id = $1
+                     UNION ALL SELECT session_id FROM attendance WHERE family_id = $1)""",
+    ),
+    expire=(
+        "DELETE FROM attendance WHERE family_id = $1",
+        "DELETE FROM reservation WHERE family_id = $1",
+    ),
+)
+
+PERSONAL = PersonalData((CHILDREN, ATTENDANCE), before_erasure=free_coming_places)

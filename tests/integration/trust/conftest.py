@@ -1,0 +1,113 @@
+"""All six services on real databases and one bus of their own."""
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from nacl.public import PrivateKey, SealedBox
+
+from services.accounts.main import application as accounts
+from services.accounts.settings import AccountsSettings
+from services.billing.main import application as billing
+from services.billing.settings import BillingSettings
+from services.chassis.auth import decode_key, encode_key, new_key_pair
+from services.chassis.clock import utc_now
+from services.chassis.settings import ServiceSettings
+from services.documents.main import application as documents
+from services.documents.settings import DocumentsSettings
+from services.enrolment.main import application as enrolment
+from services.notifications.main import application as notifications
+from services.notifications.settings import NotificationsSettings
+from services.reservations.main import application as reservations
+from tests.conftest import running_bus
+from tests.integration.accounts.conftest import Readers
+from tests.integration.notifications.conftest import MailServer
+from tests.integration.trust.town import Household, TownClock, WholeTown, settle
+
+MASTER_KEY = base64.urlsafe_b64encode(b"master key for tests, 32 bytes .").decode()
+
+
+@pytest.fixture(scope="session")
+async def own_bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A bus that no other test fills with families."""
+    async with running_bus(tmp_path_factory.mktemp("trust-bus")) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+async def town(
+    start_service: Any, own_bus: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[WholeTown]:
+    """The six services, on one clock."""
+    clock, server = TownClock(), MailServer()
+    private, public = new_key_pair()
+    sealing = PrivateKey.generate()
+    readers = Readers(Ed25519PublicKey.from_public_bytes(decode_key(public)), SealedBox(sealing))
+    made: dict[str, tuple[Any, Any, dict[str, Any]]] = {
+        "accounts": (
+            accounts,
+            AccountsSettings,
+            {
+                "session_private_key": private,
+                "sealing_public_key": encode_key(bytes(sealing.public_key)),
+            },
+        ),
+        "enrolment": (enrolment, ServiceSettings, {}),
+        "reservations": (reservations, ServiceSettings, {}),
+        "billing": (
+            billing,
+            BillingSettings,
+            {
+                "payment_url": "http://127.0.0.1:9",
+                "portal_url": "http://127.0.0.1:9",
+                "payment_check_seconds": 3600,
+            },
+        ),
+        "documents": (
+            documents,
+            DocumentsSettings,
+            {
+                "storage_url": tmp_path_factory.mktemp("trust-documents").as_uri(),
+                "master_key": MASTER_KEY,
+            },
+        ),
+        "notifications": (
+            notifications,
+            NotificationsSettings,
+            {
+                "smtp_host": "127.0.0.1",
+                "smtp_port": server.port,
+                "mail_from": "ne-pas-repondre@kerlann.example",
+                "sealing_private_key": base64.b64encode(bytes(sealing)).decode(),
+                "portal_url": "https://famille.kerlann.example",
+                "town_name": "Kerlann",
+            },
+        ),
+    }
+    await server.start()
+    async with AsyncExitStack() as stack:
+        services = {}
+        for name, (application, settings, more) in made.items():
+            # Mails leave when the database's own clock says so.
+            own_clock = utc_now if name == "notifications" else clock
+            running = await start_service(
+                name,
+                application,
+                settings,
+                bus_servers=own_bus,
+                options={"clock": own_clock},
+                **more,
+            )
+            services[name] = await stack.enter_async_context(running)
+            services[name].clock = own_clock
+        yield WholeTown(services, clock, readers)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def neighbours(town: WholeTown) -> Household:
+    """A family that has used every service, and whose data nobody else may touch."""
+    return await settle(town, "Quiquempois", "Ysoline", day=24)

@@ -1,0 +1,297 @@
+"""What is another family's does not exist: on every endpoint of every service, by its own table.
+
+And who calls with a token that is not to be believed gets nowhere, on any of them.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import BaseModel
+
+from contracts.events.audit import AccessRefused
+from contracts.roles import ADMIN, GUARDIAN, STAFF
+from services.accounts.routes import ENDPOINTS as ACCOUNTS
+from services.billing.routes import ENDPOINTS as BILLING
+from services.chassis import operator_routes, personal_data_routes
+from services.chassis.auth import AUDIENCE, Caller, CallerSigner, decode_key, new_key_pair
+from services.chassis.endpoints import Endpoint
+from services.chassis.testing import eventually, guardian
+from services.documents.routes import ENDPOINTS as DOCUMENTS
+from services.enrolment.routes import ENDPOINTS as ENROLMENT
+from services.notifications.routes import ENDPOINTS as NOTIFICATIONS
+from services.reservations.routes import ENDPOINTS as RESERVATIONS
+from tests.conftest import Keys
+from tests.integration.trust.town import ADMIN_CALLER, Household, WholeTown
+
+TABLES: dict[str, tuple[Endpoint, ...]] = {
+    name: (*own, *personal_data_routes.ENDPOINTS)
+    for name, own in {
+        "accounts": ACCOUNTS,
+        "enrolment": ENROLMENT,
+        "reservations": RESERVATIONS,
+        "billing": BILLING,
+        "documents": DOCUMENTS,
+        "notifications": NOTIFICATIONS,
+    }.items()
+}
+
+# Whether a session still counts: asked by the gateway, for whoever comes; tells nothing else.
+OPEN_TO_ALL = {"session_state"}
+# One basket names several things: each has its own outcome, and a stranger's child is refused.
+BY_ITEM = {"make_reservations", "make_pattern"}
+
+PERIOD = {"from": "2026-11-23", "to": "2026-11-29"}
+
+
+def samples(other: Household) -> dict[str, dict[str, Any]]:
+    """What each operation takes, naming the other family's things where it names any."""
+    child = str(other.child_id)
+    return {
+        "patch_family": {"json": {"phone": "0611223344"}},
+        "ask_erasure": {"json": {"password": "x"}},
+        "list_enrolments": {"params": {"child_id": child}},
+        "request_enrolment": {
+            "json": {
+                "child_id": child,
+                "activity_id": str(uuid4()),
+                "regulations_accepted": True,
+            }
+        },
+        "show_calendar": {"params": {**PERIOD, "child": child}},
+        "make_reservations": {
+            "json": {"items": [{"child_id": child, "session_id": str(other.session_id)}]}
+        },
+        "make_pattern": {
+            "json": {
+                "child_id": child,
+                "activity_id": str(uuid4()),
+                "weekdays": [1],
+                **PERIOD,
+            }
+        },
+        "list_reservations": {"params": PERIOD},
+        "pay": {"json": {"invoice_ids": [str(other.invoice_id)]}},
+        "deposit": {
+            "params": {"type": "insurance", "child_id": child, "filename": "a.pdf"},
+            "data": b"%PDF-1.4",
+        },
+    }
+
+
+def takes_identifiers(model: type[BaseModel] | None) -> bool:
+    """Whether any field of it, however deep, is an identifier."""
+    return model is not None and "uuid" in str(model.model_json_schema())
+
+
+def family_scoped() -> Iterator[tuple[str, Endpoint]]:
+    """Every operation that a guardian may call and in which something can be named."""
+    for service, endpoints in TABLES.items():
+        for endpoint in endpoints:
+            named = takes_identifiers(endpoint.parameters) or any(
+                takes_identifiers(model) for model in (endpoint.query, endpoint.body)
+            )
+            is_answered_to_all = endpoint.handler.__name__ in OPEN_TO_ALL
+            if GUARDIAN in endpoint.allow and named and not is_answered_to_all:
+                yield service, endpoint
+
+
+SCOPED = list(family_scoped())
+
+
+def title(case: tuple[str, Endpoint]) -> str:
+    return f"{case[0]}-{case[1].handler.__name__}"
+
+
+def address(endpoint: Endpoint, other: Household) -> str:
+    """The path with the other family's identifiers in it."""
+    return re.sub(r"{(\w+)}", lambda name: str(identifier(name[1], other)), endpoint.path)
+
+
+def identifier(name: str, other: Household) -> UUID:
+    """The other family's thing of this name; a login session is one of theirs as well."""
+    own = {"session_id": other.login_session_id}
+    found = own.get(name) or getattr(other, name)
+    assert isinstance(found, UUID)
+    return found
+
+
+def test_there_is_something_to_try_in_every_service() -> None:
+    assert {service for service, _ in SCOPED} == set(TABLES)
+    assert len(SCOPED) > 25
+
+
+def test_what_the_journal_can_show_is_in_the_towns_words() -> None:
+    """Descriptions for programmers are English sentences with a full stop."""
+    acts = [
+        endpoint
+        for endpoints in TABLES.values()
+        for endpoint in endpoints
+        if endpoint.allow & STAFF and (endpoint.method != "GET" or endpoint.opens)
+    ]
+    shown = [*acts, *(endpoint for _, endpoint in SCOPED)]
+    # The payment server's call is nobody's act.
+    unspoken = {e.path for e in shown if e.summary.endswith(".")} - {"/payments/notifications"}
+    assert not unspoken
+
+
+@pytest.mark.parametrize("case", SCOPED, ids=title)
+async def test_what_is_another_familys_does_not_exist(
+    town: WholeTown, neighbours: Household, case: tuple[str, Endpoint]
+) -> None:
+    name, endpoint = case
+    stranger, operation = guardian(uuid4()), endpoint.handler.__name__
+    given = samples(neighbours).get(operation, {})
+    reply = await town.services[name].call(
+        endpoint.method, address(endpoint, neighbours), stranger, **given
+    )
+    names_something = "{" in endpoint.path or _names_a_thing(given)
+    if names_something and operation in BY_ITEM:
+        assert {i["outcome"] for i in reply.json["items"]} <= {"refused"}
+    elif names_something:
+        assert reply.status == 404, reply.body
+        assert reply.headers["Content-Type"].startswith("application/problem+json")
+    if names_something and operation != "make_pattern":  # whose sessions are none here
+        await _left_a_line(town, stranger)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [c for c in SCOPED if any("family_id" in m.model_fields for m in (c[1].query, c[1].body) if m)],
+    ids=title,
+)
+async def test_naming_another_family_is_naming_none(
+    town: WholeTown, neighbours: Household, case: tuple[str, Endpoint]
+) -> None:
+    name, endpoint = case
+    stranger = guardian(uuid4())
+    given = samples(neighbours).get(endpoint.handler.__name__, {})
+    place = "params" if endpoint.query else "json"
+    whom = {**given.get(place, {}), "family_id": str(neighbours.family_id)}
+    reply = await town.services[name].call(
+        endpoint.method, address(endpoint, neighbours), stranger, **{**given, place: whom}
+    )
+    assert reply.status == 404, reply.body
+    assert str(neighbours.seeds[0]) not in reply.body.decode()
+    await _left_a_line(town, stranger)
+
+
+def _names_a_thing(given: dict[str, Any]) -> bool:
+    return bool(re.search(r"(child|child_id|invoice_ids)'", str(given)))
+
+
+async def _left_a_line(town: WholeTown, stranger: Caller) -> None:
+    """The administrator finds the attempt in the journal."""
+
+    async def line() -> bool:
+        found = await town.accounts.get(
+            "/audit", ADMIN_CALLER, params={"account_id": str(stranger.account_id)}
+        )
+        return [act["outcome"] for act in found.json["acts"]] == ["not_theirs"]
+
+    await eventually(line, what="a line in the journal")
+
+
+async def test_an_attempt_is_told_with_whose_family_it_was_not(
+    town: WholeTown, neighbours: Household
+) -> None:
+    stranger = guardian(uuid4())
+    await town.billing.get(f"/invoices/{neighbours.invoice_id}", stranger)
+    (told,) = [
+        e for e in await town.billing.outbox(AccessRefused) if e.account_id == stranger.account_id
+    ]
+    assert (told.own_family_id, told.object_id) == (stranger.family_id, neighbours.invoice_id)
+
+
+# Tokens
+
+
+def forged(keys: Keys, now: datetime) -> dict[str, str]:
+    """Tokens that a service must not believe, and one reason each."""
+    claims = {
+        "aud": AUDIENCE,
+        "exp": now + timedelta(seconds=60),
+        "roles": [ADMIN],
+        "sub": str(uuid4()),
+        "fam": "",
+        "sid": "",
+    }
+    administrator = Caller(frozenset({ADMIN}), uuid4())
+    other_key, _ = new_key_pair()
+    private = Ed25519PrivateKey.from_private_bytes(decode_key(other_key))
+    mine = keys.signer.sign(administrator, now)
+    header, body, signature = mine.split(".")
+    swapped = jwt.encode(claims, private, algorithm="EdDSA").split(".")[1]
+    return {
+        "absent": "",
+        "no token": "Bearer ",
+        "not a token": "Bearer abc.def.ghi",
+        "signed by another": "Bearer " + CallerSigner(other_key).sign(administrator, now),
+        "signed by nobody": "Bearer " + jwt.encode(claims, "", algorithm="none"),
+        "signed with the public key": "Bearer " + _hmac(claims, keys.public),
+        "replayed after its time": "Bearer "
+        + keys.signer.sign(administrator, now - timedelta(seconds=61)),
+        "another body under the signature": f"Bearer {header}.{swapped}.{signature}",
+        "cut short": f"Bearer {header}.{body}.",
+        "another scheme": f"Basic {mine}",
+    }
+
+
+def _hmac(claims: dict[str, Any], public: str) -> str:
+    """The classic confusion: the public key taken for a shared secret."""
+    return jwt.encode(claims, public, algorithm="HS256")
+
+
+REASONS = (
+    "absent",
+    "no token",
+    "not a token",
+    "signed by another",
+    "signed by nobody",
+    "signed with the public key",
+    "replayed after its time",
+    "another body under the signature",
+    "cut short",
+    "another scheme",
+)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+async def test_no_endpoint_of_any_service_believes_such_a_token(
+    town: WholeTown, keys: Keys, reason: str
+) -> None:
+    authorization = forged(keys, town.clock.now)[reason]
+    believed = []
+    for name, endpoints in TABLES.items():
+        service = town.services[name]
+        for endpoint in (*endpoints, *operator_routes.ENDPOINTS):
+            path = re.sub(r"{\w+}", str(uuid4()), endpoint.path)
+            reply = await service.call(
+                endpoint.method, path, ADMIN_CALLER, headers={"Authorization": authorization}
+            )
+            if reply.status != 401:
+                believed.append((name, endpoint.method, endpoint.path, reply.status))
+    assert not believed
+
+
+async def test_a_token_for_another_audience_is_not_believed(town: WholeTown, keys: Keys) -> None:
+    """A session token, say, signed by the same hand: it is for the gateway, not for services."""
+    claims = {
+        "aud": "portail",
+        "exp": town.clock.now + timedelta(seconds=60),
+        "roles": [ADMIN],
+        "sub": str(uuid4()),
+        "fam": "",
+        "sid": "",
+    }
+    token = jwt.encode(claims, keys.signer._key, algorithm="EdDSA")
+    for service in town.services.values():
+        reply = await service.get(
+            "/dead-letters", ADMIN_CALLER, headers={"Authorization": f"Bearer {token}"}
+        )
+        assert reply.status == 401
