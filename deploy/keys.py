@@ -34,6 +34,7 @@ class Keys:
     sealing_private: str
     cookie_secret: str
     master_key: str
+    accounts_key: str
 
     @property
     def caller_public(self) -> str:
@@ -66,6 +67,7 @@ def kept_keys(folder: Path) -> Keys:
         sealing_private=kept_secret(folder, "sealing-private", random_key),
         cookie_secret=kept_secret(folder, "cookie-secret", random_key),
         master_key=kept_secret(folder, "master-key", random_key),
+        accounts_key=kept_secret(folder, "accounts-key", random_key),
     )
 
 

@@ -102,6 +102,7 @@ class Town:
             "accounts": {
                 "session_private_key": self.keys.session_private,
                 "sealing_public_key": self.keys.sealing_public,
+                "secrets_key": self.keys.accounts_key,
                 # The demo's logins are everybody's: two people may sign in within one code.
                 "totp_single_use": "false",
             },

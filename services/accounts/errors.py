@@ -16,9 +16,15 @@ class InvalidCredentials(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """Too many wrong passwords for this login; the right one has to wait too."""
+    """Too many wrong attempts; the right one has to wait too."""
 
     slug, status, title = "too-many-attempts", 429, "Trop de tentatives de connexion"
+
+
+class TooBusy(DomainError):
+    """More people sign in at once than passwords can be checked; the line is closed for now."""
+
+    slug, status, title = "too-busy", 503, "Beaucoup de familles se connectent en ce moment"
 
 
 class TotpRequired(DomainError):
@@ -55,3 +61,33 @@ class LoginTaken(Conflict):
     """The login belongs to an account of another kind."""
 
     slug, status, title = "login-taken", 409, "Cet identifiant est déjà utilisé"
+
+
+class LinkSpent(DomainError):
+    """The link was used, replaced or is too old."""
+
+    slug, status, title = "link-spent", 410, "Ce lien n’est plus valable"
+
+
+class MailTaken(Conflict):
+    """The address is another account's login."""
+
+    slug, status, title = "mail-taken", 409, "Cette adresse sert déjà à un autre compte"
+
+
+class NoEnrolment(Conflict):
+    """There is no second factor waiting for its first code, or it has waited too long."""
+
+    slug, status, title = "no-enrolment", 409, "L’activation a expiré : recommencez-la"
+
+
+class FactorRequired(Conflict):
+    """The staff may replace their second factor, and not do without it."""
+
+    slug, status, title = "factor-required", 409, "Les agents ne peuvent pas s’en passer"
+
+
+class NotOneself(Conflict):
+    """An administrator cannot shut themselves out."""
+
+    slug, status, title = "not-oneself", 409, "Un autre administrateur doit s’en charger"

@@ -4,10 +4,13 @@ from pathlib import Path
 
 from aiohttp import web
 
+from services.accounts.access_routes import SESSION_SIGNER
 from services.accounts.commands.hashing import Hashing
-from services.accounts.jobs import JOBS
+from services.accounts.commands.means import MEANS, Means
+from services.accounts.jobs import JOBS, clear_secrets_sealed
+from services.accounts.model.secrets import Secrets
 from services.accounts.model.tokens import SessionSigner
-from services.accounts.routes import ENDPOINTS, HASHING, SESSION_SIGNER, TOTP_SINGLE_USE
+from services.accounts.routes import ENDPOINTS, HASHING
 from services.accounts.settings import AccountsSettings
 from services.chassis.app import run, service_application
 from services.chassis.auth import decode_key
@@ -22,11 +25,19 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         endpoints=ENDPOINTS,
         migrations=Path(__file__).parent / "migrations",
         jobs=JOBS,
+        resources=[clear_secrets_sealed],
         clock=clock,
     )
-    app[HASHING] = Hashing(app, decode_key(settings.sealing_public_key))
+    sealing_key = decode_key(settings.sealing_public_key)
+    app[HASHING] = Hashing(app, sealing_key, settings.longest_sign_in_wait)
     app[SESSION_SIGNER] = SessionSigner(decode_key(settings.session_private_key.get_secret_value()))
-    app[TOTP_SINGLE_USE] = settings.totp_single_use
+    app[MEANS] = Means(
+        hashing=app[HASHING],
+        secrets=Secrets(decode_key(settings.secrets_key.get_secret_value())),
+        sealing_key=sealing_key,
+        town_name=settings.town_name,
+        totp_single_use=settings.totp_single_use,
+    )
     return app
 
 

@@ -7,13 +7,15 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
-from services.accounts import queries, schemas
+from services.accounts import access_routes, queries, schemas
+from services.accounts.access_routes import own_account, session_answer
 from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
 from services.accounts.commands.hashing import Hashing
 from services.accounts.commands.import_families import import_families
 from services.accounts.commands.issue_codes import issue_access_codes
 from services.accounts.commands.keep_staff import StaffMember, keep_staff_account
+from services.accounts.commands.means import MEANS
 from services.accounts.commands.sign_in import (
     Credentials,
     sign_in,
@@ -22,14 +24,11 @@ from services.accounts.commands.sign_in import (
 )
 from services.accounts.model.family import MISSING_LABELS, FamilyRecord
 from services.accounts.model.family_file import read_families
-from services.accounts.model.tokens import Session, SessionSigner
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
-from services.chassis.errors import FieldError, NotFound, TooLarge, Unauthorised
+from services.chassis.errors import FieldError, NotFound, TooLarge
 
 HASHING = web.AppKey("hashing", Hashing)
-SESSION_SIGNER = web.AppKey("session_signer", SessionSigner)
-TOTP_SINGLE_USE = web.AppKey("totp_single_use", bool)
 
 # About 150,000 children; the largest town there is has fewer.
 LARGEST_FILE_BYTES = 40 * 1024 * 1024
@@ -99,14 +98,9 @@ async def issue_codes(call: Call, body: schemas.CodesBody) -> schemas.CodesAnswe
 
 async def open_session(call: Call, body: schemas.SignInBody) -> schemas.SessionAnswer:
     """Se connecter"""
-    session = await sign_in(
-        call.database,
-        call.app[HASHING],
-        Credentials(body.login, body.password, body.totp),
-        call.now,
-        totp_single_use=call.app[TOTP_SINGLE_USE],
-    )
-    return _session_answer(call, session)
+    credentials = Credentials(body.login, body.password, body.totp)
+    opened = await sign_in(call.database, call.app[MEANS], credentials, body.client.value, call.now)
+    return session_answer(call, opened.session, opened.device_token)
 
 
 async def session_state(call: Call, session_id: UUID) -> schemas.SessionStateAnswer:
@@ -117,26 +111,32 @@ async def session_state(call: Call, session_id: UUID) -> schemas.SessionStateAns
 
 async def close_session(call: Call, session_id: UUID) -> None:
     """Se déconnecter"""
-    if not await sign_out(call.connection, session_id, _account_id(call), call.now):
+    if not await sign_out(call.connection, session_id, own_account(call), call.now):
         raise NotFound
 
 
 async def close_sessions(call: Call) -> None:
     """Se déconnecter partout"""
-    await sign_out_everywhere(call.connection, _account_id(call), call.now)
+    await sign_out_everywhere(call.connection, own_account(call), call.now)
 
 
 async def set_password(call: Call, body: schemas.PasswordBody) -> schemas.SessionAnswer:
     """Changer de mot de passe"""
     session = await change_password(
-        call.database, call.app[HASHING], _account_id(call), body.current, body.new, call.now
+        call.database,
+        call.app[MEANS],
+        own_account(call),
+        body.current,
+        body.new,
+        call.now,
+        device=body.device,
     )
-    return _session_answer(call, session)
+    return session_answer(call, session)
 
 
 async def me(call: Call) -> schemas.MeAnswer:
     """Mon compte"""
-    account = await queries.account(call.connection, _account_id(call))
+    account = await queries.account(call.connection, own_account(call))
     if account is None:
         raise NotFound
     return schemas.MeAnswer(
@@ -152,13 +152,13 @@ async def me(call: Call) -> schemas.MeAnswer:
 async def keep_staff(call: Call, body: schemas.StaffBody) -> schemas.StaffAnswer:
     """Créer ou modifier un compte d’agent"""
     member = StaffMember(**body.model_dump())
-    account = await keep_staff_account(call.database, call.app[HASHING], member, call.now)
+    account = await keep_staff_account(call.database, call.app[MEANS], member, call.now)
     return schemas.StaffAnswer(
         account_id=account.account_id,
         login=account.login,
         name=account.name,
         roles=account.roles,
-        totp=account.totp_secret is not None,
+        totp=account.totp_sealed is not None,
     )
 
 
@@ -196,23 +196,9 @@ async def _family_answer(call: Call, record: FamilyRecord) -> schemas.FamilyAnsw
     )
 
 
-def _session_answer(call: Call, session: Session) -> schemas.SessionAnswer:
-    return schemas.SessionAnswer(
-        access_token=call.app[SESSION_SIGNER].sign(session),
-        must_change_password=session.must_change_password,
-        expires_at=session.expires_at,
-    )
-
-
 def _refuse_other_families(caller: Caller, family_id: UUID) -> None:
     if caller.family_scope not in (None, family_id):
         raise NotFound
-
-
-def _account_id(call: Call) -> UUID:
-    if call.caller.account_id is None:
-        raise Unauthorised
-    return call.caller.account_id
 
 
 ENDPOINTS = (
@@ -230,4 +216,5 @@ ENDPOINTS = (
     get("/me", me, allow=SIGNED_IN),
     post("/staff-accounts", keep_staff, allow={ADMIN, OPERATOR}, status=201, bare=True),
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
+    *access_routes.ENDPOINTS,
 )

@@ -15,12 +15,22 @@ class AccountsSettings(ServiceSettings):
     sealing_public_key: str = Field(
         description="Curve25519, base64url: seals temporary passwords for notifications"
     )
+    secrets_key: SecretStr = Field(
+        description="32 bytes, base64url: encrypts second factors, proves devices"
+    )
+    portal_url: str = Field(
+        default="http://127.0.0.1:8080", description="where sign-in elsewhere leads back to"
+    )
+    town_name: str = Field(default="famille", description="shown by authenticator applications")
+    longest_sign_in_wait: float = Field(
+        default=5.0, gt=0, description="seconds; who would wait longer is told to come back"
+    )
     totp_single_use: bool = Field(
         default=True,
         description="refuse a second-factor code that was used already (RFC 6238, 5.2)",
     )
 
-    @field_validator("session_private_key", "sealing_public_key")
+    @field_validator("session_private_key", "sealing_public_key", "secrets_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr | str) -> SecretStr | str:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -72,6 +72,7 @@ async def _town(start_service: Any, **settings: Any) -> AsyncIterator[Town]:
         AccountsSettings,
         session_private_key=private,
         sealing_public_key=encode_key(bytes(sealing.public_key)),
+        secrets_key=encode_key(bytes(PrivateKey.generate())),
         options={"clock": clock},
         **settings,
     ) as service:
