@@ -4,20 +4,28 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import ADMIN, SIGNED_IN
+from contracts.roles import ADMIN, EVERYONE, GUARDIAN, SIGNED_IN
 from services.accounts import access_queries
 from services.accounts.access_schemas import (
+    AcceptedAnswer,
     AccessAnswer,
     EnrolledAnswer,
     FirstCodeBody,
+    ForgottenBody,
+    LinkBody,
+    MailAnswer,
+    NewMailBody,
     NewSecretAnswer,
     PasswordProof,
     RecoveryCodesAnswer,
+    ResetAnswer,
+    ResetBody,
     SessionRow,
     SessionsAnswer,
 )
-from services.accounts.commands import second_factor
+from services.accounts.commands import change_mail, forgotten_password, second_factor
 from services.accounts.commands.means import MEANS
+from services.accounts.model.throttling import Client
 from services.accounts.model.tokens import Session, SessionSigner
 from services.accounts.schemas import SessionAnswer
 from services.chassis.endpoints import Call, delete, get, post
@@ -83,6 +91,44 @@ async def give_up_second_factor(call: Call, body: PasswordProof) -> None:
     )
 
 
+async def ask_for_reset(call: Call, body: ForgottenBody) -> AcceptedAnswer:
+    """Demander un nouveau mot de passe"""
+    client = Client(address=body.address)
+    await forgotten_password.ask_for_link(call.connection, body.login, client, call.now)
+    return AcceptedAnswer()
+
+
+async def reset_password(call: Call, body: ResetBody) -> ResetAnswer:
+    """Choisir un nouveau mot de passe par le lien reçu"""
+    token = await forgotten_password.choose_by_link(
+        call.database, call.app[MEANS], body.token, body.new, call.now
+    )
+    return ResetAnswer(device_token=token)
+
+
+async def ask_for_mail(call: Call, body: NewMailBody) -> AcceptedAnswer:
+    """Demander à changer d’adresse mail"""
+    await change_mail.ask_for_mail(
+        call.database, call.app[MEANS], own_account(call), body.mail, body.password, call.now
+    )
+    return AcceptedAnswer()
+
+
+async def give_mail_up(call: Call) -> None:
+    """Renoncer à changer d’adresse mail"""
+    await change_mail.give_mail_up(call.connection, own_account(call))
+
+
+async def confirm_mail(call: Call, body: LinkBody) -> MailAnswer:
+    """Confirmer une adresse mail par le lien reçu"""
+    return MailAnswer(mail=await change_mail.confirm_mail(call.connection, body.token, call.now))
+
+
+async def refuse_mail(call: Call, body: LinkBody) -> MailAnswer:
+    """Refuser un changement d’adresse mail par le lien reçu"""
+    return MailAnswer(mail=await change_mail.refuse_mail(call.connection, body.token, call.now))
+
+
 async def take_second_factor_away(call: Call, account_id: UUID) -> None:
     """Réinitialiser la double authentification d’un compte"""
     await second_factor.take_away(call.connection, account_id, call.now)
@@ -126,5 +172,11 @@ ENDPOINTS = (
         bare=True,
     ),
     post("/second-factor/removal", give_up_second_factor, allow=SIGNED_IN, bare=True),
+    post("/password-resets", ask_for_reset, allow=EVERYONE, status=202),
+    post("/password-resets/completion", reset_password, allow=EVERYONE, bare=True),
+    post("/mail-changes", ask_for_mail, allow={GUARDIAN}, status=202, bare=True),
+    delete("/mail-changes", give_mail_up, allow={GUARDIAN}),
+    post("/mail-changes/confirmation", confirm_mail, allow=EVERYONE),
+    post("/mail-changes/cancellation", refuse_mail, allow=EVERYONE),
     delete("/accounts/{account_id}/second-factor", take_second_factor_away, allow={ADMIN}),
 )

@@ -75,6 +75,18 @@ class RecoveryCodesAnswer(Answer):
     recovery_codes: tuple[str, ...]
 
 
+class AcceptedAnswer(Answer):
+    """It was noted; what comes of it, if anything, comes by mail."""
+
+    accepted: bool = True
+
+
+class ResetAnswer(Answer):
+    """Done; the browser keeps the token, by which it is known the next time."""
+
+    device_token: str
+
+
 class ForgottenBody(Body):
     """The login, or the mail address, of whoever forgot the password."""
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
+from services.accounts.commands.forgotten_password import send_links
 from services.accounts.commands.means import MEANS
 from services.accounts.commands.second_factor import seal_clear_secrets
 from services.accounts.model.throttling import QUIET
-from services.accounts.repository import attempts, sessions
+from services.accounts.repository import attempts, links, sessions
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
 
@@ -24,6 +25,13 @@ async def forget(app: web.Application, now: datetime) -> None:
     async with app[DATABASE].transaction() as connection:
         await sessions.forget(connection, now - SESSIONS_KEPT)
         await attempts.forget(connection, now - QUIET)
+        await links.forget(connection, now)
+
+
+async def mail_reset_links(app: web.Application, now: datetime) -> None:
+    """Make the links to other passwords that were asked for since."""
+    async with app[DATABASE].transaction() as connection:
+        await send_links(connection, app[MEANS], now)
 
 
 async def clear_secrets_sealed(app: web.Application) -> AsyncIterator[None]:
@@ -34,4 +42,7 @@ async def clear_secrets_sealed(app: web.Application) -> AsyncIterator[None]:
     yield
 
 
-JOBS = (Job("accounts-forget", timedelta(hours=1), forget),)
+JOBS = (
+    Job("accounts-forget", timedelta(hours=1), forget),
+    Job("accounts-reset-links", timedelta(seconds=1), mail_reset_links),
+)

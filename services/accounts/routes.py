@@ -26,7 +26,7 @@ from services.accounts.model.family import MISSING_LABELS, FamilyRecord
 from services.accounts.model.family_file import read_families
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
-from services.chassis.errors import FieldError, NotFound, TooLarge
+from services.chassis.errors import FieldError, Invalid, NotFound, TooLarge
 
 HASHING = web.AppKey("hashing", Hashing)
 
@@ -72,6 +72,7 @@ async def patch_family(
     guardian_id = body.guardian_id
     if call.caller.has(GUARDIAN):
         guardian_id = await queries.guardian_of(call.connection, call.caller.account_id)
+        await _refuse_other_mail(call, family_id, guardian_id, body)
     amendment = Amendment(
         contacts=body.contacts, address=body.address.value if body.address else None
     )
@@ -194,6 +195,17 @@ async def _family_answer(call: Call, record: FamilyRecord) -> schemas.FamilyAnsw
         complete=not record.missing,
         missing=tuple(MISSING_LABELS[what] for what in record.missing),
     )
+
+
+async def _refuse_other_mail(
+    call: Call, family_id: UUID, guardian_id: UUID | None, body: schemas.FamilyPatch
+) -> None:
+    """A guardian's mail changes by links to both addresses, since whoever reads it may get in."""
+    record = await queries.family(call.connection, family_id)
+    guardian = record and guardian_id and record.guardian(guardian_id)
+    if guardian and "mail" in body.contacts and body.contacts["mail"] != guardian.mail:
+        message = "Changez d’adresse mail depuis « Mon compte » : un lien la confirmera."
+        raise Invalid(errors=[FieldError("mail", message)])
 
 
 def _refuse_other_families(caller: Caller, family_id: UUID) -> None:

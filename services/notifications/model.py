@@ -9,10 +9,22 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 Kind = Literal[
-    "access_code", "enrolment_accepted", "enrolment_refused", "invoice_issued", "payment_received"
+    "access_code",
+    "enrolment_accepted",
+    "enrolment_refused",
+    "invoice_issued",
+    "payment_received",
+    "password_reset",
+    "mail_confirmation",
+    "mail_notice",
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]
+
+# These carry a secret, sealed until they are put into words.
+SECRET_KINDS: Final = frozenset(
+    {"access_code", "password_reset", "mail_confirmation", "mail_notice"}
+)
 
 NAMESPACE: Final = UUID("5b1c6f0e-6d8f-4c39-9d0e-0f4f1d0a7a52")
 
@@ -74,6 +86,7 @@ class Draft:
     wished_channel: Channel | None = None
     sealed_password: str | None = None
     expires_at: datetime | None = None
+    mail_to: str | None = None
 
     @property
     def message_id(self) -> UUID:
@@ -83,7 +96,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message on its way to a family."""
+    """A message on its way to a family; with `mail_to`, to that address and no other way."""
 
     message_id: UUID
     family_id: UUID
@@ -99,9 +112,10 @@ class Message:
     status: Status
     attempts: int
     created_at: datetime
+    mail_to: str | None = None
 
     def is_out_of_date(self, now: datetime) -> bool:
-        """Whether it carries an access code that opens nothing any more."""
+        """Whether it carries a code or a link that opens nothing any more."""
         return self.expires_at is not None and self.expires_at <= now
 
     def may_leave_without_activity(self, now: datetime) -> bool:
@@ -111,6 +125,12 @@ class Message:
 
 # Less than the standards allow, and all that families write: one @, no blanks, a dotted domain.
 MAIL_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}@[^\s@<>,;:\"]+\.[^\s@<>.,;:\"]+")
+
+
+def masked(mail: str) -> str:
+    """A mail address that its owner recognises, and nobody learns: c…@example.org."""
+    name, _, domain = mail.partition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def channel_for(wished: Channel | None, guardian: Guardian) -> Channel:

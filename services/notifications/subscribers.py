@@ -1,15 +1,21 @@
 """What notifications listens to, and which message each event gives reason for."""
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.envelope import Event
-from contracts.events.accounts import AccessCodeReady, FamilyFileUpdated
+from contracts.events.accounts import (
+    AccessCodeReady,
+    FamilyFileUpdated,
+    MailChangeRequested,
+    PasswordResetReady,
+)
 from contracts.events.billing import InvoiceIssued, PaymentReceived
 from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.notifications import commands
-from services.notifications.model import Draft, Family, Guardian
+from services.notifications.model import Draft, Family, Guardian, masked
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -47,6 +53,48 @@ async def access_code_ready(connection: Connection, event: AccessCodeReady) -> N
         expires_at=event.expires_at,
     )
     await commands.compose(connection, draft)
+
+
+async def password_reset_ready(connection: Connection, event: PasswordResetReady) -> None:
+    """A guardian gets a link by which to choose another password."""
+    draft = Draft(
+        cause=f"password-reset:{event.reset_id}",
+        family_id=event.family_id,
+        kind="password_reset",
+        concerns=event.account_id,
+        facts=_facts(event, "login", "expires_at"),
+        guardian_id=event.guardian_id,
+        sealed_password=event.sealed_token,
+        expires_at=event.expires_at,
+        mail_to=event.mail,
+    )
+    await commands.compose(connection, draft)
+
+
+async def mail_change_requested(connection: Connection, event: MailChangeRequested) -> None:
+    """The new address is asked whether it is the guardian's, the old one told of the change."""
+    asked = Draft(
+        cause=f"mail-confirmation:{event.change_id}",
+        family_id=event.family_id,
+        kind="mail_confirmation",
+        concerns=event.account_id,
+        facts=_facts(event, "expires_at"),
+        guardian_id=event.guardian_id,
+        sealed_password=event.sealed_confirmation,
+        expires_at=event.expires_at,
+        mail_to=event.new_mail,
+    )
+    await commands.compose(connection, asked)
+    if event.old_mail and event.sealed_cancellation:
+        told = replace(
+            asked,
+            cause=f"mail-notice:{event.change_id}",
+            kind="mail_notice",
+            facts=asked.facts | {"new_mail": masked(event.new_mail)},
+            sealed_password=event.sealed_cancellation,
+            mail_to=event.old_mail,
+        )
+        await commands.compose(connection, told)
 
 
 async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
@@ -108,6 +156,8 @@ SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
     on(ActivityPublished, activity_published),
     on(AccessCodeReady, access_code_ready),
+    on(PasswordResetReady, password_reset_ready),
+    on(MailChangeRequested, mail_change_requested),
     on(EnrolmentAccepted, enrolment_accepted),
     on(EnrolmentRefused, enrolment_refused),
     on(InvoiceIssued, invoice_issued),

@@ -1,7 +1,7 @@
 """From an event to a message with a recipient."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.notifications.channels.wording import Background, Wording
 from services.notifications.errors import SealBroken
 from services.notifications.model import (
     LONGEST_WAIT_FOR_ACTIVITY,
+    SECRET_KINDS,
     Channel,
     Draft,
     Family,
@@ -22,7 +23,7 @@ from services.notifications.model import (
 )
 
 REPLACED = "Remplacé par un code d’accès plus récent."
-OUT_OF_DATE = "Le code d’accès n’est plus valable."
+OUT_OF_DATE = "Le code ou le lien n’est plus valable."
 UNREADABLE = "Le message n’a pas pu être composé."
 
 RELEASE_BATCH = 200
@@ -104,7 +105,10 @@ class Surroundings:
     def recipient(self, message: Message) -> Guardian | None:
         """Whom the message is for, when we know."""
         family = self.families.get(message.family_id)
-        return family.guardian(message.guardian_id) if family else None
+        guardian = family.guardian(message.guardian_id) if family else None
+        if guardian and message.mail_to:
+            return replace(guardian, mail=message.mail_to)
+        return guardian
 
     def background(self, message: Message, guardian: Guardian, post: Post) -> Background:
         """What the wording needs besides the facts. Raises SealBroken."""
@@ -124,10 +128,10 @@ class Surroundings:
 
 
 def _password(message: Message, post: Post) -> str | None:
-    if message.kind != "access_code":
+    if message.kind not in SECRET_KINDS:
         return None
     if message.sealed_password is None:
-        raise SealBroken("the password is erased already")
+        raise SealBroken("the secret is erased already")
     return post.open_password(message.sealed_password)
 
 

@@ -26,6 +26,7 @@ from services.notifications.commands.composing import (
 from services.notifications.errors import MailRefused, MessageGone, MessageNotFound, ServerAway
 from services.notifications.model import (
     GIVE_UP_AFTER,
+    SECRET_KINDS,
     Guardian,
     Message,
     is_lasting,
@@ -97,11 +98,11 @@ async def _send_one(
 
 async def _to_tray(connection: Connection, message: Message, guardian: Guardian | None) -> None:
     """The address was taken out of the family file meanwhile: the message goes by letter."""
-    if guardian is None:
+    if guardian is None or message.mail_to:
         await repository.mark_failed(
             connection,
             message.message_id,
-            "Le destinataire a quitté le dossier.",
+            "Le destinataire a quitté le dossier, ou son adresse ne peut pas en être une.",
             keep_password=False,
         )
     else:
@@ -157,9 +158,10 @@ async def move_to_tray(connection: Connection, message_id: UUID, now: datetime) 
     if message is None:
         raise MessageNotFound
     guardian = (await surroundings(connection, [message])).recipient(message)
-    code_is_lost = message.kind == "access_code" and message.sealed_password is None
+    code_is_lost = message.kind in SECRET_KINDS and message.sealed_password is None
     if (
         guardian is None
+        or message.mail_to
         or message.status not in ("queued", "failed")
         or message.is_out_of_date(now)
         or code_is_lost

@@ -9,12 +9,13 @@ from services.chassis.database import Connection
 from services.notifications.model import Channel, Draft, Message, Status
 
 COLUMNS = """message_id, family_id, kind, concerns, facts, guardian_id, activity_id,
-             wished_channel, sealed_password, expires_at, channel, status, attempts, created_at"""
+             wished_channel, sealed_password, expires_at, channel, status, attempts, created_at,
+             mail_to"""
 
 INSERT_MESSAGE = """
 INSERT INTO message (message_id, cause, family_id, guardian_id, activity_id, kind, concerns,
-                     facts, wished_channel, sealed_password, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                     facts, wished_channel, sealed_password, expires_at, mail_to)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT DO NOTHING RETURNING true
 """
 
@@ -59,6 +60,7 @@ async def add(connection: Connection, draft: Draft) -> bool:
         draft.wished_channel,
         draft.sealed_password,
         draft.expires_at,
+        draft.mail_to,
     )
     return bool(added)
 
@@ -73,7 +75,8 @@ async def retire_older_codes(
 async def retire_expired_codes(connection: Connection, now: datetime, reason: str) -> None:
     """Erase the passwords of codes that expired before they could leave."""
     await connection.execute(
-        """UPDATE message SET status = 'failed', reason = $2, sealed_password = NULL
+        """UPDATE message SET status = 'failed', reason = $2, sealed_password = NULL,
+                  mail_to = NULL
            WHERE expires_at <= $1 AND sealed_password IS NOT NULL""",
         now,
         reason,
@@ -148,7 +151,7 @@ async def mark_sent(connection: Connection, message_id: UUID, now: datetime) -> 
     """The mail left: its password is erased."""
     await connection.execute(
         """UPDATE message SET status = 'sent', sent_at = $2, attempts = attempts + 1,
-                  reason = NULL, sealed_password = NULL
+                  reason = NULL, sealed_password = NULL, mail_to = NULL
            WHERE message_id = $1""",
         message_id,
         now,
