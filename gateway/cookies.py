@@ -1,4 +1,4 @@
-"""The three cookies of the portal, and no other."""
+"""The four cookies of the portal, and no other."""
 
 import secrets
 from datetime import datetime
@@ -6,6 +6,8 @@ from datetime import datetime
 from aiohttp import web
 
 VISIT_BYTES = 18
+# As long as a telephone is kept: by it the owner is told from whoever tries the password.
+DEVICE_SECONDS = 365 * 24 * 3600
 
 
 class Cookies:
@@ -18,6 +20,7 @@ class Cookies:
         self.session = f"{prefix}portail_session"
         self.visit = f"{prefix}portail_visite"
         self.flash = f"{prefix}portail_message"
+        self.device = f"{prefix}portail_appareil"
 
     def keep_session(
         self, response: web.StreamResponse, token: str, expires_at: datetime, now: datetime
@@ -30,6 +33,10 @@ class Cookies:
         """Sign the browser out; its next visit starts afresh."""
         for name in (self.session, self.visit):
             self._drop(response, name)
+
+    def keep_device(self, response: web.StreamResponse, token: str) -> None:
+        """Remember that somebody came in with this browser; a sign-out does not change that."""
+        self._set(response, self.device, token, DEVICE_SECONDS)
 
     def keep_visit(self, response: web.StreamResponse, visit: str) -> None:
         """Remember the visit for as long as the browser stays open."""

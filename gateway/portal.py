@@ -17,6 +17,7 @@ from gateway.security import origin
 from gateway.session import NOBODY, SessionReader
 from gateway.settings import GatewaySettings
 from gateway.templating import Templates
+from gateway.visitor import TrustedProxies
 from services.chassis.auth import CallerSigner
 from services.chassis.clock import Clock
 from services.chassis.http_client import CallerTokens, ServiceClient, client_session
@@ -33,6 +34,7 @@ class Portal:
     cookies: Cookies
     form_tokens: FormTokens
     flashes: FlashCodec
+    proxies: TrustedProxies
     services: Services = field(init=False)
     identity: Identity = field(init=False)
 
@@ -59,6 +61,7 @@ def portal(settings: GatewaySettings, clock: Clock) -> Portal:
         cookies=Cookies(is_secure=settings.is_secure),
         form_tokens=FormTokens(secret),
         flashes=FlashCodec(secret),
+        proxies=TrustedProxies(settings.trusted_proxies),
     )
 
 
@@ -81,3 +84,4 @@ async def connections(app: web.Application) -> AsyncIterator[None]:
             made.form_tokens,
         )
         yield
+        await made.identity.close()

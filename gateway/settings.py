@@ -30,6 +30,11 @@ class GatewaySettings(ProcessSettings):
     notifications_url: str
     payment_url: str = Field(description="the payment server, where a form may lead")
 
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks, comma-separated, whose X-Forwarded-For is believed",
+    )
+
     caller_private_key: SecretStr = Field(description="Ed25519, base64url: signs who calls")
     session_public_key: str = Field(description="Ed25519, base64url: verifies session tokens")
     cookie_secret: SecretStr = Field(min_length=32, description="form tokens, flash messages")

@@ -8,7 +8,17 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.api import billing, documents, enrolment, families, messages, reservations, sign_in
+from gateway.api import (
+    access,
+    billing,
+    documents,
+    enrolment,
+    families,
+    messages,
+    reservations,
+    sign_in,
+    staff,
+)
 from gateway.api.edge import Described
 from gateway.idempotency import HEADER, MAX_LENGTH
 from gateway.portal import PORTAL, Portal
@@ -19,7 +29,7 @@ from services.chassis.web import Server
 
 PREFIX = "/api/v1"
 
-AREAS = (sign_in, families, enrolment, reservations, billing, documents, messages)
+AREAS = (sign_in, access, staff, families, enrolment, reservations, billing, documents, messages)
 
 
 def api_routes(portal: Portal) -> list[web.RouteDef]:

@@ -104,7 +104,7 @@ class ResetBody(Body):
 class NewMailBody(Body):
     """The mail address to come, and the present password."""
 
-    mail: Mail
+    mail: Annotated[Mail, Field(min_length=1)]
     password: Password
 
 

@@ -19,7 +19,16 @@ CONTRAST_ALONE: Final = """async () => {
   return found.violations.flatMap(v => v.nodes.map(n => `dark: ${n.html} ${n.failureSummary}`));
 }"""
 
-PUBLIC: Final = ("/connexion", "/styleguide", "/accessibilite", "/nulle-part")
+PUBLIC: Final = (
+    "/connexion",
+    "/mot-de-passe/oublie",
+    "/mot-de-passe/nouveau?jeton=x",
+    "/compte/mail/confirmer?jeton=x",
+    "/compte/mail/refuser?jeton=x",
+    "/styleguide",
+    "/accessibilite",
+    "/nulle-part",
+)
 PARENTS: Final = (
     "/",
     "/famille",
@@ -30,6 +39,8 @@ PARENTS: Final = (
     "/factures",
     "/demarches",
     "/mot-de-passe",
+    "/compte",
+    "/compte/double-authentification",
     "/deconnexion",
     "/agents",  # refused: the page that says so
 )
@@ -39,6 +50,7 @@ STAFF: Final = (
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
     "/agents/codes",
+    "/agents/comptes",
     "/agents/activites",
     "/agents/activites?nouvelle=1",
     "/agents/inscriptions",
@@ -82,7 +94,9 @@ async def test_axe_finds_nothing_on_any_page(
     ("address", "fill", "button"),
     [
         ("/mot-de-passe", {"Mot de passe actuel": "x"}, "Enregistrer le mot de passe"),
-        ("/famille", {"Code postal": "5", "Adresse mail": "pas une adresse"}, "Enregistrer"),
+        ("/famille", {"Code postal": "5"}, "Enregistrer"),
+        ("/compte", {"Nouvelle adresse mail": "pas une adresse"}, "Changer d’adresse"),
+        ("/mot-de-passe/oublie", {}, "Recevoir un lien"),
         ("/documents", {}, "Déposer"),
         ("/reservations", {}, "Réserver ces jours"),
     ],
@@ -153,6 +167,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
     async with visitors.visit("admin") as page:
         for address, pattern in (
             ("/agents/familles", r"^/agents/familles/[0-9a-f-]{36}$"),
+            ("/agents/comptes", r"^/agents/comptes/[0-9a-f-]{36}$"),
             ("/agents/activites", r"^/agents/activites\?code="),
             ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
             ("/agents/factures", r"^/factures/[0-9a-f-]+$"),

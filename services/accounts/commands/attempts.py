@@ -24,7 +24,7 @@ async def count_in(connection: Connection, buckets: Sequence[Bucket], now: datet
     tallies = await repository.lock(connection, buckets, now)
     if (wait := longest_wait(tallies, now)) > timedelta(0):
         raise too_many(wait)
-    await repository.save(connection, [(b, tally.counted(now)) for b, tally in tallies])
+    await repository.save(connection, [(b, b.counted(tally, now)) for b, tally in tallies])
 
 
 async def came_in(connection: Connection, buckets: Sequence[Bucket]) -> None:

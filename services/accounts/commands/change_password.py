@@ -14,7 +14,7 @@ from services.accounts.model.signing_in import Account
 from services.accounts.model.throttling import bucket
 from services.accounts.model.tokens import Session
 from services.accounts.repository import accounts as repository
-from services.accounts.repository import sessions
+from services.accounts.repository import links, sessions
 from services.chassis import outbox
 from services.chassis.database import Database
 from services.chassis.errors import FieldError, NotFound
@@ -49,6 +49,7 @@ async def change_password(
         if not await repository.replace_password(connection, account, password_hash, now):
             raise _wrong()
         await attempts.came_in(connection, own)
+        await links.forget_resets(connection, account_id)
         await sessions.revoke_all(connection, [account_id], now)
         await outbox.append(connection, publishing.password_changed(account_id, account.family_id))
         renewed = replace(account, temporary=False)

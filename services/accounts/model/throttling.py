@@ -28,17 +28,30 @@ SUBSCRIBER_V6: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many attempts are free; each further one waits twice as long as the one before."""
+    """So many attempts are free; each further one waits twice as long as the one before.
+
+    One attempt is forgiven each `forgives_every`, where many people share the bucket.
+    """
 
     free: int
     first_wait: timedelta = timedelta(seconds=30)
     longest_wait: timedelta = timedelta(minutes=15)
+    forgives_every: timedelta | None = None
+
+    def standing(self, tally: "Tally", now: datetime) -> int:
+        """How many of the tally's attempts still matter."""
+        passed = now - tally.last_at
+        if passed >= QUIET:
+            return 0
+        forgiven = passed // self.forgives_every if self.forgives_every else 0
+        return max(0, tally.failures - forgiven)
 
     def wait(self, tally: "Tally", now: datetime) -> timedelta:
         """How long this tally still has to wait; zero or less when an attempt is allowed."""
-        if tally.failures < self.free:
+        standing = self.standing(tally, now)
+        if standing < self.free:
             return timedelta(0)
-        doublings = min(tally.failures - self.free, 16)
+        doublings = min(standing - self.free, 16)
         grown: timedelta = min(self.longest_wait, self.first_wait * 2**doublings)
         return tally.last_at + grown - now
 
@@ -47,10 +60,10 @@ class Allowance:
 ALLOWANCES: Final[dict[Kind, Allowance]] = {
     "login": Allowance(free=10),
     "device": Allowance(free=10),
-    "address": Allowance(free=60),
+    "address": Allowance(free=100, forgives_every=timedelta(minutes=1)),
     "password": Allowance(free=10),
     "reset": Allowance(free=3, first_wait=timedelta(minutes=15)),
-    "reset-address": Allowance(free=20),
+    "reset-address": Allowance(free=20, forgives_every=timedelta(minutes=5)),
 }
 # After so long without an attempt everything starts afresh.
 QUIET: Final = timedelta(hours=1)
@@ -68,6 +81,10 @@ class Bucket:
         """How many attempts it gives."""
         return ALLOWANCES[self.kind]
 
+    def counted(self, tally: "Tally", now: datetime) -> "Tally":
+        """The tally with one attempt more."""
+        return Tally(self.allowance.standing(tally, now) + 1, now)
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -75,11 +92,6 @@ class Tally:
 
     failures: int
     last_at: datetime
-
-    def counted(self, now: datetime) -> "Tally":
-        """With one more."""
-        fresh = now - self.last_at >= QUIET
-        return Tally(1 if fresh else self.failures + 1, now)
 
 
 @dataclass(frozen=True, slots=True)

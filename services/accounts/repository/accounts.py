@@ -44,14 +44,14 @@ ON CONFLICT (account_id) DO UPDATE SET
 SAVE_STAFF = """
 INSERT INTO account (account_id, login, name, roles, password_hash, temporary, totp_sealed,
                      created_at, activated_at, password_changed_at, activity_ids, expires_at)
-VALUES ($1, $2, $3, $4, $5, $8, $6, $7, CASE WHEN NOT $8 THEN $7 END,
-        CASE WHEN NOT $8 THEN $7 END, $9, $10)
+VALUES ($1, $2, $3, $4, $5, $8, $6, $7::timestamptz, CASE WHEN NOT $8 THEN $7::timestamptz END,
+        CASE WHEN NOT $8 THEN $7::timestamptz END, $9, $10)
 ON CONFLICT (login) DO UPDATE SET
     name = excluded.name, roles = excluded.roles, totp_sealed = excluded.totp_sealed,
     password_hash = excluded.password_hash, temporary = excluded.temporary,
     expires_at = excluded.expires_at, activity_ids = excluded.activity_ids,
     password_changed_at = CASE WHEN account.password_hash = excluded.password_hash
-                               THEN account.password_changed_at ELSE $7 END
+                               THEN account.password_changed_at ELSE $7::timestamptz END
 WHERE account.guardian_id IS NULL
 RETURNING account_id
 """

@@ -66,18 +66,18 @@ async def test_waiting_in_vain_does_not_make_the_wait_longer(town: Town) -> None
 
 
 async def test_one_network_cannot_try_many_logins(town: Town) -> None:
-    logins = [f"inconnu-{n}@exemple.fr" for n in range(61)]
+    logins = [f"inconnu-{n}@exemple.fr" for n in range(101)]
     statuses = [(await attempt(town, one, "x", address="203.0.113.5")).status for one in logins]
-    assert statuses == [401] * 60 + [429]
-    other = await attempt(town, "inconnu-61@exemple.fr", "x", address="203.0.113.6")
+    assert statuses == [401] * 100 + [429]
+    other = await attempt(town, "inconnu-101@exemple.fr", "x", address="203.0.113.6")
     assert other.status == 401
 
 
 async def test_having_an_account_does_not_buy_a_network_more_attempts(town: Town) -> None:
     own = await a_login(town)
-    for n in range(59):
+    for n in range(99):
         await attempt(town, f"personne-{n}@exemple.fr", "x", address="203.0.113.7")
     assert (await attempt(town, own, PASSWORD, address="203.0.113.7")).status == 201
-    last = await attempt(town, "personne-60@exemple.fr", "x", address="203.0.113.7")
-    over = await attempt(town, "personne-61@exemple.fr", "x", address="203.0.113.7")
+    last = await attempt(town, "personne-100@exemple.fr", "x", address="203.0.113.7")
+    over = await attempt(town, "personne-101@exemple.fr", "x", address="203.0.113.7")
     assert (last.status, over.status) == (401, 429)

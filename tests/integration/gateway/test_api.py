@@ -34,8 +34,8 @@ async def test_wrong_credentials_are_a_problem_naming_why(portal: RunningPortal)
 async def test_every_operation_but_sign_in_demands_somebody(portal: RunningPortal) -> None:
     for path, operations in document()["paths"].items():
         for method in operations:
-            if path == "/api/v1/tokens" and method == "post":
-                continue
+            if not operations[method]["security"]:
+                continue  # signing in, and what a link that was mailed is good for
             known = path.replace("{", "").replace("}", "")
             response = await portal.api(method.upper(), known.removeprefix("/api/v1"), json={})
             assert response.status == 401, (method, path)
@@ -56,7 +56,7 @@ async def test_no_role_reaches_an_operation_that_is_not_its_own(portal: RunningP
                 known = path
                 for part in ("family_id", "session_id", "enrolment_id", "run_id"):
                     known = known.replace("{" + part + "}", str(uuid4()))
-                for part in ("letter_id", "batch_id", "message_id"):
+                for part in ("letter_id", "batch_id", "message_id", "account_id"):
                     known = known.replace("{" + part + "}", str(uuid4()))
                 relative = known.removeprefix("/api/v1")
                 response = await portal.api(method.upper(), relative, token, json={})

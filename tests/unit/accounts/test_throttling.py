@@ -41,13 +41,22 @@ def test_once_the_wait_is_over_one_more_attempt_is_allowed() -> None:
 
 
 def test_after_a_quiet_hour_everything_starts_afresh() -> None:
-    assert Tally(50, NOW).counted(NOW + QUIET).failures == 1
-    assert Tally(50, NOW).counted(NOW + QUIET / 2).failures == 51
+    login = bucket("login", "a")
+    assert login.counted(Tally(50, NOW), NOW + QUIET).failures == 1
+    assert login.counted(Tally(50, NOW), NOW + QUIET / 2).failures == 51
+
+
+def test_a_network_that_many_share_is_forgiven_by_and_by() -> None:
+    network = bucket("address", "192.0.2.1")
+    assert network.counted(Tally(50, NOW), NOW + timedelta(minutes=20)).failures == 31
+    full = Tally(100, NOW)
+    assert network.allowance.wait(full, NOW) == timedelta(seconds=30)
+    assert network.allowance.wait(full, NOW + timedelta(minutes=1)) <= timedelta(0)
 
 
 def test_the_strictest_bucket_decides() -> None:
     login, address = bucket("login", "a"), bucket("address", "192.0.2.1")
-    tallies = [(login, Tally(3, NOW)), (address, Tally(61, NOW))]
+    tallies = [(login, Tally(3, NOW)), (address, Tally(101, NOW))]
     assert longest_wait(tallies, NOW) == timedelta(seconds=60)
 
 
