@@ -1,4 +1,4 @@
-"""The four cookies of the portal, and no other."""
+"""The five cookies of the portal, and no other."""
 
 import secrets
 from datetime import datetime
@@ -20,6 +20,7 @@ class Cookies:
         self.session = f"{prefix}portail_session"
         self.visit = f"{prefix}portail_visite"
         self.flash = f"{prefix}portail_message"
+        self.departure = f"{prefix}portail_depart"
         self.device = f"{prefix}portail_appareil"
 
     def keep_session(
@@ -37,6 +38,14 @@ class Cookies:
     def keep_device(self, response: web.StreamResponse, token: str) -> None:
         """Remember that somebody came in with this browser; a sign-out does not change that."""
         self._set(response, self.device, token, DEVICE_SECONDS)
+
+    def keep_departure(self, response: web.StreamResponse, token: str) -> None:
+        """Remember that this browser left for FranceConnect; a quarter of an hour to come back."""
+        self._set(response, self.departure, token, 900)
+
+    def drop_departure(self, response: web.StreamResponse) -> None:
+        """It came back."""
+        self._drop(response, self.departure)
 
     def keep_visit(self, response: web.StreamResponse, visit: str) -> None:
         """Remember the visit for as long as the browser stays open."""

@@ -18,6 +18,7 @@ from gateway.csrf import session_binding, visit_binding
 from gateway.flash import Flash, Tone
 from gateway.forms import FORM_KEY, FORM_TOKEN, Form
 from gateway.identity import CSRF_HEADER, ForeignForm
+from gateway.panels import is_unavailable, panels
 from gateway.portal import PORTAL, Portal
 from gateway.query import Query
 from gateway.readers import Tokens
@@ -226,10 +227,18 @@ class Page:
         """End the session, here at once and at accounts; without accounts, here alone."""
         if self._session is not None:
             accounts, session_id = self.clients.accounts, self._session.session_id
+            if self._session.by_provider:
+                path = await self._other_sign_out() or path
             await self.portal.identity.end(session_id, lambda: accounts.sign_out(session_id))
         response = self.redirect(path, flash=flash)
         self.portal.cookies.end_session(response)
         return response
+
+    async def _other_sign_out(self) -> str:
+        """Where FranceConnect ends its own session; empty when that cannot be had."""
+        shown = await panels(there=self.clients.accounts.france_connect_sign_out())
+        url = "" if is_unavailable(shown.there) else shown.there
+        return url if url and self.portal.may_leave_to(url) else ""
 
     def _shared_context(self) -> dict[str, Any]:
         return {

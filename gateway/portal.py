@@ -39,8 +39,8 @@ class Portal:
     identity: Identity = field(init=False)
 
     def may_leave_to(self, url: str) -> bool:
-        """Whether a redirect may lead there: to the payment server, and nowhere else."""
-        return origin(url) == origin(self.settings.payment_url)
+        """Whether a redirect may lead there: to pay or to FranceConnect, and nowhere else."""
+        return origin(url) in {origin(known) for known in self.settings.leads_to}
 
     def now(self) -> datetime:
         return self.clock()
@@ -56,7 +56,9 @@ def portal(settings: GatewaySettings, clock: Clock) -> Portal:
     return Portal(
         settings=settings,
         clock=clock,
-        templates=Templates(assets, settings.town_name),
+        templates=Templates(
+            assets, settings.town_name, offers_france_connect=bool(settings.france_connect_url)
+        ),
         assets=assets,
         cookies=Cookies(is_secure=settings.is_secure),
         form_tokens=FormTokens(secret),

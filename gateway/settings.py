@@ -30,6 +30,9 @@ class GatewaySettings(ProcessSettings):
     notifications_url: str
     payment_url: str = Field(description="the payment server, where a form may lead")
 
+    france_connect_url: str = Field(
+        default="", description="FranceConnect's issuer, as accounts has it; empty: not offered"
+    )
     trusted_proxies: str = Field(
         default="",
         description="addresses or networks, comma-separated, whose X-Forwarded-For is believed",
@@ -42,6 +45,11 @@ class GatewaySettings(ProcessSettings):
     def service_urls(self) -> dict[str, str]:
         """Each service's name and base address."""
         return {name: str(getattr(self, f"{name}_url")).rstrip("/") for name in SERVICES}
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """Where else than to the portal itself a form or a redirect may lead."""
+        return tuple(filter(None, (self.payment_url, self.france_connect_url)))
 
     @property
     def is_secure(self) -> bool:

@@ -11,13 +11,16 @@ from gateway.portal import PORTAL
 from gateway.readers.access import (
     Accepted,
     Access,
+    Arrival,
     ConfirmedMail,
+    Departure,
     Enrolled,
     NewSecret,
     OpenSessions,
     PasswordReset,
     RecoveryCodes,
 )
+from gateway.readers.accounts import Tokens
 from gateway.visitor import visitor
 from services.chassis.endpoints import Body, Call, delete, post
 
@@ -53,6 +56,19 @@ class NewMailBody(SecretBody):
     password: Secret
 
 
+class ArrivalBody(Body):
+    code: Annotated[str, Field(min_length=1, max_length=2000)]
+    state: Token
+    browser_token: Token
+
+
+class LinkedBody(SecretBody):
+    ticket: Token
+    login: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Secret
+    totp: Annotated[str, Field(max_length=20)] | None = None
+
+
 class LinkBody(Body):
     token: Token
 
@@ -78,6 +94,30 @@ async def renew_recovery_codes(call: Call, body: PasswordProof) -> RecoveryCodes
 async def give_up_second_factor(call: Call, body: PasswordProof) -> None:
     """Do without a second factor; the staff may not."""
     await clients(call).accounts.give_up_second_factor(body.password)
+
+
+async def depart(call: Call) -> Departure:
+    """Where to go to be identified by FranceConnect, and what to bring back."""
+    return await clients(call).accounts.depart()
+
+
+async def arrive(call: Call, body: ArrivalBody) -> Arrival:
+    """Back from FranceConnect: a session, or a ticket with which to prove one's account."""
+    seen = visitor(call.request, call.app[PORTAL].proxies, "")
+    return await clients(call).accounts.arrive(body.code, body.state, body.browser_token, seen)
+
+
+async def link(call: Call, body: LinkedBody) -> Tokens:
+    """Prove one's account, and sign in to it with FranceConnect from then on."""
+    seen = visitor(call.request, call.app[PORTAL].proxies, "")
+    return await clients(call).accounts.link_france_connect(
+        body.ticket, body.login, body.password, body.totp, seen
+    )
+
+
+async def unlink(call: Call, body: PasswordProof) -> None:
+    """Sign in with the password alone again."""
+    await clients(call).accounts.unlink_france_connect(body.password)
 
 
 async def ask_for_reset(call: Call, body: ForgottenBody) -> Accepted:
@@ -135,6 +175,10 @@ ENDPOINTS = (
     post("/second-factor/confirmation", confirm_second_factor, allow=SIGNED_IN, status=201),
     post("/second-factor/recovery-codes", renew_recovery_codes, allow=SIGNED_IN, status=201),
     post("/second-factor/removal", give_up_second_factor, allow=SIGNED_IN, status=204),
+    post("/france-connect/departures", depart, allow=EVERYONE, status=201),
+    post("/france-connect/arrivals", arrive, allow=EVERYONE, status=201),
+    post("/france-connect/links", link, allow=EVERYONE, status=201),
+    post("/france-connect/removal", unlink, allow={GUARDIAN}, status=204),
     post("/password-resets", ask_for_reset, allow=EVERYONE, status=202),
     post("/password-resets/completion", reset_password, allow=EVERYONE),
     post("/mail-changes", ask_for_mail, allow={GUARDIAN}, status=202),

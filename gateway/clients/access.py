@@ -6,14 +6,19 @@ from gateway.clients.area import Area
 from gateway.readers.access import (
     Accepted,
     Access,
+    Arrival,
     ConfirmedMail,
+    Departure,
     Enrolled,
     NewSecret,
     OpenSession,
     OpenSessions,
+    OtherSignOut,
     PasswordReset,
     RecoveryCodes,
 )
+from gateway.readers.accounts import Tokens
+from gateway.visitor import Visitor
 
 
 class OwnAccess(Area):
@@ -51,6 +56,33 @@ class OwnAccess(Area):
     async def reset_second_factor(self, account_id: UUID) -> None:
         """For somebody who lost it; an administrator may."""
         await self.order("DELETE", f"/accounts/{account_id}/second-factor")
+
+    async def depart(self) -> Departure:
+        """Refused with 404 where FranceConnect is not offered, 503 while it does not answer."""
+        return await self.send(Departure, "POST", "/france-connect/departures", is_secret=True)
+
+    async def arrive(self, code: str, state: str, token: str, visitor: Visitor) -> Arrival:
+        """Refused with 410: out of time or used; 401: not believed; 403: password-needed."""
+        body = {"code": code, "state": state, "browser_token": token}
+        client = {"client": visitor.model_dump()}
+        path = "/france-connect/arrivals"
+        return await self.send(Arrival, "POST", path, body | client, is_secret=True)
+
+    async def link_france_connect(
+        self, ticket: str, login: str, password: str, totp: str | None, visitor: Visitor
+    ) -> Tokens:
+        """Refused as a sign-in is; 410 when the ticket is spent, 409 for another person's."""
+        body = {"ticket": ticket, "login": login, "password": password}
+        more = {"client": visitor.model_dump()} | ({"totp": totp} if totp else {})
+        return await self.send(Tokens, "POST", "/france-connect/links", body | more, is_secret=True)
+
+    async def unlink_france_connect(self, password: str) -> None:
+        await self.tell("POST", "/france-connect/removal", {"password": password})
+
+    async def france_connect_sign_out(self) -> str:
+        """Where to end the other session; empty when there is none."""
+        path = "/france-connect/sign-outs"
+        return (await self.send(OtherSignOut, "POST", path, is_secret=True)).url or ""
 
     async def ask_for_reset(self, login: str, address: str) -> None:
         """The same answer whether or not there is such a login."""

@@ -21,6 +21,7 @@ from gateway.pages import (
     double_authentification,
     factures,
     famille,
+    franceconnect,
     inscriptions,
     mot_de_passe_oublie,
     reservations,
@@ -29,6 +30,7 @@ from gateway.pages import (
 ROUTES: tuple[PageRoute, ...] = (
     *connexion.ROUTES,
     *mot_de_passe_oublie.ROUTES,
+    *franceconnect.ROUTES,
     *compte.ROUTES,
     *double_authentification.ROUTES,
     *accueil.ROUTES,

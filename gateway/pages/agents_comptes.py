@@ -1,6 +1,5 @@
 """The staff's accounts: who may come in, and what they may do."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
@@ -92,7 +91,7 @@ async def reset_second_factor(page: Page) -> web.StreamResponse:
     return page.redirect(PATH, flash="La double authentification est réinitialisée.")
 
 
-def profile_of(form: Form) -> Mapping[str, Any]:
+def profile_of(form: Form) -> dict[str, Any]:
     """The account as the form describes it. Raises FieldRefused."""
     roles = form.texts("role")
     if not roles:

@@ -51,5 +51,20 @@ class PasswordReset(Reader):
     device_token: str = ""
 
 
+class Departure(Reader):
+    url: str
+    browser_token: str
+
+
+class Arrival(Reader):
+    session: Tokens | None = None
+    ticket: str = ""
+    name: str = ""
+
+
+class OtherSignOut(Reader):
+    url: str | None = None
+
+
 class ConfirmedMail(Reader):
     mail: str | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.accounts.schemas import Login, Mail, Password, SessionAnswer
 from services.chassis.endpoints import Answer, Body
@@ -12,6 +12,12 @@ from services.chassis.endpoints import Answer, Body
 Code = Annotated[str, Field(min_length=1, max_length=20)]
 Token = Annotated[str, Field(min_length=1, max_length=100)]
 Device = Annotated[str, Field(max_length=80)]
+
+
+def _given(mail: str | None) -> str:
+    if not mail:
+        raise ValueError("Saisissez une adresse mail, par exemple camille@exemple.fr.")
+    return mail
 
 
 class SessionRow(Answer):
@@ -104,7 +110,7 @@ class ResetBody(Body):
 class NewMailBody(Body):
     """The mail address to come, and the present password."""
 
-    mail: Annotated[Mail, Field(min_length=1)]
+    mail: Annotated[Mail, AfterValidator(_given)]
     password: Password
 
 

@@ -1,6 +1,6 @@
 """What accounts refuses, in the town's words."""
 
-from services.chassis.errors import Conflict, DomainError, Invalid
+from services.chassis.errors import Conflict, DomainError, Invalid, NotFound
 
 
 class ImportRefused(Invalid):
@@ -91,3 +91,36 @@ class NotOneself(Conflict):
     """An administrator cannot shut themselves out."""
 
     slug, status, title = "not-oneself", 409, "Un autre administrateur doit s’en charger"
+
+
+class IdentityRefused(DomainError):
+    """FranceConnect's answer cannot be believed."""
+
+    slug, status, title = "identity-refused", 401, "L’identification a échoué"
+
+
+class ProviderAway(DomainError):
+    """FranceConnect does not answer, or not in a way that can be understood."""
+
+    slug, status, title = "provider-away", 503, "FranceConnect ne répond pas"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Réessayez dans quelques minutes, ou utilisez votre mot de passe.", retry_after=60
+        )
+
+
+class ProviderUnknown(NotFound):
+    """The town does not offer FranceConnect."""
+
+
+class PasswordNeeded(DomainError):
+    """The account has a second factor, which FranceConnect does not replace."""
+
+    slug, status, title = "password-needed", 403, "Connectez-vous avec votre mot de passe"
+
+
+class AnotherPerson(Conflict):
+    """The account is not this person's, or has another identity already."""
+
+    slug, status, title = "another-person", 409, "Ce compte n’est pas le vôtre"

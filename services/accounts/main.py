@@ -5,8 +5,10 @@ from pathlib import Path
 from aiohttp import web
 
 from services.accounts.access_routes import SESSION_SIGNER
+from services.accounts.clients.france_connect import ClientOf, FranceConnect
 from services.accounts.commands.hashing import Hashing
 from services.accounts.commands.means import MEANS, Means
+from services.accounts.france_connect_routes import FRANCE_CONNECT
 from services.accounts.jobs import JOBS, clear_secrets_sealed
 from services.accounts.model.secrets import Secrets
 from services.accounts.model.tokens import SessionSigner
@@ -38,7 +40,22 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         town_name=settings.town_name,
         totp_single_use=settings.totp_single_use,
     )
+    if settings.france_connect_url:
+        app[FRANCE_CONNECT] = provider = FranceConnect(_client(settings))
+        app.on_startup.append(lambda _: provider.open())
+        app.on_cleanup.append(lambda _: provider.close())
     return app
+
+
+def _client(settings: AccountsSettings) -> ClientOf:
+    portal = settings.portal_url.rstrip("/")
+    return ClientOf(
+        url=settings.france_connect_url,
+        client_id=settings.france_connect_client_id,
+        client_secret=settings.france_connect_client_secret.get_secret_value(),
+        redirect_uri=f"{portal}/connexion/franceconnect/retour",
+        signed_out_uri=f"{portal}/deconnexion/franceconnect",
+    )
 
 
 def main() -> None:

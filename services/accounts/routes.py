@@ -7,7 +7,13 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
-from services.accounts import access_routes, queries, schemas, staff_routes
+from services.accounts import (
+    access_routes,
+    france_connect_routes,
+    queries,
+    schemas,
+    staff_routes,
+)
 from services.accounts.access_routes import own_account, session_answer
 from services.accounts.commands.amend_family import Amendment, amend_family
 from services.accounts.commands.change_password import change_password
@@ -230,4 +236,5 @@ ENDPOINTS = (
     get("/staff-accounts", list_staff, allow={ADMIN, OPERATOR}),
     *access_routes.ENDPOINTS,
     *staff_routes.ENDPOINTS,
+    *france_connect_routes.ENDPOINTS,
 )

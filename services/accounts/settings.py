@@ -21,6 +21,11 @@ class AccountsSettings(ServiceSettings):
     portal_url: str = Field(
         default="http://127.0.0.1:8080", description="where sign-in elsewhere leads back to"
     )
+    france_connect_url: str = Field(
+        default="", description="its issuer, where discovery begins; empty: not offered"
+    )
+    france_connect_client_id: str = ""
+    france_connect_client_secret: SecretStr = SecretStr("")
     town_name: str = Field(default="famille", description="shown by authenticator applications")
     longest_sign_in_wait: float = Field(
         default=5.0, gt=0, description="seconds; who would wait longer is told to come back"

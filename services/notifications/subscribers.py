@@ -90,7 +90,7 @@ async def mail_change_requested(connection: Connection, event: MailChangeRequest
             asked,
             cause=f"mail-notice:{event.change_id}",
             kind="mail_notice",
-            facts=asked.facts | {"new_mail": masked(event.new_mail)},
+            facts={**asked.facts, "new_mail": masked(event.new_mail)},
             sealed_password=event.sealed_cancellation,
             mail_to=event.old_mail,
         )

@@ -55,7 +55,7 @@ async def sign_in(
     """
     account, factor, buckets = await proven(database, means, credentials, client, now)
     async with database.transaction() as connection:
-        await _use_up(connection, account, factor, now)
+        await use_up(connection, account, factor, now)
         await attempts.came_in(connection, buckets)
         session = await open_session(connection, account, now, device=client.device)
     digest = login_digest(credentials.login)
@@ -87,6 +87,18 @@ async def proven(
         raise CodeExpired("Demandez un nouveau code au service enfance.")
     factor = await _second_factor(database, means, account, credentials.totp, buckets, now)
     return account, factor, buckets
+
+
+async def use_up(
+    connection: Connection, account: Account, factor: SecondFactor, now: datetime
+) -> None:
+    """Note that they came in; password and second factor must not have been used up meanwhile."""
+    if not await repository.signed_in(connection, account, now, totp_step=factor.totp_step):
+        # The password or the second factor was used up by another request meanwhile.
+        raise InvalidCredentials(WRONG)
+    digest = factor.recovery_digest
+    if digest and not await factors.use_recovery_code(connection, account.account_id, digest):
+        raise TotpInvalid("Ce code de secours a déjà servi.")
 
 
 async def open_session(
@@ -133,17 +145,6 @@ async def _counted(
     async with database.transaction() as connection:
         await attempts.count_in(connection, buckets, now)
         return await repository.by_login(connection, normal_login(login))
-
-
-async def _use_up(
-    connection: Connection, account: Account, factor: SecondFactor, now: datetime
-) -> None:
-    if not await repository.signed_in(connection, account, now, totp_step=factor.totp_step):
-        # The password or the second factor was used up by another request meanwhile.
-        raise InvalidCredentials(WRONG)
-    digest = factor.recovery_digest
-    if digest and not await factors.use_recovery_code(connection, account.account_id, digest):
-        raise TotpInvalid("Ce code de secours a déjà servi.")
 
 
 async def _second_factor(

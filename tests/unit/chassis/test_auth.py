@@ -59,7 +59,9 @@ def test_a_leaders_activities_travel_with_the_caller() -> None:
     activity = uuid4()
     leader = Caller(frozenset({"leader"}), uuid4(), activities=frozenset({activity}))
     token = CallerSigner(PRIVATE).sign(leader, NOW)
-    assert CallerVerifier(PUBLIC).verify(f"Bearer {token}", NOW).activity_scope == {activity}
+    assert CallerVerifier(PUBLIC).verify(f"Bearer {token}", NOW).activity_scope == frozenset(
+        {activity}
+    )
     assert Caller(frozenset({"leader"}), uuid4()).activity_scope is None
 
 
