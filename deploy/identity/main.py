@@ -166,7 +166,7 @@ def _signed(request: web.Request, claims: Mapping[str, Any]) -> str:
     headers = {"kid": KEY_ID}
     match request.app[GRANTS].mode:
         case Mode.UNSIGNED:
-            return jwt.encode(dict(claims), None, algorithm="none", headers=headers)
+            return jwt.encode(dict(claims), "", algorithm="none", headers=headers)
         case Mode.SHARED_SECRET:
             # Long enough for the library not to complain of it.
             secret = CLIENT_SECRET.ljust(32, "-")

@@ -77,20 +77,20 @@ async def own_account(
 async def link(page: Page) -> web.StreamResponse:
     """Sign in, and with FranceConnect from then on."""
     form = await page.form()
-    kept = {"ticket": form.text("ticket"), "name": form.text("nom")}
+    ticket, name = form.text("ticket"), form.text("nom")
     try:
         tokens = await page.clients.accounts.link_france_connect(
-            kept["ticket"],
+            ticket,
             form.text("identifiant"),
             form.exact("mot_de_passe"),
             form.text("code").replace(" ", "") or None,
             page.visitor,
         )
     except ServiceUnavailable as failure:
-        return await own_account(page, form, Unavailable(failure.service), **kept)
+        return await own_account(page, form, Unavailable(failure.service), ticket=ticket, name=name)
     except REFUSALS as refusal:
         refused = form.refused(refusal, identifiant="login", mot_de_passe="password", code="totp")
-        return told_to_wait(await own_account(page, refused, **kept), refused)
+        return told_to_wait(await own_account(page, refused, ticket=ticket, name=name), refused)
     return page.sign_in(tokens)
 
 

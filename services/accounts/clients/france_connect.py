@@ -196,12 +196,11 @@ class FranceConnect:
                 raise ProviderAway
             _, keys = await self._ask("GET", str(about.get("jwks_uri")))
             try:
-                known_keys = {
-                    str(key.key_id): key for key in PyJWKSet.from_json(keys.decode()).keys
-                }
+                published = PyJWKSet.from_json(keys.decode()).keys
             except (jwt.PyJWTError, ValueError) as error:
                 raise ProviderAway from error
-            self._provider = Provider(about, known_keys, time.monotonic())
+            by_id = {str(key.key_id): key for key in published}
+            self._provider = Provider(about, by_id, time.monotonic())
             return self._provider
 
     async def _ask(self, method: str, url: str, **options: Any) -> tuple[str, bytes]:

@@ -14,6 +14,8 @@ from aiohttp import web
 from deploy.identity.behaviour import CLIENT_ID, CLIENT_SECRET, Mode
 from deploy.identity.main import GRANTS
 from deploy.identity.main import application as identity_application
+from services.accounts.clients.france_connect import ClientOf, FranceConnect
+from services.accounts.errors import ProviderAway
 from services.chassis.testing import Reply
 from tests.integration.accounts.conftest import Town, running_town
 from tests.integration.accounts.people import (
@@ -314,3 +316,12 @@ async def test_no_identity_stands_readable_in_the_database(
 async def test_where_it_is_not_offered_there_is_nothing(town: Town) -> None:
     reply = await town.service.post("/france-connect/departures", STRANGER)
     assert reply.status == 404
+
+
+async def test_discovery_in_another_issuers_name_is_not_followed(provider: Provider) -> None:
+    client = FranceConnect(ClientOf(provider.url, CLIENT_ID, CLIENT_SECRET, PORTAL, PORTAL))
+    await client.open()
+    provider.behave(Mode.OTHER_DISCOVERY)
+    with pytest.raises(ProviderAway):
+        await client.authorization_url("state", "nonce", "verifier")
+    await client.close()

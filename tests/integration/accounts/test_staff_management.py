@@ -124,7 +124,8 @@ async def test_a_wrong_description_names_the_field(
     town: Town, to: dict[str, object], field: str
 ) -> None:
     handed = await created(town)
-    reply = await changed(town, handed["account_id"], **to)
+    path = f"/staff-accounts/{handed['account_id']}"
+    reply = await town.service.call("PUT", path, ADMIN_CALLER, json={**described(), **to})
     assert (reply.status, reply.json["errors"][0]["field"]) == (422, field)
 
 
