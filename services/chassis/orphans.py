@@ -8,7 +8,7 @@ import os
 import threading
 
 # What is computed aside takes the processor's idle time: requests that need none go first.
-NICENESS = 10
+NICENESS = 5
 
 
 def begin_worker() -> None:

@@ -9,8 +9,12 @@ from services.accounts.errors import TooBusy
 
 # A first guess, until the first checks have been timed.
 USUAL_SECONDS = 0.1
-# How much each new timing counts: a slow moment is noticed, and soon forgotten.
+# How much each new timing counts, and how far one may stray: the first one waits for the
+# processes to start, which says nothing of those that follow.
 WEIGHT = 0.2
+LARGEST_STRAY = 3.0
+# So few are never sent away, however slow the machine is: they would not form a line elsewhere.
+ALWAYS_LET_IN = 16
 
 
 class WaitingLine:
@@ -36,7 +40,8 @@ class WaitingLine:
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """A place in the line. Raises TooBusy."""
-        if (wait := self.expected_wait) > self._longest_wait:
+        wait = self.expected_wait
+        if self._inside >= ALWAYS_LET_IN and wait > self._longest_wait:
             raise TooBusy("Réessayez dans quelques instants.", retry_after=math.ceil(wait))
         self._inside += 1
         together = max(self._inside, self._places)
@@ -46,4 +51,5 @@ class WaitingLine:
         finally:
             self._inside -= 1
             taken = (self._clock() - started) * self._places / together
-            self._seconds += WEIGHT * (taken - self._seconds)
+            likely = min(taken, LARGEST_STRAY * self._seconds)
+            self._seconds += WEIGHT * (likely - self._seconds)

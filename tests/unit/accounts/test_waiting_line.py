@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from services.accounts.commands.waiting_line import USUAL_SECONDS, WaitingLine
+from services.accounts.commands.waiting_line import ALWAYS_LET_IN, USUAL_SECONDS, WaitingLine
 from services.accounts.errors import TooBusy
 
 
@@ -39,14 +39,26 @@ async def test_the_wait_is_learnt_from_what_checks_take() -> None:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(line.place())
         assert line.expected_wait == pytest.approx(0.6, rel=0.05)
-        await stack.enter_async_context(line.place())
+        for _ in range(ALWAYS_LET_IN - 1):
+            await stack.enter_async_context(line.place())
         with pytest.raises(TooBusy):
+            await stack.enter_async_context(line.place())
+
+
+async def test_one_slow_check_closes_no_line() -> None:
+    watch = Watch()
+    line = WaitingLine(longest_wait=5.0, places=2, clock=watch)
+    async with line.place():
+        watch.now += 30.0
+    assert line.expected_wait == 0.0
+    async with AsyncExitStack() as stack:
+        for _ in range(40):
             await stack.enter_async_context(line.place())
 
 
 async def test_a_check_that_fails_leaves_the_line_too() -> None:
     line = WaitingLine(longest_wait=USUAL_SECONDS / 2, places=1)
-    for _ in range(3):
+    for _ in range(2 * ALWAYS_LET_IN):
         with pytest.raises(RuntimeError):
             async with line.place():
                 raise RuntimeError
