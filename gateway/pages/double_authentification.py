@@ -85,11 +85,11 @@ async def give_up(page: Page) -> web.StreamResponse:
     """Do without it again."""
     form = await page.form()
     try:
-        await page.clients.accounts.give_up_second_factor(form.exact("mot_de_passe"))
+        await page.clients.accounts.give_up_second_factor(form.exact("mot_de_passe_retrait"))
     except ServiceUnavailable as failure:
         return await second_factor(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await second_factor(page, form.refused(refusal, mot_de_passe="password"))
+        return await second_factor(page, form.refused(refusal, mot_de_passe_retrait="password"))
     return page.redirect("/compte", flash="La double authentification est désactivée.")
 
 
