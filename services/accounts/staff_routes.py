@@ -66,7 +66,8 @@ class ProfileAnswer(Answer):
 
 async def create(call: Call, body: NewStaffBody) -> HandedAnswer:
     """Créer un compte d’agent avec un mot de passe provisoire"""
-    return _handed(await create_staff(call.connection, body.login, body.value, call.now))
+    async with call.database.transaction() as connection:
+        return _handed(await create_staff(connection, body.login, body.value, call.now))
 
 
 async def change(call: Call, account_id: UUID, body: ProfileBody) -> ProfileAnswer:
@@ -86,7 +87,8 @@ async def change(call: Call, account_id: UUID, body: ProfileBody) -> ProfileAnsw
 
 async def renew(call: Call, account_id: UUID) -> HandedAnswer:
     """Donner un nouveau mot de passe provisoire à un agent"""
-    return _handed(await renew_code(call.connection, account_id, call.now))
+    async with call.database.transaction() as connection:
+        return _handed(await renew_code(connection, account_id, call.now))
 
 
 def _handed(handed: Handed) -> HandedAnswer:
@@ -98,8 +100,9 @@ def _handed(handed: Handed) -> HandedAnswer:
     )
 
 
+# Bare where a password is answered: an answer that is kept for repeats would keep it too.
 ENDPOINTS = (
-    post("/staff-accounts/new", create, allow={ADMIN}, status=201),
+    post("/staff-accounts/new", create, allow={ADMIN}, status=201, bare=True),
     put("/staff-accounts/{account_id}", change, allow={ADMIN}),
-    post("/staff-accounts/{account_id}/code", renew, allow={ADMIN}, status=201),
+    post("/staff-accounts/{account_id}/code", renew, allow={ADMIN}, status=201, bare=True),
 )

@@ -11,7 +11,7 @@ from uuid import UUID
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from contracts.roles import GUARDIAN, LEADER
+from contracts.roles import GUARDIAN, LEADER, OFFICE
 from services.chassis.errors import Unauthorised
 
 ALGORITHM = "EdDSA"
@@ -51,7 +51,7 @@ class Caller:
     @property
     def activity_scope(self) -> frozenset[UUID] | None:
         """The activities whose sessions the caller may reach; None reaches every one."""
-        return self.activities if self.roles == {LEADER} else None
+        return self.activities if self.has(LEADER) and not self.has(*OFFICE) else None
 
     @property
     def name(self) -> str:

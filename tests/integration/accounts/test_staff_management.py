@@ -91,6 +91,15 @@ async def test_a_new_code_replaces_the_password(town: Town) -> None:
     assert (await sign_in(town.service, handed["login"], new)).status == 201
 
 
+async def test_no_temporary_password_is_kept_for_a_repeated_request(town: Town) -> None:
+    body = described(login=f"yann-{uuid4().hex[:8]}")
+    headers = {"Idempotency-Key": uuid4().hex}
+    made = await town.service.post("/staff-accounts/new", ADMIN_CALLER, json=body, headers=headers)
+    async with town.service.database.connection() as connection:
+        rows = await connection.fetch("SELECT idempotency_key::text AS t FROM idempotency_key")
+    assert made.json["temporary_password"] not in "".join(row["t"] for row in rows)
+
+
 async def test_an_administrator_cannot_shut_themselves_out(town: Town) -> None:
     handed = await created(town, roles=["admin"])
     first = await sign_in(town.service, handed["login"], handed["temporary_password"])

@@ -65,6 +65,14 @@ def test_a_leaders_activities_travel_with_the_caller() -> None:
     assert Caller(frozenset({"leader"}), uuid4()).activity_scope is None
 
 
+def test_the_till_besides_does_not_open_other_activities_to_a_leader() -> None:
+    activities = frozenset({uuid4()})
+    both = Caller(frozenset({"leader", "regisseur"}), uuid4(), activities=activities)
+    assert both.activity_scope == activities
+    office = Caller(frozenset({"leader", "agent"}), uuid4(), activities=activities)
+    assert office.activity_scope is None
+
+
 def test_a_leader_of_no_activity_reaches_none() -> None:
     leader = Caller(frozenset({"leader"}), uuid4(), activities=frozenset())
     token = CallerSigner(PRIVATE).sign(leader, NOW)
