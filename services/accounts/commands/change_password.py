@@ -41,10 +41,7 @@ async def change_password(
     # A stolen session must not be able to guess the password either.
     own = [bucket("password", account_id.bytes)]
     await attempts.count(database, own, now)
-    hashing = means.hashing
-    if not await hashing.matches(account.password_hash, current, temporary=account.temporary):
-        raise _wrong()
-    password_hash = await hashing.hash(new)
+    password_hash = await _hashed(means, account, current, new)
     async with database.transaction() as connection:
         if not await repository.replace_password(connection, account, password_hash, now):
             raise _wrong()
@@ -62,6 +59,14 @@ async def _account(database: Database, account_id: UUID) -> Account:
     if account is None:
         raise NotFound
     return account
+
+
+async def _hashed(means: Means, account: Account, current: str, new: str) -> str:
+    """The hash of the new password, once the present one has proved right."""
+    hashing = means.hashing
+    if not await hashing.matches(account.password_hash, current, temporary=account.temporary):
+        raise _wrong()
+    return await hashing.hash(new)
 
 
 def _wrong() -> WrongPassword:

@@ -102,11 +102,7 @@ async def link(
     Raises LinkSpent, AnotherPerson, and what a sign-in raises.
     """
     digest = token_digest(ticket)
-    async with database.connection() as connection:
-        sealed = await identities.ticket(connection, digest, now)
-    if sealed is None:
-        raise LinkSpent(TOO_LATE)
-    identity = identity_of(means.secrets.open("identity", digest, sealed))
+    identity = await _identity_behind(database, means, digest, now)
     account, factor, buckets = await proven(database, means, credentials, client, now)
     async with database.transaction() as connection:
         await _refuse_another(connection, account, identity)
@@ -147,6 +143,16 @@ async def sign_out_url(
         return None
     proof = means.secrets.open("identity", session_id, sealed)
     return await provider.sign_out_url(proof, new_token())
+
+
+async def _identity_behind(
+    database: Database, means: Means, ticket_digest: bytes, now: datetime
+) -> Identity:
+    async with database.connection() as connection:
+        sealed = await identities.ticket(connection, ticket_digest, now)
+    if sealed is None:
+        raise LinkSpent(TOO_LATE)
+    return identity_of(means.secrets.open("identity", ticket_digest, sealed))
 
 
 async def _ticket(
