@@ -24,7 +24,7 @@ STOP_SECONDS = 90.0
 
 PORT = click.IntRange(1024, HIGHEST_PORTAL)
 BUS = click.Choice(get_args(BusKind))
-BENCHES = ("journey", "imports", "documents")
+BENCHES = ("accounts", "documents", "imports", "journey")
 FAMILIES = click.IntRange(0, 100_000)
 
 

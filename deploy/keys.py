@@ -41,6 +41,7 @@ class Keys:
     sealing_private: str
     cookie_secret: str
     master_key: str
+    accounts_key: str
     previous_master_key: str = ""
 
     @property
@@ -72,6 +73,7 @@ def kept_keys(folder: Path) -> Keys:
         cookie_secret=kept_secret(folder, "cookie-secret", random_key),
         master_key=kept_secret(folder, MASTER_KEY, random_key),
         previous_master_key=_secret_if_any(folder, PREVIOUS_MASTER_KEY),
+        accounts_key=kept_secret(folder, "accounts-key", random_key),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from contracts.topics import SERVICES
+from deploy.identity import behaviour as identity
 from deploy.keys import Keys
 from deploy.particulier import main as particulier
 from deploy.ports import Ports
@@ -101,12 +102,21 @@ class Town:
         previous = self.keys.previous_master_key
         return {"previous_master_key": previous} if previous else {}
 
+    @property
+    def _france_connect(self) -> dict[str, object]:
+        """The demo's stand-in, mounted beside the payment server's."""
+        return {"france_connect_url": self.ports.url("payments") + identity.MOUNTED_AT}
+
     def _of_one(self, name: str) -> dict[str, object]:
         """Keys above all: each process is given those that it needs and no other."""
         own: dict[str, dict[str, object]] = {
             "accounts": {
                 "session_private_key": self.keys.session_private,
                 "sealing_public_key": self.keys.sealing_public,
+                "secrets_key": self.keys.accounts_key,
+                **self._france_connect,
+                "france_connect_client_id": identity.CLIENT_ID,
+                "france_connect_client_secret": identity.CLIENT_SECRET,
                 # The demo's logins are everybody's: two people may sign in within one code.
                 "totp_single_use": "false",
                 "particulier_url": f"{self.ports.url('payments')}/particulier",
@@ -127,6 +137,7 @@ class Town:
                 "caller_private_key": self.keys.caller_private,
                 "session_public_key": self.keys.session_public,
                 "cookie_secret": self.keys.cookie_secret,
+                **self._france_connect,
                 **{f"{service}_url": self.ports.url(service) for service in SERVICES},
             },
         }

@@ -1,4 +1,4 @@
-"""The four cookies of the portal, and no other."""
+"""The cookies of the portal, and no other."""
 
 import secrets
 from datetime import datetime
@@ -6,6 +6,8 @@ from datetime import datetime
 from aiohttp import web
 
 VISIT_BYTES = 18
+# As long as a telephone is kept: by it the owner is told from whoever tries the password.
+DEVICE_SECONDS = 365 * 24 * 3600
 
 
 class Cookies:
@@ -19,6 +21,8 @@ class Cookies:
         self.visit = f"{prefix}portail_visite"
         self.flash = f"{prefix}portail_message"
         self.vault = f"{prefix}portail_coffre"
+        self.departure = f"{prefix}portail_depart"
+        self.device = f"{prefix}portail_appareil"
 
     def keep_session(
         self, response: web.StreamResponse, token: str, expires_at: datetime, now: datetime
@@ -31,6 +35,18 @@ class Cookies:
         """Sign the browser out; its next visit starts afresh."""
         for name in (self.session, self.visit, self.vault):
             self._drop(response, name)
+
+    def keep_device(self, response: web.StreamResponse, token: str) -> None:
+        """Remember that somebody came in with this browser; a sign-out does not change that."""
+        self._set(response, self.device, token, DEVICE_SECONDS)
+
+    def keep_departure(self, response: web.StreamResponse, token: str) -> None:
+        """Remember that this browser left for FranceConnect; a quarter of an hour to come back."""
+        self._set(response, self.departure, token, 900)
+
+    def drop_departure(self, response: web.StreamResponse) -> None:
+        """It came back."""
+        self._drop(response, self.departure)
 
     def keep_visit(self, response: web.StreamResponse, visit: str) -> None:
         """Remember the visit for as long as the browser stays open."""

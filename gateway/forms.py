@@ -36,6 +36,7 @@ class Form:
         self.errors: dict[str, str] = {}
         self.problem = ""
         self.reason = ""
+        self.retry_after: int | None = None
 
     def text(self, name: str) -> str:
         """The field's text without surrounding spaces; empty when absent."""
@@ -145,6 +146,7 @@ class Form:
             self.errors.setdefault(form_fields.get(theirs, theirs), str(error.get("message", "")))
         self.problem = str(refusal.problem.get("detail") or refusal.problem.get("title") or "")
         self.reason = str(refusal.problem.get("type", "")).rpartition("/")[2]
+        self.retry_after = refusal.problem.get("retry_after")
         return self
 
     def with_error(self, field: str, message: str) -> "Form":

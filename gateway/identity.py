@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 
 from gateway.cookies import Cookies
 from gateway.csrf import FormTokens, session_binding
-from gateway.revocation import Revocations
+from gateway.revocation import Revocations, Tell
 from gateway.session import NOBODY, Session, SessionReader
 from services.chassis.auth import Caller
 from services.chassis.errors import Forbidden, Unauthorised
@@ -17,6 +17,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # What a temporary password still allows: to be changed, and to be given up.
 API_PASSWORD_PATHS = frozenset({"/api/v1/password", "/api/v1/tokens", "/api/v1/me"})
+# What the staff may do before they have a second factor: take one up.
+API_SECOND_FACTOR = "/api/v1/second-factor"
 
 
 class PasswordMustChange(Forbidden):
@@ -24,6 +26,13 @@ class PasswordMustChange(Forbidden):
 
     slug = "password-must-change"
     title = "Choisissez d’abord votre mot de passe"
+
+
+class SecondFactorMissing(Forbidden):
+    """The staff's second factor is compulsory: nothing else is possible before it is there."""
+
+    slug = "second-factor-missing"
+    title = "Activez d’abord la double authentification"
 
 
 class ForeignForm(Forbidden):
@@ -73,6 +82,9 @@ class Identity:
             raise PasswordMustChange(
                 "Votre mot de passe est provisoire : changez-le d’abord (POST /api/v1/password)."
             )
+        enrols = request.path.startswith(API_SECOND_FACTOR) or request.path in API_PASSWORD_PATHS
+        if session.must_enrol_second_factor and not enrols:
+            raise SecondFactorMissing(f"Les agents doivent en avoir une ({API_SECOND_FACTOR}).")
         return session.caller
 
     def began(self, token: str, now: datetime) -> Session:
@@ -82,8 +94,16 @@ class Identity:
         return session
 
     def ended(self, session_id: UUID) -> None:
-        """A session that was just signed out of here."""
+        """A session that accounts has just ended."""
         self._revocations.remember(session_id, is_active=False)
+
+    async def end(self, session_id: UUID, tell: Tell) -> None:
+        """Sign a session out: here for good, and at accounts now or as soon as it is back."""
+        await self._revocations.end(session_id, tell)
+
+    async def close(self) -> None:
+        """Stop waiting for accounts."""
+        await self._revocations.close()
 
     async def _bearer(self, authorization: str, now: datetime) -> Session:
         scheme, _, token = authorization.partition(" ")

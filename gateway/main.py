@@ -23,7 +23,7 @@ def application(
     """The portal; nothing connects before it starts."""
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[correlate, show_problems])
     app[PORTAL] = made = portal(settings, clock)
-    app.on_response_prepare.append(security_headers(settings.payment_url, settings.is_secure))
+    app.on_response_prepare.append(security_headers(settings.leads_to, settings.is_secure))
     app.cleanup_ctx.extend((metrics_on(settings.host, settings.metrics_port), connections))
     app.router.add_routes([*page_routes(pages), *api_routes(made), *callbacks.ROUTES])
     app.router.add_routes(health.routes(app))

@@ -18,18 +18,20 @@ from gateway.csrf import session_binding, visit_binding
 from gateway.flash import Flash, Tone
 from gateway.forms import FORM_KEY, FORM_TOKEN, Form
 from gateway.identity import CSRF_HEADER, ForeignForm
-from gateway.panels import panels
+from gateway.panels import is_unavailable, panels
 from gateway.portal import PORTAL, Portal
 from gateway.query import Query
 from gateway.readers import Tokens
 from gateway.session import NOBODY, Session
 from gateway.transfer import Download, Upload, malformed_form, read_upload
+from gateway.visitor import Visitor, network_address, visitor
 from services.chassis.clock import paris_date
 from services.chassis.errors import Forbidden, NotFound, Unauthorised
 
 PUBLIC: Final = EVERYONE
 SIGN_IN_PATH: Final = "/connexion"
 PASSWORD_PATH: Final = "/mot-de-passe"  # noqa: S105 — an address
+SECOND_FACTOR_PATH: Final = "/compte/double-authentification"
 SIGN_OUT_PATH: Final = "/deconnexion"
 
 _VISIT = re.compile(r"^[A-Za-z0-9_-]{24}$")
@@ -95,6 +97,17 @@ class Page:
         """The services, bound to whoever asks."""
         caller = self._session.caller if self._session else NOBODY
         return self.portal.services.on_behalf_of(caller, self._command_key())
+
+    @property
+    def network_address(self) -> str:
+        """Where on the network the request comes from, for limits on what strangers may ask."""
+        return network_address(self.request, self.portal.proxies)
+
+    @property
+    def visitor(self) -> Visitor:
+        """Where the request comes from."""
+        token = self.request.cookies.get(self.portal.cookies.device, "")
+        return visitor(self.request, self.portal.proxies, token)
 
     # What is asked
 
@@ -203,20 +216,34 @@ class Page:
     def sign_in(self, tokens: Tokens, path: str = "/") -> web.Response:
         """Go on as this person; a temporary password must be changed first."""
         session = self.portal.identity.began(tokens.access_token, self.now)
-        response = self.redirect(PASSWORD_PATH if session.must_change_password else path)
-        self.portal.cookies.keep_session(
-            response, tokens.access_token, session.expires_at, self.now
-        )
+        response = self.redirect(_first_of_all(session) or path)
+        self.keep_session(response, tokens)
         return response
+
+    def keep_session(self, response: web.StreamResponse, tokens: Tokens) -> None:
+        """Let the browser hold this session, and the token by which it is known again."""
+        cookies = self.portal.cookies
+        session = self.portal.identity.began(tokens.access_token, self.now)
+        cookies.keep_session(response, tokens.access_token, session.expires_at, self.now)
+        if tokens.device_token:
+            cookies.keep_device(response, tokens.device_token)
 
     async def sign_out(self, path: str = SIGN_IN_PATH, *, flash: str = "") -> web.Response:
         """End the session, here at once and at accounts; without accounts, here alone."""
         if self._session is not None:
-            await panels(ended=self.clients.accounts.sign_out(self._session.session_id))
-            self.portal.identity.ended(self._session.session_id)
+            accounts, session_id = self.clients.accounts, self._session.session_id
+            if self._session.by_provider:
+                path = await self._other_sign_out() or path
+            await self.portal.identity.end(session_id, lambda: accounts.sign_out(session_id))
         response = self.redirect(path, flash=flash)
         self.portal.cookies.end_session(response)
         return response
+
+    async def _other_sign_out(self) -> str:
+        """Where FranceConnect ends its own session; empty when that cannot be had."""
+        shown = await panels(there=self.clients.accounts.france_connect_sign_out())
+        url = "" if is_unavailable(shown.there) else shown.there
+        return url if url and self.portal.may_leave_to(url) else ""
 
     def _shared_context(self) -> dict[str, Any]:
         return {
@@ -254,6 +281,13 @@ class Page:
             return ""
         # A form that was corrected and sent again is another command.
         return hashlib.sha256(f"{self.path} {key} {self._form.fingerprint()}".encode()).hexdigest()
+
+
+def _first_of_all(session: Session) -> str:
+    """Where the session is confined to, if it is."""
+    if session.must_change_password:
+        return PASSWORD_PATH
+    return SECOND_FACTOR_PATH if session.must_enrol_second_factor else ""
 
 
 async def open_page(request: web.Request) -> Page:

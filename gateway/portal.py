@@ -19,6 +19,7 @@ from gateway.security import origin
 from gateway.session import NOBODY, SessionReader
 from gateway.settings import GatewaySettings
 from gateway.templating import Templates
+from gateway.visitor import TrustedProxies
 from services.chassis.auth import CallerSigner
 from services.chassis.clock import Clock
 from services.chassis.http_client import CallerTokens, ServiceClient, client_session
@@ -37,6 +38,7 @@ class Portal:
     cookies: Cookies
     form_tokens: FormTokens
     flashes: FlashCodec
+    proxies: TrustedProxies
     # Thirty checks of papers in ten minutes: plenty for a clerk, nothing for who tries codes.
     checks: Rate = field(default_factory=lambda: Rate(30, timedelta(minutes=10)))
     # Archives of families' data are made a few at a time: each is a file on this machine.
@@ -45,8 +47,8 @@ class Portal:
     identity: Identity = field(init=False)
 
     def may_leave_to(self, url: str) -> bool:
-        """Whether a redirect may lead there: to the payment server, and nowhere else."""
-        return origin(url) == origin(self.settings.payment_url)
+        """Whether a redirect may lead there: to pay or to FranceConnect, and nowhere else."""
+        return origin(url) in {origin(known) for known in self.settings.leads_to}
 
     def now(self) -> datetime:
         return self.clock()
@@ -62,11 +64,14 @@ def portal(settings: GatewaySettings, clock: Clock) -> Portal:
     return Portal(
         settings=settings,
         clock=clock,
-        templates=Templates(assets, settings.town_name),
+        templates=Templates(
+            assets, settings.town_name, offers_france_connect=bool(settings.france_connect_url)
+        ),
         assets=assets,
         cookies=Cookies(is_secure=settings.is_secure),
         form_tokens=FormTokens(secret),
         flashes=FlashCodec(secret),
+        proxies=TrustedProxies(settings.trusted_proxies),
     )
 
 
@@ -89,3 +94,4 @@ async def connections(app: web.Application) -> AsyncIterator[None]:
             made.form_tokens,
         )
         yield
+        await made.identity.close()

@@ -70,7 +70,9 @@ def refusal_of(error: Exception, request: web.Request) -> Refusal:
 
 def problem_json(refusal: Refusal) -> web.Response:
     """The refusal for programs (RFC 9457)."""
-    headers = {hdrs.WWW_AUTHENTICATE: "Bearer"} if refusal.status == 401 else None
+    headers = {hdrs.WWW_AUTHENTICATE: "Bearer"} if refusal.status == 401 else {}
+    if "retry_after" in refusal.problem:
+        headers[hdrs.RETRY_AFTER] = str(refusal.problem["retry_after"])
     return web.Response(
         body=json.dumps(refusal.problem, ensure_ascii=False).encode(),
         status=refusal.status,

@@ -19,8 +19,13 @@ PAUSE_SECONDS = 3.0
 REMEMBERED_SESSIONS = 20_000
 # The question stands before a request's work: better believe the token than wait long.
 DEADLINE = 1.0
+TELLING_DEADLINE = 2.5
+
+# No session lives longer: one that ended here need not be remembered any further.
+SESSION_SECONDS = 12 * 3600.0
 
 AskWhetherActive = Callable[[UUID], Awaitable[bool]]
+Tell = Callable[[], Awaitable[None]]
 
 
 class Revocations:
@@ -32,9 +37,14 @@ class Revocations:
         self._known: OrderedDict[UUID, tuple[bool, float]] = OrderedDict()
         self._asking: dict[UUID, asyncio.Task[bool]] = {}
         self._paused_until = 0.0
+        # Ended here; whatever accounts has not heard yet, they do not come back.
+        self._ended: OrderedDict[UUID, float] = OrderedDict()
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def is_active(self, session_id: UUID) -> bool:
         """The remembered answer, or accounts' when that one is too old."""
+        if session_id in self._ended:
+            return False
         known = self._known.get(session_id)
         if known is not None and self._clock() - known[1] < REMEMBERED_SECONDS:
             return known[0]
@@ -54,6 +64,40 @@ class Revocations:
         self._known.move_to_end(session_id)
         if len(self._known) > REMEMBERED_SESSIONS:
             self._known.popitem(last=False)
+
+    async def end(self, session_id: UUID, tell: Tell) -> None:
+        """End a session here for good; accounts is told now, or again and again until it hears."""
+        self._ended[session_id] = self._clock()
+        while self._clock() - next(iter(self._ended.values())) > SESSION_SECONDS:
+            self._ended.popitem(last=False)
+        if not await self._told(session_id, tell):
+            task = asyncio.create_task(self._keep_telling(session_id, tell))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def close(self) -> None:
+        """Give up telling: the process stops."""
+        for task in self._telling:
+            task.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
+
+    async def _keep_telling(self, session_id: UUID, tell: Tell) -> None:
+        while session_id in self._ended:
+            await asyncio.sleep(PAUSE_SECONDS)
+            if await self._told(session_id, tell):
+                return
+
+    async def _told(self, session_id: UUID, tell: Tell) -> bool:
+        try:
+            async with asyncio.timeout(TELLING_DEADLINE):
+                await tell()
+        except ServiceProblem as refusal:
+            # accounts is there: the session is unknown to it, or not to be ended by this caller.
+            log.info("sign_out_refused", status=refusal.status)
+        except (ServiceUnavailable, TimeoutError):
+            log.warning("sign_out_untold", session_id=str(session_id))
+            return False
+        return True
 
     async def _find_out(self, session_id: UUID) -> bool:
         try:

@@ -8,6 +8,7 @@ from aiohttp import web
 from contracts.roles import ANONYMOUS
 from gateway.page import (
     PASSWORD_PATH,
+    SECOND_FACTOR_PATH,
     SIGN_IN_PATH,
     SIGN_OUT_PATH,
     Page,
@@ -45,9 +46,15 @@ def _turned_away(route: PageRoute, page: Page) -> web.Response | None:
         return _to_sign_in(page)
     if page.session.must_change_password and route.path not in (PASSWORD_PATH, SIGN_OUT_PATH):
         return _elsewhere(page, PASSWORD_PATH)
+    if page.session.must_enrol_second_factor and not _may_come_first(route.path):
+        return _elsewhere(page, SECOND_FACTOR_PATH)
     if not page.session.has(*route.allow):
         raise Forbidden
     return None
+
+
+def _may_come_first(path: str) -> bool:
+    return path in (PASSWORD_PATH, SIGN_OUT_PATH) or path.startswith(SECOND_FACTOR_PATH)
 
 
 def _to_sign_in(page: Page) -> web.Response:

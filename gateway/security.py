@@ -1,6 +1,6 @@
 """Headers that tell browsers what the portal never does."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -14,7 +14,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def content_security_policy(payment_url: str) -> str:
+def content_security_policy(leads_to: Iterable[str]) -> str:
     """Everything from our own address, nothing inline."""
     return "; ".join(
         (
@@ -26,17 +26,17 @@ def content_security_policy(payment_url: str) -> str:
             "connect-src 'self'",
             "manifest-src 'self'",
             # A payment form is sent to us and redirected there: browsers check both addresses.
-            f"form-action 'self' {origin(payment_url)}",
+            " ".join(("form-action 'self'", *map(origin, leads_to))),
             "frame-ancestors 'none'",
             "base-uri 'none'",
         )
     )
 
 
-def security_headers(payment_url: str, is_secure: bool) -> OnPrepare:
+def security_headers(leads_to: Iterable[str], is_secure: bool) -> OnPrepare:
     """A signal handler that sets the headers on every answer, whatever made it."""
     headers = {
-        "Content-Security-Policy": content_security_policy(payment_url),
+        "Content-Security-Policy": content_security_policy(leads_to),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "X-Frame-Options": "DENY",

@@ -11,7 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contracts.roles import ANONYMOUS, STAFF
-from services.chassis.auth import ALGORITHM, Caller, decode_key
+from services.chassis.auth import ALGORITHM, Caller, activities_in, decode_key
 from services.chassis.errors import Unauthorised
 
 REMEMBERED_TOKENS = 4096
@@ -29,6 +29,13 @@ class Session:
     name: str
     must_change_password: bool
     expires_at: datetime
+    must_enrol_second_factor: bool = False
+    by_provider: bool = False
+
+    @property
+    def is_confined(self) -> bool:
+        """Whether something must be done before anything else is possible."""
+        return self.must_change_password or self.must_enrol_second_factor
 
     @property
     def roles(self) -> frozenset[str]:
@@ -84,10 +91,14 @@ def _session(claims: Mapping[str, Any]) -> Session:
     session_id, account_id = UUID(claims["sid"]), UUID(claims["sub"])
     family_id = UUID(claims["fam"]) if claims.get("fam") else None
     return Session(
-        caller=Caller(frozenset(claims["roles"]), account_id, family_id, session_id),
+        caller=Caller(
+            frozenset(claims["roles"]), account_id, family_id, session_id, activities_in(claims)
+        ),
         session_id=session_id,
         account_id=account_id,
         name=str(claims.get("name", "")),
         must_change_password=bool(claims.get("mcp", False)),
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        must_enrol_second_factor=bool(claims.get("mse", False)),
+        by_provider=bool(claims.get("fc", False)),
     )

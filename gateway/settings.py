@@ -31,6 +31,13 @@ class GatewaySettings(ProcessSettings):
     payment_url: str = Field(description="the payment server, where a form may lead")
 
     document_max_megabytes: int = Field(default=10, ge=1, le=100, description="as documents takes")
+    france_connect_url: str = Field(
+        default="", description="FranceConnect's issuer, as accounts has it; empty: not offered"
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks, comma-separated, whose X-Forwarded-For is believed",
+    )
 
     caller_private_key: SecretStr = Field(description="Ed25519, base64url: signs who calls")
     session_public_key: str = Field(description="Ed25519, base64url: verifies session tokens")
@@ -39,6 +46,11 @@ class GatewaySettings(ProcessSettings):
     def service_urls(self) -> dict[str, str]:
         """Each service's name and base address."""
         return {name: str(getattr(self, f"{name}_url")).rstrip("/") for name in SERVICES}
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """Where else than to the portal itself a form or a redirect may lead."""
+        return tuple(filter(None, (self.payment_url, self.france_connect_url)))
 
     @property
     def is_secure(self) -> bool:

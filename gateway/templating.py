@@ -15,7 +15,14 @@ TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 class Templates:
     """Renders templates; an undefined name is an error, not an empty space."""
 
-    def __init__(self, assets: Assets, town_name: str, folder: Path = TEMPLATE_FOLDER) -> None:
+    def __init__(
+        self,
+        assets: Assets,
+        town_name: str,
+        folder: Path = TEMPLATE_FOLDER,
+        *,
+        offers_france_connect: bool = False,
+    ) -> None:
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             autoescape=True,
@@ -26,7 +33,11 @@ class Templates:
         )
         self._environment.filters.update(FILTERS)
         self._environment.tests["unavailable"] = is_unavailable
-        self._environment.globals.update(asset=assets.address, town_name=town_name)
+        self._environment.globals.update(
+            asset=assets.address,
+            town_name=town_name,
+            offers_france_connect=offers_france_connect,
+        )
 
     def render(self, template: str, context: dict[str, Any]) -> str:
         """The page's HTML. Raises jinja2.TemplateError."""

@@ -209,3 +209,36 @@ class FamilyErased(Event, producer="accounts"):
 
     family_id: UUID
     erased_at: datetime
+
+
+class PasswordResetReady(Event, producer="accounts", private=True):
+    """Somebody forgot their password: a link by which another is chosen, once, is to be mailed.
+
+    `sealed_token` is a libsodium sealed box in base64, for notifications alone.
+    """
+
+    account_id: UUID
+    family_id: UUID
+    guardian_id: UUID
+    reset_id: UUID
+    login: str
+    mail: str
+    sealed_token: str
+    expires_at: datetime
+
+
+class MailChangeRequested(Event, producer="accounts", private=True):
+    """A guardian wants another mail address: the new one is asked to confirm, the old one told.
+
+    Both tokens are sealed as in PasswordResetReady; there is none for an old address that is none.
+    """
+
+    change_id: UUID
+    account_id: UUID
+    family_id: UUID
+    guardian_id: UUID
+    new_mail: str
+    old_mail: str | None = None
+    sealed_confirmation: str
+    sealed_cancellation: str | None = None
+    expires_at: datetime

@@ -60,6 +60,27 @@ async def free_places(town: TrialTown, families: int, today: date) -> list[Place
     return places
 
 
+async def signed_in_parents(town: TrialTown, count: int) -> list[tuple[str, str]]:
+    """Login and token of so many parents, who have chosen PASSWORD."""
+    async with aiohttp.ClientSession() as session:
+        portal = Portal(session, town.ports.url("gateway"))
+        mailbox = Mailbox(session, town.ports.url("mailbox"))
+        office = await _office(portal, town.logins["admin"])
+        chosen = await _families(portal, office, count)
+        ids = [family["family_id"] for family in chosen]
+        await portal.call("POST", "/staff/access-codes", office, body={"family_ids": ids})
+        return await at_once(chosen, lambda family: _first_visit(portal, mailbox, family))
+
+
+async def _first_visit(portal: Portal, mailbox: Mailbox, family: dict[str, Any]) -> tuple[str, str]:
+    login = family["guardians"][0]["mail"]
+    code = await mailbox.access_code(login, after=0)
+    first = await portal.sign_in(login, code)
+    body = {"current": code, "new": PASSWORD}
+    changed = await portal.call("POST", "/password", first, body=body)
+    return login, str(changed["access_token"])
+
+
 async def _office(portal: Portal, login: Mapping[str, str]) -> str:
     code = pyotp.TOTP(login["totp_secret"]).now()
     return await portal.sign_in(login["login"], login["password"], code)
@@ -83,11 +104,8 @@ async def _families(portal: Portal, office: str, count: int) -> list[dict[str, A
 async def _places_of(
     portal: Portal, mailbox: Mailbox, services: Services, family: dict[str, Any], today: date
 ) -> list[Place]:
-    login = family["guardians"][0]["mail"]
-    code = await mailbox.access_code(login, after=0)
-    first = await portal.sign_in(login, code)
-    changed = await portal.call("POST", "/password", first, body={"current": code, "new": PASSWORD})
-    token, family_id = str(changed["access_token"]), UUID(family["family_id"])
+    _login, token = await _first_visit(portal, mailbox, family)
+    family_id = UUID(family["family_id"])
     await _enrol_everywhere(services, family_id)
     return await _calendar(portal, token, family_id, today)
 

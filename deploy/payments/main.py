@@ -11,6 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from deploy.identity import behaviour as identity
+from deploy.identity.main import application as identity_application
 from deploy.particulier import main as particulier
 from deploy.payments import pages, soap
 from deploy.payments.operations import Behaviour, Mode, Operation, Operations, Result
@@ -202,6 +204,8 @@ def application(clock: Callable[[], datetime] = utc_now) -> web.Application:
     app.router.add_post("/behaviour", behave)
     app.add_subapp("/particulier/", particulier.application(clock=clock))
     app.router.add_get("/style.css", style)
+    # A demo's second stand-in, in the same process to save its memory.
+    app.add_subapp(f"{identity.MOUNTED_AT}/", identity_application(identity.MOUNTED_AT))
     app.router.add_get("/healthz", healthy)
     app.router.add_get("/readyz", healthy)
     return app

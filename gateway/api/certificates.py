@@ -11,6 +11,7 @@ from contracts.roles import EVERYONE, GUARDIAN, OFFICE
 from gateway.api.edge import clients, filed, forward
 from gateway.portal import PORTAL
 from gateway.readers.certificates import Certificate, Certificates, Check
+from gateway.visitor import network_address
 from services.chassis.endpoints import Body, Call, get
 
 OWNERS = OFFICE | {GUARDIAN}
@@ -46,7 +47,8 @@ async def read_certificate(call: Call, certificate_id: UUID) -> web.StreamRespon
 
 async def check_certificate(call: Call, query: CheckQuery) -> Check:
     """What the paper with this code says, initials instead of names."""
-    call.app[PORTAL].checks.count(call.request.remote or "", call.now)
+    portal = call.app[PORTAL]
+    portal.checks.count(network_address(call.request, portal.proxies), call.now)
     return await clients(call).certificates.check(query.code)
 
 

@@ -25,7 +25,7 @@ def clients(call: Call) -> Clients:
 
 
 def forward(
-    method: Literal["GET", "POST", "PATCH", "DELETE"],
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"],
     path: str,
     name: str,
     *,

@@ -10,8 +10,8 @@ from pydantic import Field
 from contracts.roles import ANONYMOUS, OFFICE, SIGNED_IN
 from gateway.api.edge import ShortText, clients, filed, forward
 from gateway.api.families import AddressBody
-from gateway.asker import network_address
 from gateway.clients.area import TRANSFER
+from gateway.portal import PORTAL
 from gateway.readers import CodesIssued
 from gateway.readers.office import (
     AccountRequest,
@@ -25,6 +25,7 @@ from gateway.readers.office import (
     RolledOver,
     RollOverPreview,
 )
+from gateway.visitor import network_address
 from services.chassis.endpoints import Body, Call, get, post
 
 ANYBODY = SIGNED_IN | {ANONYMOUS}
@@ -105,7 +106,9 @@ class MergeBody(Body):
 async def ask_for_account(call: Call, body: AccountRequestBody) -> web.Response:
     """Ask for an account: a confirmation link is mailed, whoever asks."""
     household = body.model_dump(mode="json")
-    await clients(call).office.ask_for_account(household, network_address(call.request))
+    await clients(call).office.ask_for_account(
+        household, network_address(call.request, call.app[PORTAL].proxies)
+    )
     return web.json_response({"status": "received"}, status=202)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.api import (
+    access,
     billing,
     certificates,
     documents,
@@ -20,6 +21,7 @@ from gateway.api import (
     record,
     reservations,
     sign_in,
+    staff,
     trust,
     vault,
 )
@@ -35,6 +37,8 @@ PREFIX = "/api/v1"
 
 AREAS = (
     sign_in,
+    access,
+    staff,
     families,
     record,
     office,

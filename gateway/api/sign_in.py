@@ -8,6 +8,7 @@ from contracts.roles import EVERYONE, SIGNED_IN
 from gateway.api.edge import clients, forward
 from gateway.portal import PORTAL
 from gateway.readers import Me, Tokens
+from gateway.visitor import visitor
 from services.chassis.endpoints import Body, Call, delete, post
 from services.chassis.errors import Unauthorised
 
@@ -15,13 +16,14 @@ Secret = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class SignInBody(Body):
-    """`totp` is the staff's second factor."""
+    """`totp` is the second factor, or a recovery code; `device_token` the last answer's, if any."""
 
     model_config = ConfigDict(str_strip_whitespace=False)  # a space in a password counts
 
     login: Annotated[str, Field(min_length=1, max_length=200)]
     password: Secret
-    totp: Annotated[str, Field(max_length=10)] | None = None
+    totp: Annotated[str, Field(max_length=20)] | None = None
+    device_token: Annotated[str, Field(max_length=200)] = ""
 
 
 class PasswordBody(Body):
@@ -33,7 +35,8 @@ class PasswordBody(Body):
 
 async def sign_in(call: Call, body: SignInBody) -> Tokens:
     """Exchange login and password for a token."""
-    tokens = await clients(call).accounts.sign_in(body.login, body.password, body.totp)
+    seen = visitor(call.request, call.app[PORTAL].proxies, body.device_token)
+    tokens = await clients(call).accounts.sign_in(body.login, body.password, body.totp, seen)
     call.app[PORTAL].identity.began(tokens.access_token, call.now)
     return tokens
 
@@ -42,13 +45,14 @@ async def sign_out(call: Call) -> None:
     """End the session of this token."""
     if call.caller.session_id is None:
         raise Unauthorised
-    await clients(call).accounts.sign_out(call.caller.session_id)
-    call.app[PORTAL].identity.ended(call.caller.session_id)
+    accounts, session_id = clients(call).accounts, call.caller.session_id
+    await call.app[PORTAL].identity.end(session_id, lambda: accounts.sign_out(session_id))
 
 
 async def change_password(call: Call, body: PasswordBody) -> Tokens:
     """Choose a new password; the answer's token replaces every earlier one."""
-    tokens = await clients(call).accounts.change_password(body.current, body.new)
+    device = visitor(call.request, call.app[PORTAL].proxies, "").device
+    tokens = await clients(call).accounts.change_password(body.current, body.new, device)
     call.app[PORTAL].identity.began(tokens.access_token, call.now)
     return tokens
 

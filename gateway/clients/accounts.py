@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from gateway.clients.area import IMPORT, Area
+from gateway.clients.access import OwnAccess
+from gateway.clients.area import IMPORT
+from gateway.clients.staff import StaffClient
 from gateway.readers import (
     CodesPreview,
     Family,
@@ -15,14 +17,24 @@ from gateway.readers import (
     Tokens,
 )
 from gateway.transfer import MAX_IMPORT_BYTES, Upload
+from gateway.visitor import Visitor
 
 
-class Accounts(Area):
+class Accounts(OwnAccess, StaffClient):
     """Families, access codes, signing in and out."""
 
-    async def sign_in(self, login: str, password: str, totp: str | None = None) -> Tokens:
-        """Refused with 401: invalid-credentials, totp-required, totp-invalid, code-expired."""
-        body = {"login": login, "password": password} | ({"totp": totp} if totp else {})
+    async def sign_in(
+        self, login: str, password: str, totp: str | None = None, visitor: Visitor | None = None
+    ) -> Tokens:
+        """Refused with 401: invalid-credentials, totp-required, totp-invalid, code-expired;
+
+        429: too-many-attempts; 503: too-busy.
+        """
+        body: dict[str, Any] = {"login": login, "password": password}
+        if totp:
+            body["totp"] = totp
+        if visitor:
+            body["client"] = visitor.model_dump()
         return await self.send(Tokens, "POST", "/sessions", body, is_secret=True)
 
     async def session_is_active(self, session_id: UUID) -> bool:
@@ -35,9 +47,9 @@ class Accounts(Area):
     async def sign_out_everywhere(self) -> None:
         await self.order("DELETE", "/sessions")
 
-    async def change_password(self, current: str, new: str) -> Tokens:
+    async def change_password(self, current: str, new: str, device: str = "") -> Tokens:
         """The new session's tokens; the person's other sessions are over."""
-        body = {"current": current, "new": new}
+        body = {"current": current, "new": new, "device": device}
         return await self.send(Tokens, "POST", "/password", body, is_secret=True)
 
     async def me(self) -> Me:

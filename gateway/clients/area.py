@@ -78,6 +78,10 @@ class Area:
             deadline=LONG,
         )
 
+    async def tell(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        """A command with a secret in it and no answer; it leaves no key behind."""
+        await self.service.call(method, path, caller=self.caller, body=body, deadline=LONG)
+
     async def pour(
         self,
         reader: type[R],

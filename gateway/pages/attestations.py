@@ -60,7 +60,7 @@ async def check(page: Page) -> web.StreamResponse:
 
 async def checked(page: Page, code: str) -> Check:
     """The paper with this code. Raises FieldRefused, TooOften."""
-    page.portal.checks.count(page.request.remote or "", page.now)
+    page.portal.checks.count(page.network_address, page.now)
     try:
         return await page.clients.certificates.check(code)
     except ServiceProblem as problem:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from gateway.flash import Flash
 from gateway.forms import REFUSALS, FieldRefused, Form
@@ -12,6 +12,7 @@ from services.chassis.http_client import ServiceUnavailable
 
 # The refusals that a code of the authenticator application would mend.
 CODE_REASONS: Final = frozenset({"totp-required", "totp-invalid"})
+BUSY: Final = "too-busy"
 
 
 async def sign_in_page(
@@ -27,6 +28,7 @@ async def sign_in_page(
         away=away,
         wanted=page.wanted_path(""),
         asks_code=form.reason in CODE_REASONS,
+        is_busy=form.reason == BUSY,
     )
 
 
@@ -38,13 +40,22 @@ async def sign_in(page: Page) -> web.StreamResponse:
             form.text("identifiant"),
             form.exact("mot_de_passe"),
             form.text("code").replace(" ", "") or None,
+            page.visitor,
         )
     except ServiceUnavailable as failure:
         return await sign_in_page(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         refused = form.refused(refusal, identifiant="login", mot_de_passe="password", code="totp")
-        return await sign_in_page(page, refused)
+        return told_to_wait(await sign_in_page(page, refused), refused)
     return page.sign_in(tokens, page.wanted_path())
+
+
+def told_to_wait(response: web.StreamResponse, form: Form) -> web.StreamResponse:
+    """The same page, with how long to wait for programs that would try again."""
+    if form.retry_after is not None:
+        response.set_status(503 if form.reason == BUSY else 429)
+        response.headers[hdrs.RETRY_AFTER] = str(form.retry_after)
+    return response
 
 
 async def password_page(
@@ -68,7 +79,7 @@ async def change_password(page: Page) -> web.StreamResponse:
                 "confirmation", "Les deux saisies du nouveau mot de passe diffèrent."
             )
         tokens = await page.clients.accounts.change_password(
-            form.exact("actuel"), form.exact("nouveau")
+            form.exact("actuel"), form.exact("nouveau"), page.visitor.device
         )
     except ServiceUnavailable as failure:
         return await password_page(page, form, Unavailable(failure.service))

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from gateway.asker import network_address
 from gateway.forms import REFUSALS, Form
 from gateway.page import PUBLIC, Page, get, post
 from gateway.pages.famille import address_of
@@ -66,7 +65,7 @@ async def ask(page: Page) -> web.StreamResponse:
         return await ask_page(page, form)
     try:
         household = _household(form, fields)
-        await page.clients.office.ask_for_account(household, network_address(page.request))
+        await page.clients.office.ask_for_account(household, page.network_address)
     except ServiceUnavailable as failure:
         return await ask_page(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:

@@ -40,11 +40,11 @@ async def profile(
 
 
 async def amend(page: Page) -> web.StreamResponse:
-    """Save the caller's own telephone, mail and address."""
+    """Save the caller's own telephone and address; the mail address is changed by links."""
     form = await page.form()
     try:
         await page.clients.accounts.amend_family(
-            phone=form.text("telephone"), mail=form.text("mail"), address=address_of(form)
+            phone=form.text("telephone"), address=address_of(form)
         )
     except ServiceUnavailable as failure:
         return await profile(page, form, Unavailable(failure.service))

@@ -20,7 +20,9 @@ from gateway.readers.record import (
 class Tokens(Reader):
     access_token: str
     must_change_password: bool = False
+    must_enrol_second_factor: bool = False
     expires_at: datetime | None = None
+    device_token: str = ""
 
 
 class SessionState(Reader):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.chassis.errors import Conflict, DomainError, Invalid
+from services.chassis.errors import Conflict, DomainError, Invalid, NotFound
 
 
 class ImportRefused(Invalid):
@@ -24,9 +24,15 @@ class InvalidCredentials(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """Too many wrong passwords for this login; the right one has to wait too."""
+    """Too many wrong attempts; the right one has to wait too."""
 
     slug, status, title = "too-many-attempts", 429, "Trop de tentatives de connexion"
+
+
+class TooBusy(DomainError):
+    """More people sign in at once than passwords can be checked; the line is closed for now."""
+
+    slug, status, title = "too-busy", 503, "Beaucoup de familles se connectent en ce moment"
 
 
 class TotpRequired(DomainError):
@@ -170,3 +176,66 @@ class WrongReference(Invalid):
     """The number typed to confirm is not the file's."""
 
     slug, status, title = "wrong-reference", 422, "Le numéro ne correspond pas à ce dossier"
+
+
+class LinkSpent(DomainError):
+    """The link was used, replaced or is too old."""
+
+    slug, status, title = "link-spent", 410, "Ce lien n’est plus valable"
+
+
+class MailTaken(Conflict):
+    """The address is another account's login."""
+
+    slug, status, title = "mail-taken", 409, "Cette adresse sert déjà à un autre compte"
+
+
+class NoEnrolment(Conflict):
+    """There is no second factor waiting for its first code, or it has waited too long."""
+
+    slug, status, title = "no-enrolment", 409, "L’activation a expiré : recommencez-la"
+
+
+class FactorRequired(Conflict):
+    """The staff may replace their second factor, and not do without it."""
+
+    slug, status, title = "factor-required", 409, "Les agents ne peuvent pas s’en passer"
+
+
+class NotOneself(Conflict):
+    """An administrator cannot shut themselves out."""
+
+    slug, status, title = "not-oneself", 409, "Un autre administrateur doit s’en charger"
+
+
+class IdentityRefused(DomainError):
+    """FranceConnect's answer cannot be believed."""
+
+    slug, status, title = "identity-refused", 401, "L’identification a échoué"
+
+
+class ProviderAway(DomainError):
+    """FranceConnect does not answer, or not in a way that can be understood."""
+
+    slug, status, title = "provider-away", 503, "FranceConnect ne répond pas"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Réessayez dans quelques minutes, ou utilisez votre mot de passe.", retry_after=60
+        )
+
+
+class ProviderUnknown(NotFound):
+    """The town does not offer FranceConnect."""
+
+
+class PasswordNeeded(DomainError):
+    """The account has a second factor, which FranceConnect does not replace."""
+
+    slug, status, title = "password-needed", 403, "Connectez-vous avec votre mot de passe"
+
+
+class AnotherPerson(Conflict):
+    """The account is not this person's, or has another identity already."""
+
+    slug, status, title = "another-person", 409, "Ce compte n’est pas le vôtre"

@@ -1,18 +1,24 @@
 """What accounts forgets by itself."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+import structlog
 from aiohttp import web
 
 from services.accounts.commands import keep_trail
-from services.accounts.commands.hashing import HASHING
+from services.accounts.commands.forgotten_password import send_links
+from services.accounts.commands.means import MEANS
 from services.accounts.commands.plan_codes import issue_planned_batches
+from services.accounts.commands.second_factor import seal_clear_secrets
 from services.accounts.model.requests import DECIDED_KEPT
-from services.accounts.model.signing_in import ATTEMPT_WINDOW
-from services.accounts.repository import accounts, imports, requests, sessions
+from services.accounts.model.throttling import QUIET
+from services.accounts.repository import attempts, imports, links, requests, sessions
 from services.accounts.settings import accounts_settings
 from services.chassis.app import DATABASE, SETTINGS
 from services.chassis.jobs import Job
+
+log = structlog.get_logger()
 
 # Long enough to answer a family that asks who signed in; then it is nobody's business.
 SESSIONS_KEPT = timedelta(days=30)
@@ -24,7 +30,8 @@ async def forget(app: web.Application, now: datetime) -> None:
     """Drop sessions long over and the counts of wrong attempts that no longer matter."""
     async with app[DATABASE].transaction() as connection:
         await sessions.forget(connection, now - SESSIONS_KEPT)
-        await accounts.forget_attempts(connection, now - ATTEMPT_WINDOW)
+        await attempts.forget(connection, now - QUIET)
+        await links.forget(connection, now)
 
 
 async def forget_requests(app: web.Application, now: datetime) -> None:
@@ -41,7 +48,7 @@ async def forget_imports(app: web.Application, now: datetime) -> None:
 
 async def issue_planned(app: web.Application, now: datetime) -> None:
     """Send the batches of codes whose day has come."""
-    await issue_planned_batches(app[DATABASE], app[HASHING], now)
+    await issue_planned_batches(app[DATABASE], app[MEANS].hashing, now)
 
 
 async def purge_trail(app: web.Application, now: datetime) -> None:
@@ -51,10 +58,25 @@ async def purge_trail(app: web.Application, now: datetime) -> None:
         await keep_trail.purge_trail(connection, now, timedelta(days=settings.audit_retention_days))
 
 
+async def mail_reset_links(app: web.Application, now: datetime) -> None:
+    """Make the links to other passwords that were asked for since."""
+    async with app[DATABASE].transaction() as connection:
+        await send_links(connection, app[MEANS], now)
+
+
+async def clear_secrets_sealed(app: web.Application) -> AsyncIterator[None]:
+    """Cleanup context: no second factor is served before all are kept encrypted."""
+    sealed = await seal_clear_secrets(app[DATABASE], app[MEANS])
+    if sealed:
+        log.info("second_factors_sealed", count=sealed)
+    yield
+
+
 JOBS = (
     Job("accounts-forget", timedelta(hours=1), forget),
     Job("accounts-forget-requests", timedelta(hours=1), forget_requests),
     Job("accounts-forget-imports", timedelta(hours=1), forget_imports),
     Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
     Job("purge the audit trail", timedelta(hours=12), purge_trail),
+    Job("accounts-reset-links", timedelta(seconds=1), mail_reset_links),
 )

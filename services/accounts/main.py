@@ -4,12 +4,17 @@ from pathlib import Path
 
 from aiohttp import web
 
-from services.accounts.clients import particulier
+from services.accounts.access_routes import SESSION_SIGNER
+from services.accounts.clients.france_connect import ClientOf, FranceConnect
+from services.accounts.clients.particulier import particulier
 from services.accounts.commands.hashing import HASHING, Hashing
-from services.accounts.jobs import JOBS
+from services.accounts.commands.means import MEANS, Means
+from services.accounts.france_connect_routes import FRANCE_CONNECT
+from services.accounts.jobs import JOBS, clear_secrets_sealed
+from services.accounts.model.secrets import Secrets
 from services.accounts.model.tokens import SessionSigner
 from services.accounts.personal_data import personal
-from services.accounts.routes import ENDPOINTS, SESSION_SIGNER, TOTP_SINGLE_USE
+from services.accounts.routes import ENDPOINTS
 from services.accounts.settings import AccountsSettings
 from services.accounts.subscribers import SUBSCRIPTIONS
 from services.chassis.app import run, service_application
@@ -26,14 +31,36 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         subscriptions=SUBSCRIPTIONS,
         migrations=Path(__file__).parent / "migrations",
         jobs=JOBS,
-        resources=particulier(settings),
+        resources=[*particulier(settings), clear_secrets_sealed],
         personal=personal(settings.audit_retention_days),
         clock=clock,
     )
-    app[HASHING] = Hashing(app, decode_key(settings.sealing_public_key))
+    sealing_key = decode_key(settings.sealing_public_key)
+    app[HASHING] = Hashing(app, sealing_key, settings.longest_sign_in_wait)
     app[SESSION_SIGNER] = SessionSigner(decode_key(settings.session_private_key.get_secret_value()))
-    app[TOTP_SINGLE_USE] = settings.totp_single_use
+    app[MEANS] = Means(
+        hashing=app[HASHING],
+        secrets=Secrets(decode_key(settings.secrets_key.get_secret_value())),
+        sealing_key=sealing_key,
+        town_name=settings.town_name,
+        totp_single_use=settings.totp_single_use,
+    )
+    if settings.france_connect_url:
+        app[FRANCE_CONNECT] = provider = FranceConnect(_client(settings))
+        app.on_startup.append(lambda _: provider.open())
+        app.on_cleanup.append(lambda _: provider.close())
     return app
+
+
+def _client(settings: AccountsSettings) -> ClientOf:
+    portal = settings.portal_url.rstrip("/")
+    return ClientOf(
+        url=settings.france_connect_url,
+        client_id=settings.france_connect_client_id,
+        client_secret=settings.france_connect_client_secret.get_secret_value(),
+        redirect_uri=f"{portal}/connexion/franceconnect/retour",
+        signed_out_uri=f"{portal}/deconnexion/franceconnect",
+    )
 
 
 def main() -> None:

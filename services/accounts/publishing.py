@@ -13,6 +13,7 @@ from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
 from services.accounts.model.joining import Joined
 from services.accounts.model.leaving import ErasureRequest
+from services.accounts.model.links import Forgetful, MailChange
 from services.accounts.model.requests import AccountRequest
 
 F = TypeVar("F", bound=Fact)
@@ -129,6 +130,39 @@ def erasure_planned(request: ErasureRequest) -> Event:
 def family_erased(family_id: UUID, erased_at: datetime) -> Event:
     """A family is forgotten here, and to be forgotten everywhere."""
     return events.FamilyErased(family_id=family_id, erased_at=erased_at)
+
+
+def reset_ready(
+    reset_id: UUID, forgetful: Forgetful, sealed_token: str, expires_at: datetime
+) -> Event:
+    """A link to choose another password, sealed for notifications."""
+    return events.PasswordResetReady(
+        account_id=forgetful.account_id,
+        family_id=forgetful.family_id,
+        guardian_id=forgetful.guardian_id,
+        reset_id=reset_id,
+        login=forgetful.login,
+        mail=forgetful.mail,
+        sealed_token=sealed_token,
+        expires_at=expires_at,
+    )
+
+
+def mail_change_requested(
+    change: MailChange, sealed_confirmation: str, sealed_cancellation: str | None
+) -> Event:
+    """Another mail address is wanted: both ends are to be written to."""
+    return events.MailChangeRequested(
+        change_id=change.change_id,
+        account_id=change.account_id,
+        family_id=change.family_id,
+        guardian_id=change.guardian_id,
+        new_mail=change.new_mail,
+        old_mail=change.old_mail,
+        sealed_confirmation=sealed_confirmation,
+        sealed_cancellation=sealed_cancellation,
+        expires_at=change.expires_at,
+    )
 
 
 def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:

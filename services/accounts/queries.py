@@ -102,8 +102,8 @@ async def guardian_of(connection: Connection, account_id: UUID | None) -> UUID |
 
 
 async def session_is_active(connection: Connection, session_id: UUID, now: datetime) -> bool:
-    """Whether the session is neither over nor revoked."""
-    return await sessions.active(connection, session_id, now)
+    """Whether the session is neither over nor revoked; asking means that it was seen."""
+    return await sessions.seen(connection, session_id, now)
 
 
 async def code_preview(connection: Connection) -> dict[str, int]:
@@ -115,7 +115,9 @@ async def code_preview(connection: Connection) -> dict[str, int]:
 async def staff_accounts(connection: Connection) -> list[dict[str, Any]]:
     """Everybody of the staff who can sign in, by name."""
     rows = await connection.fetch(
-        """SELECT account_id, login, name, roles, totp_secret IS NOT NULL AS totp, last_login_at
+        """SELECT account_id, login, name, roles, totp_sealed IS NOT NULL AS totp, last_login_at,
+                  activity_ids, disabled_at IS NOT NULL AS disabled,
+                  temporary AND expires_at IS NOT NULL AS temporary, expires_at
            FROM account WHERE guardian_id IS NULL ORDER BY name, login"""
     )
     return [dict(row) for row in rows]

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.roles import ADMIN, DESK, GUARDIAN, OFFICE
 from services.accounts import queries, record_answers, record_queries, schemas
 from services.accounts import record_schemas as bodies
-from services.accounts.clients import PARTICULIER
+from services.accounts.clients.particulier import PARTICULIER
 from services.accounts.commands import answer_consents, share_child
 from services.accounts.commands.change_record import (
     Author,

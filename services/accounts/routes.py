@@ -2,39 +2,37 @@
 
 from uuid import UUID
 
-from aiohttp import web
-
 from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
 from services.accounts import (
+    access_routes,
     classes_routes,
     codes_routes,
     erasure_routes,
+    france_connect_routes,
     imports_routes,
     joining_routes,
     queries,
     requests_routes,
     schemas,
+    staff_routes,
     trail_routes,
 )
+from services.accounts.access_routes import own_account, session_answer
 from services.accounts.commands.change_password import change_password
 from services.accounts.commands.change_record import Author, change_record
-from services.accounts.commands.hashing import HASHING
 from services.accounts.commands.keep_staff import StaffMember, keep_staff_account
+from services.accounts.commands.means import MEANS
 from services.accounts.commands.sign_in import (
     Credentials,
     sign_in,
     sign_out,
     sign_out_everywhere,
 )
-from services.accounts.model.tokens import Session, SessionSigner
 from services.accounts.record_routes import ENDPOINTS as RECORD_ENDPOINTS
 from services.accounts.record_routes import family_answer, wishes
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
-from services.chassis.errors import NotFound, Unauthorised
-
-SESSION_SIGNER = web.AppKey("session_signer", SessionSigner)
-TOTP_SINGLE_USE = web.AppKey("totp_single_use", bool)
+from services.chassis.errors import FieldError, Invalid, NotFound
 
 
 async def list_families(call: Call, query: schemas.FamilyListQuery) -> schemas.FamilyListAnswer:
@@ -65,6 +63,7 @@ async def patch_family(
     guardian_id = body.guardian_id
     if call.caller.has(GUARDIAN):
         guardian_id = await queries.guardian_of(call.connection, call.caller.account_id)
+        await _refuse_other_mail(call, family_id, guardian_id, body)
     address = {"address": body.address.value} if body.address else {}
     wanted = [*wishes("guardian", body.contacts, guardian_id), *wishes("family", address, None)]
     by = Author(call.caller.account_id, is_staff=call.caller.family_scope is None)
@@ -74,14 +73,9 @@ async def patch_family(
 
 async def open_session(call: Call, body: schemas.SignInBody) -> schemas.SessionAnswer:
     """Se connecter"""
-    session = await sign_in(
-        call.database,
-        call.app[HASHING],
-        Credentials(body.login, body.password, body.totp),
-        call.now,
-        totp_single_use=call.app[TOTP_SINGLE_USE],
-    )
-    return _session_answer(call, session)
+    credentials = Credentials(body.login, body.password, body.totp)
+    opened = await sign_in(call.database, call.app[MEANS], credentials, body.client.value, call.now)
+    return session_answer(call, opened.session, opened.device_token)
 
 
 async def session_state(call: Call, session_id: UUID) -> schemas.SessionStateAnswer:
@@ -92,26 +86,32 @@ async def session_state(call: Call, session_id: UUID) -> schemas.SessionStateAns
 
 async def close_session(call: Call, session_id: UUID) -> None:
     """Se déconnecter"""
-    if not await sign_out(call.connection, session_id, _account_id(call), call.now):
+    if not await sign_out(call.connection, session_id, own_account(call), call.now):
         raise NotFound
 
 
 async def close_sessions(call: Call) -> None:
     """Se déconnecter partout"""
-    await sign_out_everywhere(call.connection, _account_id(call), call.now)
+    await sign_out_everywhere(call.connection, own_account(call), call.now)
 
 
 async def set_password(call: Call, body: schemas.PasswordBody) -> schemas.SessionAnswer:
     """Changer de mot de passe"""
     session = await change_password(
-        call.database, call.app[HASHING], _account_id(call), body.current, body.new, call.now
+        call.database,
+        call.app[MEANS],
+        own_account(call),
+        body.current,
+        body.new,
+        call.now,
+        device=body.device,
     )
-    return _session_answer(call, session)
+    return session_answer(call, session)
 
 
 async def me(call: Call) -> schemas.MeAnswer:
     """Mon compte"""
-    account = await queries.account(call.connection, _account_id(call))
+    account = await queries.account(call.connection, own_account(call))
     if account is None:
         raise NotFound
     return schemas.MeAnswer(
@@ -127,13 +127,13 @@ async def me(call: Call) -> schemas.MeAnswer:
 async def keep_staff(call: Call, body: schemas.StaffBody) -> schemas.StaffAnswer:
     """Créer ou modifier un compte d’agent"""
     member = StaffMember(**body.model_dump())
-    account = await keep_staff_account(call.database, call.app[HASHING], member, call.now)
+    account = await keep_staff_account(call.database, call.app[MEANS], member, call.now)
     return schemas.StaffAnswer(
         account_id=account.account_id,
         login=account.login,
         name=account.name,
         roles=account.roles,
-        totp=account.totp_secret is not None,
+        totp=account.totp_sealed is not None,
     )
 
 
@@ -143,23 +143,20 @@ async def list_staff(call: Call) -> schemas.StaffListAnswer:
     return schemas.StaffListAnswer(accounts=tuple(schemas.StaffRow(**row) for row in rows))
 
 
-def _session_answer(call: Call, session: Session) -> schemas.SessionAnswer:
-    return schemas.SessionAnswer(
-        access_token=call.app[SESSION_SIGNER].sign(session),
-        must_change_password=session.must_change_password,
-        expires_at=session.expires_at,
-    )
+async def _refuse_other_mail(
+    call: Call, family_id: UUID, guardian_id: UUID | None, body: schemas.FamilyPatch
+) -> None:
+    """A guardian's mail changes by links to both addresses, since whoever reads it may get in."""
+    record = await queries.family(call.connection, family_id)
+    guardian = record and guardian_id and record.guardian(guardian_id)
+    if guardian and "mail" in body.contacts and body.contacts["mail"] != guardian.mail:
+        message = "Changez d’adresse mail depuis « Mon compte » : un lien la confirmera."
+        raise Invalid(errors=[FieldError("mail", message)])
 
 
 def _refuse_other_families(caller: Caller, family_id: UUID) -> None:
     if caller.family_scope not in (None, family_id):
         raise NotFound
-
-
-def _account_id(call: Call) -> UUID:
-    if call.caller.account_id is None:
-        raise Unauthorised
-    return call.caller.account_id
 
 
 ENDPOINTS = (
@@ -188,4 +185,7 @@ ENDPOINTS = (
     *joining_routes.ENDPOINTS,
     *trail_routes.ENDPOINTS,
     *erasure_routes.ENDPOINTS,
+    *access_routes.ENDPOINTS,
+    *staff_routes.ENDPOINTS,
+    *france_connect_routes.ENDPOINTS,
 )

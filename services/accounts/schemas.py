@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from services.accounts.model import values
 from services.accounts.model.family import Address, Diet, Link, QuotientSource
+from services.accounts.model.throttling import Client
 from services.accounts.person_schemas import (
     CarePlanAnswer,
     ChangeAnswer,
@@ -203,20 +204,39 @@ class CodesAnswer(Answer):
     planned_for: date | None = None
 
 
+class ClientBody(Body):
+    """Where a request comes from, as the gateway sees it."""
+
+    address: str = Field(default="", max_length=45)
+    device: str = Field(default="", max_length=80)
+    device_token: str = Field(default="", max_length=200)
+
+    @property
+    def value(self) -> Client:
+        """The client as the model has it."""
+        return Client(self.address, self.device, self.device_token)
+
+
 class SignInBody(Body):
     """What somebody typed to come in."""
 
     login: Login
     password: Password
     totp: str | None = Field(default=None, max_length=20)
+    client: ClientBody = ClientBody()
 
 
 class SessionAnswer(Answer):
-    """A session: its signed token, and whether the password must be changed first."""
+    """A session: its signed token, and what must be done before anything else.
+
+    The browser keeps `device_token`: it is known by it the next time.
+    """
 
     access_token: str
     must_change_password: bool
+    must_enrol_second_factor: bool
     expires_at: datetime
+    device_token: str = ""
 
 
 class SessionStateAnswer(Answer):
@@ -230,6 +250,7 @@ class PasswordBody(Body):
 
     current: Password
     new: Password
+    device: str = Field(default="", max_length=80)
 
 
 class MeAnswer(Answer):
@@ -251,6 +272,7 @@ class StaffBody(Body):
     roles: tuple[StaffRole, ...] = Field(min_length=1, max_length=4)
     password: Password
     totp_secret: str | None = Field(default=None, pattern=r"^[A-Z2-7]{16,128}=*$")
+    activity_ids: tuple[UUID, ...] | None = Field(default=None, max_length=200)
 
 
 class StaffAnswer(Answer):
@@ -264,9 +286,16 @@ class StaffAnswer(Answer):
 
 
 class StaffRow(StaffAnswer):
-    """The same in the list, with their last visit."""
+    """The same in the list, with their last visit.
+
+    `temporary`: the password is one to be changed; `activity_ids`: null is no limit.
+    """
 
     last_login_at: datetime | None
+    activity_ids: tuple[UUID, ...] | None
+    disabled: bool
+    temporary: bool
+    expires_at: datetime | None
 
 
 class StaffListAnswer(Answer):

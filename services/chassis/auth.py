@@ -1,15 +1,17 @@
 """Who calls: Ed25519-signed tokens between the gateway and the services."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from contracts.roles import GUARDIAN
+from contracts.roles import GUARDIAN, LEADER, OFFICE
 from services.chassis.errors import Unauthorised
 
 ALGORITHM = "EdDSA"
@@ -21,12 +23,16 @@ CALLER_TOKEN_LIFE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: its roles, its account, and the family it may see when it is a guardian's."""
+    """Who asks: its roles, its account, and the family it may see when it is a guardian's.
+
+    `activities` are those that an activity leader is limited to; None is no limit.
+    """
 
     roles: frozenset[str]
     account_id: UUID | None = None
     family_id: UUID | None = None
     session_id: UUID | None = None
+    activities: frozenset[UUID] | None = None
 
     def __post_init__(self) -> None:
         # Without a family its scope would read as every family.
@@ -41,6 +47,11 @@ class Caller:
     def family_scope(self) -> UUID | None:
         """The one family whose rows the caller may reach; None reaches every family."""
         return self.family_id
+
+    @property
+    def activity_scope(self) -> frozenset[UUID] | None:
+        """The activities whose sessions the caller may reach; None reaches every one."""
+        return self.activities if self.has(LEADER) and not self.has(*OFFICE) else None
 
     @property
     def name(self) -> str:
@@ -64,7 +75,7 @@ class CallerSigner:
 
     def sign(self, caller: Caller, now: datetime) -> str:
         """A token for this caller, good for CALLER_TOKEN_LIFE."""
-        claims = {
+        claims: dict[str, Any] = {
             "aud": AUDIENCE,
             "exp": now + CALLER_TOKEN_LIFE,
             "roles": sorted(caller.roles),
@@ -72,6 +83,8 @@ class CallerSigner:
             "fam": str(caller.family_id) if caller.family_id else "",
             "sid": str(caller.session_id) if caller.session_id else "",
         }
+        if caller.activities is not None:
+            claims["act"] = sorted(map(str, caller.activities))
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
 
@@ -108,10 +121,17 @@ def _read_token(token: str, key: Ed25519PublicKey) -> SignedCaller:
             account_id=_optional_uuid(claims["sub"]),
             family_id=_optional_uuid(claims["fam"]),
             session_id=_optional_uuid(claims["sid"]),
+            activities=activities_in(claims),
         )
         return SignedCaller(caller, float(claims["exp"]))
     except (jwt.InvalidTokenError, KeyError, ValueError, TypeError) as error:
         raise Unauthorised("Le jeton de l’appelant n’est pas valable.") from error
+
+
+def activities_in(claims: Mapping[str, Any]) -> frozenset[UUID] | None:
+    """The activities that a token limits its bearer to; None when it names none."""
+    named = claims.get("act")
+    return None if named is None else frozenset(UUID(text) for text in named)
 
 
 def _optional_uuid(text: str) -> UUID | None:

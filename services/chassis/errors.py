@@ -20,20 +20,29 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     title: ClassVar[str] = "La demande ne peut pas être traitée"
 
-    def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        errors: Sequence[FieldError] = (),
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = tuple(errors)
+        # Seconds; in the body too, for whoever passes the problem on without its headers.
+        self.retry_after = retry_after
 
     def problem(self) -> dict[str, Any]:
-        """The body of the answer: type, title, status, detail, errors."""
-        return {
+        """The body of the answer: type, title, status, detail, errors; when to try again."""
+        problem: dict[str, Any] = {
             "type": f"/problems/{self.slug}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "errors": [{"field": e.field, "message": e.message} for e in self.errors],
         }
+        return problem if self.retry_after is None else problem | {"retry_after": self.retry_after}
 
 
 class Invalid(DomainError):

@@ -127,13 +127,14 @@ class ServiceClient:
         return headers
 
     def _judge(self, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
-        if status >= 500:
+        if status >= 500 and not (status == 503 and "Retry-After" in headers):
             raise ServiceUnavailable(self.name)
         if status >= 400:
             try:
                 problem = json.loads(body)
             except ValueError as error:
                 raise ServiceUnavailable(self.name) from error
+            # A service that is there and says when to come back is not away.
             raise ServiceProblem(status, problem)
         return Reply(status, headers, body)
 

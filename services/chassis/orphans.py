@@ -1,8 +1,20 @@
-"""No worker outlives its service. Apart from the pool, so that workers need not import aiohttp."""
+"""How a worker begins: behind those who serve, and never outliving its service.
+
+Apart from the pool, so that workers need not import aiohttp.
+"""
 
 import multiprocessing
 import os
 import threading
+
+# What is computed aside takes the processor's idle time: requests that need none go first.
+NICENESS = 5
+
+
+def begin_worker() -> None:
+    """In a worker: work behind the processes that answer requests, and end with the service."""
+    os.nice(NICENESS)
+    end_with_parent()
 
 
 def end_with_parent() -> None:

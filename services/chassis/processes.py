@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from aiohttp import web
 
-from services.chassis.orphans import end_with_parent
+from services.chassis.orphans import begin_worker
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,7 +76,7 @@ def _new_executor() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         max_workers=os.cpu_count() or 1,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=end_with_parent,
+        initializer=begin_worker,
     )
 
 

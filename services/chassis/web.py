@@ -226,6 +226,7 @@ def problem_response(error: DomainError) -> web.Response:
         text=json.dumps(error.problem(), ensure_ascii=False),
         status=error.status,
         content_type=PROBLEM_TYPE,
+        headers=None if error.retry_after is None else {"Retry-After": str(error.retry_after)},
     )
 
 

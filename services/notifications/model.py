@@ -22,12 +22,23 @@ Kind = Literal[
     "document_infected",
     "document_expiring",
     "document_expired",
+    "password_reset",
+    "mail_confirmation",
+    "mail_notice",
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]
 
 # Those that carry something sealed, to be opened as they are written.
-SECRET_KINDS: Final[frozenset[Kind]] = frozenset({"access_code", "account_request_received"})
+SECRET_KINDS: Final[frozenset[Kind]] = frozenset(
+    {
+        "access_code",
+        "account_request_received",
+        "password_reset",
+        "mail_confirmation",
+        "mail_notice",
+    }
+)
 
 NAMESPACE: Final = UUID("5b1c6f0e-6d8f-4c39-9d0e-0f4f1d0a7a52")
 
@@ -94,6 +105,7 @@ class Draft:
     sealed_password: str | None = None
     expires_at: datetime | None = None
     newcomer: Guardian | None = None
+    mail_to: str | None = None
 
     @property
     def message_id(self) -> UUID:
@@ -103,7 +115,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message on its way to a family."""
+    """A message on its way to a family; with `mail_to`, to that address and no other way."""
 
     message_id: UUID
     family_id: UUID
@@ -120,9 +132,10 @@ class Message:
     attempts: int
     created_at: datetime
     newcomer: Guardian | None = None
+    mail_to: str | None = None
 
     def is_out_of_date(self, now: datetime) -> bool:
-        """Whether it carries an access code that opens nothing any more."""
+        """Whether it carries a code or a link that opens nothing any more."""
         return self.expires_at is not None and self.expires_at <= now
 
     def may_leave_without_activity(self, now: datetime) -> bool:
@@ -132,6 +145,12 @@ class Message:
 
 # Less than the standards allow, and all that families write: one @, no blanks, a dotted domain.
 MAIL_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}@[^\s@<>,;:\"]+\.[^\s@<>.,;:\"]+")
+
+
+def masked(mail: str) -> str:
+    """A mail address that its owner recognises, and nobody learns: c…@example.org."""
+    name, _, domain = mail.partition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def channel_for(wished: Channel | None, guardian: Guardian) -> Channel:

@@ -1,6 +1,7 @@
 """What notifications listens to, and which message each event gives reason for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from contracts.envelope import Event
@@ -10,6 +11,8 @@ from contracts.events.accounts import (
     AccountRequestRefused,
     FamiliesMerged,
     FamilyFileUpdated,
+    MailChangeRequested,
+    PasswordResetReady,
     RecordChangeDecided,
 )
 from contracts.events.billing import InvoiceIssued, PaymentReceived
@@ -18,7 +21,7 @@ from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, Enr
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.notifications import commands
-from services.notifications.model import Draft, Family, Guardian, Kind
+from services.notifications.model import Draft, Family, Guardian, Kind, masked
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -79,6 +82,22 @@ async def account_request_received(connection: Connection, event: AccountRequest
     await commands.compose(connection, draft)
 
 
+async def password_reset_ready(connection: Connection, event: PasswordResetReady) -> None:
+    """A guardian gets a link by which to choose another password."""
+    draft = Draft(
+        cause=f"password-reset:{event.reset_id}",
+        family_id=event.family_id,
+        kind="password_reset",
+        concerns=event.account_id,
+        facts=_facts(event, "login", "expires_at"),
+        guardian_id=event.guardian_id,
+        sealed_password=event.sealed_token,
+        expires_at=event.expires_at,
+        mail_to=event.mail,
+    )
+    await commands.compose(connection, draft)
+
+
 async def account_request_refused(connection: Connection, event: AccountRequestRefused) -> None:
     """A newcomer reads why there is no account."""
     draft = Draft(
@@ -95,6 +114,32 @@ async def account_request_refused(connection: Connection, event: AccountRequestR
 
 def _newcomer(event: AccountRequestReceived | AccountRequestRefused) -> Guardian:
     return Guardian(event.request_id, event.first_name, event.last_name, event.mail)
+
+
+async def mail_change_requested(connection: Connection, event: MailChangeRequested) -> None:
+    """The new address is asked whether it is the guardian's, the old one told of the change."""
+    asked = Draft(
+        cause=f"mail-confirmation:{event.change_id}",
+        family_id=event.family_id,
+        kind="mail_confirmation",
+        concerns=event.account_id,
+        facts=_facts(event, "expires_at"),
+        guardian_id=event.guardian_id,
+        sealed_password=event.sealed_confirmation,
+        expires_at=event.expires_at,
+        mail_to=event.new_mail,
+    )
+    await commands.compose(connection, asked)
+    if event.old_mail and event.sealed_cancellation:
+        told = replace(
+            asked,
+            cause=f"mail-notice:{event.change_id}",
+            kind="mail_notice",
+            facts={**asked.facts, "new_mail": masked(event.new_mail)},
+            sealed_password=event.sealed_cancellation,
+            mail_to=event.old_mail,
+        )
+        await commands.compose(connection, told)
 
 
 async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
@@ -197,6 +242,8 @@ SUBSCRIPTIONS = (
     on(AccessCodeReady, access_code_ready),
     on(AccountRequestReceived, account_request_received),
     on(AccountRequestRefused, account_request_refused),
+    on(PasswordResetReady, password_reset_ready),
+    on(MailChangeRequested, mail_change_requested),
     on(EnrolmentAccepted, enrolment_accepted),
     on(EnrolmentRefused, enrolment_refused),
     on(InvoiceIssued, invoice_issued),

@@ -119,12 +119,14 @@ async def list_sessions(call: Call, query: SessionsQuery) -> Sessions:
     first, last = query.day or query.from_day, query.day or query.to_day
     period = Period.between(first, last, longest=LONGEST_CALENDAR)
     rows = await office.sessions(call.connection, period, query.activity_id)
-    return Sessions(sessions=[SessionAnswer(**row) for row in rows])
+    mine = call.caller.activity_scope
+    shown = [row for row in rows if mine is None or row["activity_id"] in mine]
+    return Sessions(sessions=[SessionAnswer(**row) for row in shown])
 
 
 async def show_roster(call: Call, session_id: UUID) -> Roster:
     """The day's list: who is expected, who came, who is enrolled besides."""
-    found = await office.roster(call.connection, session_id)
+    found = await office.roster(call.connection, session_id, call.caller.activity_scope)
     return Roster(
         session=SessionAnswer(**found.session),
         children=[RosterChild(**row) for row in found.children],
@@ -139,6 +141,7 @@ async def record_attendance(call: Call, session_id: UUID, body: AttendanceBody) 
         session_id,
         [Mark(mark.child_id, mark.state) for mark in body.marks],
         marked_by=call.caller.account_id,
+        activities=call.caller.activity_scope,
         now=call.now,
     )
     marks = [MarkAnswer.model_validate(line, from_attributes=True) for line in lines]

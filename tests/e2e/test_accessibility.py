@@ -31,6 +31,10 @@ PUBLIC: Final = (
     "/documents-de-la-ville",
     "/verifier",
     "/verifier?code=AAAA-BBBB-CCCC",
+    "/mot-de-passe/oublie",
+    "/mot-de-passe/nouveau?jeton=x",
+    "/compte/mail/confirmer?jeton=x",
+    "/compte/mail/refuser?jeton=x",
     "/nulle-part",
 )
 PARENTS: Final = (
@@ -49,6 +53,8 @@ PARENTS: Final = (
     "/demarches",
     "/mes-donnees",
     "/mot-de-passe",
+    "/compte",
+    "/compte/double-authentification",
     "/deconnexion",
     "/agents",  # refused: the page that says so
 )
@@ -65,6 +71,7 @@ STAFF: Final = (
     "/agents/demandes",
     "/agents/demandes?etat=approved",
     "/agents/passage-de-classe",
+    "/agents/comptes",
     "/agents/activites",
     "/agents/activites?nouvelle=1",
     "/agents/inscriptions",
@@ -117,8 +124,10 @@ async def test_axe_finds_nothing_on_any_page(
     ("address", "fill", "button"),
     [
         ("/mot-de-passe", {"Mot de passe actuel": "x"}, "Enregistrer le mot de passe"),
-        ("/famille", {"Code postal": "5", "Adresse mail": "pas une adresse"}, "Enregistrer"),
+        ("/famille", {"Code postal": "5"}, "Enregistrer"),
         ("/famille/quotient", {"Nom de naissance": "x"}, "Récupérer mon quotient"),
+        ("/compte", {"Nouvelle adresse mail": "pas une adresse"}, "Changer d’adresse"),
+        ("/mot-de-passe/oublie", {}, "Recevoir un lien"),
         ("/documents", {}, "Déposer"),
         ("/reservations", {}, "Réserver ces jours"),
         ("/demande-de-compte", {}, "Envoyer ma demande"),
@@ -197,6 +206,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         for address, pattern in (
             ("/agents/familles", r"^/agents/familles/[0-9a-f-]{36}$"),
             ("/agents/publications", r"^/agents/publications/[0-9a-f-]{36}$"),
+            ("/agents/comptes", r"^/agents/comptes/[0-9a-f-]{36}$"),
             ("/agents/activites", r"^/agents/activites\?code="),
             ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
             ("/agents/factures", r"^/factures/[0-9a-f-]+$"),

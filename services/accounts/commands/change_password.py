@@ -5,21 +5,30 @@ from datetime import datetime
 from uuid import UUID
 
 from services.accounts import publishing
-from services.accounts.commands.hashing import Hashing
-from services.accounts.commands.sign_in import count_attempt, open_session
+from services.accounts.commands import attempts
+from services.accounts.commands.means import Means
+from services.accounts.commands.sign_in import open_session
 from services.accounts.errors import WeakPassword, WrongPassword
 from services.accounts.model.passwords import same_as, weakness
-from services.accounts.model.signing_in import Account, login_digest
+from services.accounts.model.signing_in import Account
+from services.accounts.model.throttling import bucket
 from services.accounts.model.tokens import Session
 from services.accounts.repository import accounts as repository
-from services.accounts.repository import sessions
+from services.accounts.repository import links, sessions
 from services.chassis import outbox
 from services.chassis.database import Database
 from services.chassis.errors import FieldError, NotFound
 
 
 async def change_password(
-    database: Database, hashing: Hashing, account_id: UUID, current: str, new: str, now: datetime
+    database: Database,
+    means: Means,
+    account_id: UUID,
+    current: str,
+    new: str,
+    now: datetime,
+    *,
+    device: str = "",
 ) -> Session:
     """Set the new password, end every session, and open a fresh one.
 
@@ -29,20 +38,19 @@ async def change_password(
     account = await _account(database, account_id)
     if reason := weakness(new, account.login) or same_as(current, new):
         raise WeakPassword(reason, errors=[FieldError("new", reason)])
-    digest = login_digest(account.login)
-    async with database.transaction() as connection:
-        # A stolen session must not be able to guess the password either.
-        await count_attempt(connection, digest, now)
-    if not await hashing.matches(account.password_hash, current, temporary=account.temporary):
-        raise wrong_password()
-    password_hash = await hashing.hash(new)
+    # A stolen session must not be able to guess the password either.
+    own = [bucket("password", account_id.bytes)]
+    await attempts.count(database, own, now)
+    password_hash = await _hashed(means, account, current, new)
     async with database.transaction() as connection:
         if not await repository.replace_password(connection, account, password_hash, now):
             raise wrong_password()
-        await repository.clear_attempts(connection, digest)
+        await attempts.came_in(connection, own)
+        await links.forget_resets(connection, account_id)
         await sessions.revoke_all(connection, [account_id], now)
         await outbox.append(connection, publishing.password_changed(account_id, account.family_id))
-        return await open_session(connection, replace(account, temporary=False), now)
+        renewed = replace(account, temporary=False)
+        return await open_session(connection, renewed, now, device=device)
 
 
 async def _account(database: Database, account_id: UUID) -> Account:
@@ -51,6 +59,14 @@ async def _account(database: Database, account_id: UUID) -> Account:
     if account is None:
         raise NotFound
     return account
+
+
+async def _hashed(means: Means, account: Account, current: str, new: str) -> str:
+    """The hash of the new password, once the present one has proved right."""
+    hashing = means.hashing
+    if not await hashing.matches(account.password_hash, current, temporary=account.temporary):
+        raise wrong_password()
+    return await hashing.hash(new)
 
 
 def wrong_password(field: str = "current") -> WrongPassword:

@@ -5,16 +5,16 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from services.accounts import publishing
+from services.accounts.commands import attempts
 from services.accounts.commands.change_password import wrong_password
 from services.accounts.commands.hashing import Hashing
-from services.accounts.commands.sign_in import count_attempt
 from services.accounts.errors import (
     ErasureAlreadyAsked,
     ErasureNotAsked,
     WrongReference,
 )
 from services.accounts.model.leaving import ErasureRequest
-from services.accounts.model.signing_in import login_digest
+from services.accounts.model.throttling import bucket
 from services.accounts.repository import accounts, erasures, families
 from services.chassis import outbox, personal_data
 from services.chassis.database import Connection, Database
@@ -40,13 +40,13 @@ async def ask_for_erasure(
         account = await accounts.by_id(connection, account_id)
         if account is None or account.family_id != family_id:
             raise NotFound
-        digest = login_digest(account.login)
-        # A stolen session must not be able to guess the password.
-        await count_attempt(connection, digest, now)
+    # A stolen session must not be able to guess the password.
+    own = [bucket("password", account_id.bytes)]
+    await attempts.count(database, own, now)
     if not await hashing.matches(account.password_hash, password, temporary=account.temporary):
         raise wrong_password("password")
     async with database.transaction() as connection:
-        await accounts.clear_attempts(connection, digest)
+        await attempts.came_in(connection, own)
         request = ErasureRequest(uuid4(), family_id, now, account_id)
         if not await erasures.add(connection, request):
             raise ErasureAlreadyAsked

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.accounts.clients import ParticulierClient
+from services.accounts.clients.particulier import ParticulierClient
 from services.accounts.commands.change_record import Author
 from services.accounts.commands.keep_record import keep_records, lock_family
 from services.accounts.model.amending import BY_CODE, Change, present

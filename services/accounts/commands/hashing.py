@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import os
 
 from aiohttp import web
 from nacl.public import PublicKey, SealedBox
 
+from services.accounts.commands.waiting_line import WaitingLine
 from services.accounts.model import codes, passwords
 from services.accounts.model.codes import PreparedCode
 from services.chassis.processes import in_process
@@ -18,9 +20,10 @@ CHUNK = 50
 class Hashing:
     """The slow part of passwords and codes."""
 
-    def __init__(self, app: web.Application, sealing_key: bytes) -> None:
+    def __init__(self, app: web.Application, sealing_key: bytes, longest_wait: float) -> None:
         self._app = app
         self._sealing_key = sealing_key
+        self._line = WaitingLine(longest_wait, places=os.cpu_count() or 1)
 
     def seal(self, text: str) -> str:
         """A secret that notifications alone can read."""
@@ -28,14 +31,16 @@ class Hashing:
         return base64.b64encode(box.encrypt(text.encode())).decode()
 
     async def matches(self, password_hash: str | None, password: str, *, temporary: bool) -> bool:
-        """Whether the password fits; as slow when there is no hash."""
-        return await in_process(
-            self._app, passwords.matches, password_hash, password, temporary=temporary
-        )
+        """Whether the password fits; as slow when there is no hash. Raises TooBusy."""
+        async with self._line.place():
+            return await in_process(
+                self._app, passwords.matches, password_hash, password, temporary=temporary
+            )
 
     async def hash(self, password: str) -> str:
-        """The hash of a password that a person chose."""
-        return await in_process(self._app, passwords.hash_password, password)
+        """The hash of a password that a person chose. Raises TooBusy."""
+        async with self._line.place():
+            return await in_process(self._app, passwords.hash_password, password)
 
     async def codes(self, count: int) -> list[PreparedCode]:
         """New access codes, hashed and sealed."""

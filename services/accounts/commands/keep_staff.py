@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from services.accounts import publishing
-from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.means import Means
 from services.accounts.errors import LoginTaken, WeakPassword
 from services.accounts.model.passwords import weakness
 from services.accounts.model.signing_in import Account, normal_login
@@ -25,10 +25,11 @@ class StaffMember:
     roles: tuple[str, ...]
     password: str
     totp_secret: str | None = None
+    activity_ids: tuple[UUID, ...] | None = None
 
 
 async def keep_staff_account(
-    database: Database, hashing: Hashing, member: StaffMember, now: datetime
+    database: Database, means: Means, member: StaffMember, now: datetime
 ) -> Account:
     """The account with this login, as described; saying so again changes nothing.
 
@@ -42,7 +43,7 @@ async def keep_staff_account(
         present = await repository.by_login(connection, login)
     if present and present.guardian_id is not None:
         raise _taken()
-    account = await _described(hashing, login, member, present)
+    account = await _described(means, login, member, present)
     if account == present:
         return account
     async with database.transaction() as connection:
@@ -57,13 +58,17 @@ async def keep_staff_account(
 
 
 async def _described(
-    hashing: Hashing, login: str, member: StaffMember, present: Account | None
+    means: Means, login: str, member: StaffMember, present: Account | None
 ) -> Account:
-    known = present and await hashing.matches(
-        present.password_hash, member.password, temporary=False
+    hashing = means.hashing
+    known = (
+        present
+        and not present.temporary
+        and await hashing.matches(present.password_hash, member.password, temporary=False)
     )
+    account_id = present.account_id if present else uuid4()
     return Account(
-        account_id=present.account_id if present else uuid4(),
+        account_id=account_id,
         login=login,
         name=member.name,
         roles=tuple(sorted(set(member.roles))),
@@ -71,9 +76,23 @@ async def _described(
         if present and known
         else await hashing.hash(member.password),
         temporary=False,
-        totp_secret=member.totp_secret,
+        totp_sealed=_second_factor(means, account_id, member, present),
         totp_last_step=present.totp_last_step if present else 0,
+        activity_ids=member.activity_ids,
+        disabled=present.disabled if present else False,
     )
+
+
+def _second_factor(
+    means: Means, account_id: UUID, member: StaffMember, present: Account | None
+) -> bytes | None:
+    """The secret named, kept as it is when it is the same; without one, what there is stays."""
+    kept = present.totp_sealed if present else None
+    if member.totp_secret is None:
+        return kept
+    if kept and means.secrets.open("second-factor", account_id, kept) == member.totp_secret:
+        return kept
+    return means.secrets.seal("second-factor", account_id, member.totp_secret)
 
 
 def _taken() -> LoginTaken:

@@ -43,6 +43,11 @@ def as_typed_code(text: str) -> str:
     return re.sub(r"[\s\-‐‑–—]", "", text).upper()
 
 
+def hash_code(code: str) -> str:
+    """What is kept of a code. Quick: it need not be done in another process."""
+    return _light_hasher().hash(code)
+
+
 def prepare_codes(count: int, sealing_key: bytes) -> list[PreparedCode]:
     """New codes, hashed and sealed; the clear text never leaves this call."""
     box = SealedBox(PublicKey(sealing_key))
@@ -51,7 +56,7 @@ def prepare_codes(count: int, sealing_key: bytes) -> list[PreparedCode]:
 
 def _prepare(code: str, box: SealedBox[PublicKey]) -> PreparedCode:
     sealed = base64.b64encode(box.encrypt(printed(code).encode())).decode()
-    return PreparedCode(_light_hasher().hash(code), sealed)
+    return PreparedCode(hash_code(code), sealed)
 
 
 @cache

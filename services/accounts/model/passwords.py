@@ -1,5 +1,6 @@
 """Passwords: what the CNIL asks of them, and how they are kept (argon2id)."""
 
+import re
 import unicodedata
 from functools import cache
 from typing import Final
@@ -9,13 +10,17 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.accounts.model.codes import as_typed_code
 
-# CNIL deliberation 2022-100: twelve characters of four kinds, or fourteen of three.
+# CNIL deliberation 2022-100, 80 bits: twelve characters of four kinds, fourteen of three, or a
+# phrase of seven words.
 LENGTH_BY_KINDS: Final = {4: 12, 3: 14}
+PHRASE_WORDS: Final = 7
+SHORTEST_WORD: Final = 3
 LONGEST: Final = 128
 
 POLICY: Final = (
     "Au moins 12 caractères avec minuscules, majuscules, chiffres et signes, "
-    "ou au moins 14 caractères de trois de ces sortes."
+    "ou au moins 14 caractères de trois de ces sortes, "
+    "ou une phrase d’au moins 7 mots différents de trois lettres ou plus."
 )
 
 
@@ -38,6 +43,8 @@ def weakness(password: str, login: str) -> str | None:
         return "Le mot de passe doit être différent de l’identifiant."
     if "".join(c for c in text.casefold() if c.isalpha()) in COMMON:
         return "Ce mot de passe est trop courant : il est essayé en premier par les pirates."
+    if _is_phrase(text):
+        return None
     needed = LENGTH_BY_KINDS.get(_kinds(text))
     if needed is None or len(text) < needed:
         return POLICY
@@ -57,6 +64,11 @@ def _kinds(text: str) -> int:
         for c in text
     }
     return len(kinds)
+
+
+def _is_phrase(text: str) -> bool:
+    words = {w for w in re.split(r"[\W\d_]+", text.casefold()) if len(w) >= SHORTEST_WORD}
+    return len(words) >= PHRASE_WORDS
 
 
 def _one_form(password: str) -> str:

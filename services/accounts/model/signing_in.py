@@ -1,20 +1,10 @@
-"""Who may sign in: accounts, wrong attempts, the second factor."""
+"""Who may sign in."""
 
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
-
-import pyotp
-
-FAILURES_ALLOWED: Final = 10
-ATTEMPT_WINDOW: Final = timedelta(minutes=15)
-
-# A telephone's clock may be a little off: the code before and the one after pass too.
-TOTP_STEPS: Final = (0, -1, 1)
-TOTP_SECONDS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +20,24 @@ class Account:
     family_id: UUID | None = None
     guardian_id: UUID | None = None
     expires_at: datetime | None = None
-    totp_secret: str | None = None
+    totp_sealed: bytes | None = None
     totp_last_step: int = 0
+    activity_ids: tuple[UUID, ...] | None = None
+    disabled: bool = False
 
     def expired(self, now: datetime) -> bool:
         """Whether the temporary password came too late."""
         return self.expires_at is not None and now >= self.expires_at
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is a member of the staff."""
+        return self.guardian_id is None
+
+    @property
+    def must_enrol_second_factor(self) -> bool:
+        """Whether it may do nothing before it has a second factor: the staff's is compulsory."""
+        return self.is_staff and self.totp_sealed is None
 
 
 def normal_login(login: str) -> str:
@@ -46,13 +48,3 @@ def normal_login(login: str) -> str:
 def login_digest(login: str) -> bytes:
     """What is kept of a login that was tried."""
     return hashlib.sha256(normal_login(login).encode()).digest()
-
-
-def totp_step(secret: str, code: str, now: datetime, *, after: int) -> int | None:
-    """The time step whose code this is, if it is later than the last one used; else None."""
-    present = int(now.timestamp()) // TOTP_SECONDS
-    totp = pyotp.TOTP(secret)
-    for step in (present + offset for offset in TOTP_STEPS):
-        if step > after and pyotp.utils.strings_equal(totp.generate_otp(step), code.strip()):
-            return step
-    return None

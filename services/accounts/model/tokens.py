@@ -22,6 +22,10 @@ class Session:
     name: str
     must_change_password: bool
     created_at: datetime
+    must_enrol_second_factor: bool = False
+    activity_ids: tuple[UUID, ...] | None = None
+    device: str = ""
+    by_provider: bool = False
 
     @property
     def expires_at(self) -> datetime:
@@ -30,14 +34,22 @@ class Session:
 
     @property
     def claims(self) -> dict[str, Any]:
-        """The token's claims; `mcp`: the password must be changed before anything else."""
-        return {
+        """The token's claims.
+
+        Before anything else, `mcp`: the password must be changed, `mse`: a second factor must be
+        enrolled. `act`: the activities that the bearer is limited to. `fc`: FranceConnect knows
+        of the session.
+        """
+        limits = {} if self.activity_ids is None else {"act": sorted(map(str, self.activity_ids))}
+        return limits | {
             "sub": str(self.account_id),
             "sid": str(self.session_id),
             "fam": str(self.family_id) if self.family_id else None,
             "roles": sorted(self.roles),
             "name": self.name,
             "mcp": self.must_change_password,
+            "mse": self.must_enrol_second_factor,
+            "fc": self.by_provider,
             "iat": int(self.created_at.timestamp()),
             "exp": int(self.expires_at.timestamp()),
         }

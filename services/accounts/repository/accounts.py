@@ -1,4 +1,4 @@
-"""Accounts, their access codes, and the wrong attempts at them."""
+"""Accounts and their access codes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,14 +7,15 @@ from uuid import UUID
 
 from services.accounts.model.family import display_name
 from services.accounts.model.issuing import IssuedCode, Recipient
-from services.accounts.model.signing_in import ATTEMPT_WINDOW, Account
+from services.accounts.model.signing_in import Account
 from services.chassis.database import Connection
 
 ISSUE_LOCK = 0x69737375
 
 ACCOUNT = """
 SELECT a.account_id, a.login, a.name, a.roles, a.password_hash, a.temporary, a.family_id,
-       a.guardian_id, a.expires_at, a.totp_secret, a.totp_last_step, g.first_name, g.last_name
+       a.guardian_id, a.expires_at, a.totp_sealed, a.totp_last_step, a.activity_ids,
+       a.disabled_at IS NOT NULL AS disabled, g.first_name, g.last_name
 FROM account a LEFT JOIN guardian g USING (guardian_id)
 """
 
@@ -40,24 +41,17 @@ ON CONFLICT (account_id) DO UPDATE SET
     batch_id = excluded.batch_id, issued_at = excluded.issued_at
 """
 
-# One statement, so that many guesses at once are counted one by one.
-TRY = """
-INSERT INTO login_attempt AS t (login_digest, failures, window_started_at) VALUES ($1, 1, $2)
-ON CONFLICT (login_digest) DO UPDATE SET
-    failures = CASE WHEN t.window_started_at <= $3 THEN 1 ELSE t.failures + 1 END,
-    window_started_at = CASE WHEN t.window_started_at <= $3 THEN $2 ELSE t.window_started_at END
-RETURNING failures
-"""
-
 SAVE_STAFF = """
-INSERT INTO account (account_id, login, name, roles, password_hash, temporary, totp_secret,
-                     created_at, activated_at, password_changed_at)
-VALUES ($1, $2, $3, $4, $5, false, $6, $7, $7, $7)
+INSERT INTO account (account_id, login, name, roles, password_hash, temporary, totp_sealed,
+                     created_at, activated_at, password_changed_at, activity_ids, expires_at)
+VALUES ($1, $2, $3, $4, $5, $8, $6, $7::timestamptz, CASE WHEN NOT $8 THEN $7::timestamptz END,
+        CASE WHEN NOT $8 THEN $7::timestamptz END, $9, $10)
 ON CONFLICT (login) DO UPDATE SET
-    name = excluded.name, roles = excluded.roles, totp_secret = excluded.totp_secret,
-    password_hash = excluded.password_hash,
+    name = excluded.name, roles = excluded.roles, totp_sealed = excluded.totp_sealed,
+    password_hash = excluded.password_hash, temporary = excluded.temporary,
+    expires_at = excluded.expires_at, activity_ids = excluded.activity_ids,
     password_changed_at = CASE WHEN account.password_hash = excluded.password_hash
-                               THEN account.password_changed_at ELSE $7 END
+                               THEN account.password_changed_at ELSE $7::timestamptz END
 WHERE account.guardian_id IS NULL
 RETURNING account_id
 """
@@ -129,8 +123,11 @@ async def save_staff(connection: Connection, account: Account, now: datetime) ->
         account.name,
         list(account.roles),
         account.password_hash,
-        account.totp_secret,
+        account.totp_sealed,
         now,
+        account.temporary,
+        account.activity_ids,
+        account.expires_at,
     )
     return account_id
 
@@ -157,7 +154,7 @@ async def signed_in(
     """Note the login; False when password or second factor changed or were used meanwhile."""
     done = await connection.fetchval(
         """UPDATE account SET last_login_at = $3, totp_last_step = coalesce($4, totp_last_step)
-           WHERE account_id = $1 AND password_hash = $2
+           WHERE account_id = $1 AND password_hash = $2 AND disabled_at IS NULL
                  AND ($4::bigint IS NULL OR totp_last_step < $4)
            RETURNING true""",
         account.account_id,
@@ -168,37 +165,19 @@ async def signed_in(
     return bool(done)
 
 
-async def count_attempt(connection: Connection, digest: bytes, now: datetime) -> int:
-    """Count an attempt before it is judged; return how many the window holds with it."""
-    failures: int = await connection.fetchval(TRY, digest, now, now - ATTEMPT_WINDOW)
-    return failures
-
-
-async def forgive_attempt(connection: Connection, digest: bytes) -> None:
-    """Take back one counted attempt: the password was right, the login not finished."""
-    await connection.execute(
-        """UPDATE login_attempt SET failures = failures - 1
-           WHERE login_digest = $1 AND failures > 0""",
-        digest,
-    )
-
-
-async def clear_attempts(connection: Connection, digest: bytes) -> None:
-    """Forget the wrong attempts: the right person came in."""
-    await connection.execute("DELETE FROM login_attempt WHERE login_digest = $1", digest)
-
-
-async def forget_attempts(connection: Connection, before: datetime) -> None:
-    """Drop the counts whose window is over."""
-    await connection.execute("DELETE FROM login_attempt WHERE window_started_at <= $1", before)
-
-
 def _account(row: Any) -> Account:
     fields = dict(row)
     first_name, last_name = fields.pop("first_name"), fields.pop("last_name")
     if first_name is not None:
         fields["name"] = display_name(first_name, last_name)
-    return Account(**{**fields, "roles": tuple(row["roles"])})
+    activities = row["activity_ids"]
+    return Account(
+        **fields
+        | {
+            "roles": tuple(row["roles"]),
+            "activity_ids": None if activities is None else tuple(activities),
+        }
+    )
 
 
 def recipient_of(row: Any) -> Recipient:

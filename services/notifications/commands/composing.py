@@ -24,7 +24,7 @@ from services.notifications.model import (
 )
 
 REPLACED = "Remplacé par un code d’accès plus récent."
-OUT_OF_DATE = "Le code d’accès n’est plus valable."
+OUT_OF_DATE = "Le code ou le lien n’est plus valable."
 UNREADABLE = "Le message n’a pas pu être composé."
 
 RELEASE_BATCH = 200
@@ -118,7 +118,10 @@ class Surroundings:
         if message.newcomer:
             return message.newcomer
         family = self.families.get(message.family_id)
-        return family.guardian(message.guardian_id) if family else None
+        guardian = family.guardian(message.guardian_id) if family else None
+        if guardian and message.mail_to:
+            return replace(guardian, mail=message.mail_to)
+        return guardian
 
     def background(self, message: Message, guardian: Guardian, post: Post) -> Background:
         """What the wording needs besides the facts. Raises SealBroken."""
@@ -142,7 +145,7 @@ def _password(message: Message, post: Post) -> str | None:
     if message.kind not in SECRET_KINDS:
         return None
     if message.sealed_password is None:
-        raise SealBroken("the password is erased already")
+        raise SealBroken("the secret is erased already")
     return post.open_password(message.sealed_password)
 
 

@@ -98,11 +98,11 @@ async def _send_one(
 
 async def _to_tray(connection: Connection, message: Message, guardian: Guardian | None) -> None:
     """The address was taken out of the family file meanwhile: the message goes by letter."""
-    if guardian is None:
+    if guardian is None or message.mail_to:
         await repository.mark_failed(
             connection,
             message.message_id,
-            "Le destinataire a quitté le dossier.",
+            "Le destinataire a quitté le dossier, ou son adresse ne peut pas en être une.",
             keep_password=False,
         )
     else:
@@ -163,6 +163,7 @@ async def move_to_tray(connection: Connection, message_id: UUID, now: datetime) 
         guardian is None
         # A link in a mail proves the address; a newcomer's postal one may be anybody's.
         or message.newcomer is not None
+        or message.mail_to
         or message.status not in ("queued", "failed")
         or message.is_out_of_date(now)
         or code_is_lost

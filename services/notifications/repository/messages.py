@@ -10,12 +10,12 @@ from services.notifications.model import Channel, Draft, Guardian, Message, Stat
 
 COLUMNS = """message_id, family_id, kind, concerns, facts, guardian_id, activity_id,
              wished_channel, sealed_password, expires_at, channel, status, attempts, created_at,
-             newcomer"""
+             newcomer, mail_to"""
 
 INSERT_MESSAGE = """
 INSERT INTO message (message_id, cause, family_id, guardian_id, activity_id, kind, concerns,
-                     facts, wished_channel, sealed_password, expires_at, newcomer)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                     facts, wished_channel, sealed_password, expires_at, newcomer, mail_to)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT DO NOTHING RETURNING true
 """
 
@@ -61,6 +61,7 @@ async def add(connection: Connection, draft: Draft) -> bool:
         draft.sealed_password,
         draft.expires_at,
         _newcomer_file(draft.newcomer),
+        draft.mail_to,
     )
     return bool(added)
 
@@ -75,7 +76,8 @@ async def retire_older_codes(
 async def retire_expired_codes(connection: Connection, now: datetime, reason: str) -> None:
     """Erase the passwords of codes that expired before they could leave."""
     await connection.execute(
-        """UPDATE message SET status = 'failed', reason = $2, sealed_password = NULL
+        """UPDATE message SET status = 'failed', reason = $2, sealed_password = NULL,
+                  mail_to = NULL
            WHERE expires_at <= $1 AND sealed_password IS NOT NULL""",
         now,
         reason,
@@ -150,7 +152,7 @@ async def mark_sent(connection: Connection, message_id: UUID, now: datetime) -> 
     """The mail left: its password is erased."""
     await connection.execute(
         """UPDATE message SET status = 'sent', sent_at = $2, attempts = attempts + 1,
-                  reason = NULL, sealed_password = NULL
+                  reason = NULL, sealed_password = NULL, mail_to = NULL
            WHERE message_id = $1""",
         message_id,
         now,

@@ -65,10 +65,15 @@ async def sessions(connection: Connection, period: Period, activity_id: UUID | N
     return [dict(row) for row in rows]
 
 
-async def roster(connection: Connection, session_id: UUID) -> Roster:
-    """Who is expected, who came, who might come. Raises UnknownSession."""
+async def roster(
+    connection: Connection, session_id: UUID, activities: frozenset[UUID] | None = None
+) -> Roster:
+    """Who is expected, who came, who might come. Raises UnknownSession.
+
+    A session of another activity than these is as good as none.
+    """
     session = await connection.fetchrow(ONE, session_id)
-    if session is None:
+    if session is None or (activities is not None and session["activity_id"] not in activities):
         raise UnknownSession
     rows = [dict(row) for row in await connection.fetch(ROSTER, session_id)]
     return Roster(

@@ -61,7 +61,7 @@ class Town:
     readers: Readers
 
 
-async def _town(start_service: Any, **settings: Any) -> AsyncIterator[Town]:
+async def running_town(start_service: Any, **settings: Any) -> AsyncIterator[Town]:
     private, public = new_key_pair()
     sealing = PrivateKey.generate()
     clock = TurnableClock()
@@ -72,6 +72,7 @@ async def _town(start_service: Any, **settings: Any) -> AsyncIterator[Town]:
         AccountsSettings,
         session_private_key=private,
         sealing_public_key=encode_key(bytes(sealing.public_key)),
+        secrets_key=encode_key(bytes(PrivateKey.generate())),
         options={"clock": clock},
         **settings,
     ) as service:
@@ -81,12 +82,12 @@ async def _town(start_service: Any, **settings: Any) -> AsyncIterator[Town]:
 @pytest.fixture(scope="session")
 async def town(start_service: Any) -> AsyncIterator[Town]:
     """One town for all tests; each has families of its own in it."""
-    async for town in _town(start_service):
+    async for town in running_town(start_service):
         yield town
 
 
 @pytest.fixture(scope="module")
 async def empty_town(start_service: Any) -> AsyncIterator[Town]:
     """A town for the tests of one file that count everybody."""
-    async for town in _town(start_service):
+    async for town in running_town(start_service):
         yield town

@@ -80,20 +80,32 @@ async def test_a_guardian_changes_the_own_contacts_and_the_address(town: Town) -
         parent.caller,
         json={
             "phone": "+33 7 00 11 22 33",
-            "mail": "Nouvelle@Exemple.fr",
+            "mail": family["guardians"][0]["mail"].upper(),
             "address": {"lines": ["1 quai", "du Blavet"], "postcode": "56300", "city": "Pontivy"},
         },
     )
     assert reply.status == 200, reply.body
     first, second = reply.json["guardians"]
-    assert (first["phone"], first["mail"]) == ("07 00 11 22 33", "nouvelle@exemple.fr")
+    assert first["phone"] == "07 00 11 22 33"
     assert second["phone"] is None
     assert reply.json["address"]["lines"] == ["1 quai", "du Blavet"]
     assert reply.json["record_version"] == 2
     told = [e for e in await town.service.outbox(FamilyFileUpdated)
             if e.family_id == UUID(family["family_id"])]  # fmt: skip
-    assert told[-1].guardians[0].mail == "nouvelle@exemple.fr"
+    assert told[-1].guardians[0].phone == "07 00 11 22 33"
     assert told[-1].address.lines == ("1 quai", "du Blavet")
+
+
+async def test_a_guardian_does_not_change_the_mail_address_without_confirming_it(
+    town: Town,
+) -> None:
+    family = await new_family(town.service)
+    parent = await new_parent(town, family["family_id"])
+    path = f"/families/{family['family_id']}"
+    for mail in ("autre@exemple.fr", ""):
+        reply = await town.service.patch(path, parent.caller, json={"mail": mail})
+        assert (reply.status, reply.json["errors"][0]["field"]) == (422, "mail")
+        assert "Mon compte" in reply.json["errors"][0]["message"]
 
 
 async def test_what_is_left_out_stays_and_what_is_empty_is_cleared(town: Town) -> None:

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from deploy.particulier.main import SIRET, TOKEN
 from deploy.particulier.main import application as stand_in
 from services.chassis.testing import guardian
-from tests.integration.accounts.conftest import Town, _town
+from tests.integration.accounts.conftest import Town, running_town
 from tests.integration.accounts.people import AGENT_CALLER, family_of, new_family
 
 ANNE = {
@@ -59,7 +59,7 @@ async def funds(start_service: Any) -> AsyncIterator[Funds]:
     async with TestServer(stand_in(quotients)) as server:
         url = str(server.make_url("")).rstrip("/")
         access = {"particulier_url": url, "particulier_token": TOKEN, "particulier_siret": SIRET}
-        async for town in _town(start_service, particulier_timeout_seconds=0.5, **access):
+        async for town in running_town(start_service, particulier_timeout_seconds=0.5, **access):
             yield Funds(town, url)
 
 

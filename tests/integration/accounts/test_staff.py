@@ -135,4 +135,7 @@ async def test_the_list_of_staff_shows_no_secret(town: Town) -> None:
     (mine,) = [a for a in listed.json["accounts"] if a["login"] == body["login"]]
     assert mine["totp"] is True
     assert secret not in listed.body.decode()
+    async with town.service.database.connection() as connection:
+        clear = await connection.fetchval("SELECT count(totp_secret) FROM account")
+    assert clear == 0
     assert "argon2" not in listed.body.decode()

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.events.reservations import AttendanceRecorded
-from contracts.roles import REGISSEUR
+from contracts.roles import AGENT, LEADER, REGISSEUR
+from services.chassis.auth import Caller
 from services.chassis.testing import Reply, RunningService, staff
 from tests.integration.reservations.town import (
     ACTIVITY_LEADER,
+    FRIDAY,
     OFFICE_AGENT,
     Home,
     cancel,
@@ -207,3 +209,27 @@ async def test_families_and_the_till_have_no_business_with_the_roll(
     path = f"/sessions/{home.item()['session_id']}/roster"
     for caller in (home.guardian, staff(REGISSEUR)):
         assert (await reservations.get(path, caller)).status == 403
+
+
+async def test_a_leader_sees_and_marks_own_activities_alone(reservations: RunningService) -> None:
+    home, other = await enrol_home(reservations), await enrol_home(reservations)
+    own = Caller(frozenset({LEADER}), uuid4(), activities=frozenset({home.activity.activity_id}))
+    mine, theirs = home.item()["session_id"], other.item()["session_id"]
+    assert (await reservations.get(f"/sessions/{mine}/roster", own)).status == 200
+    assert (await reservations.get(f"/sessions/{theirs}/roster", own)).status == 404
+    marks = {"marks": [{"child_id": str(other.child.child_id), "state": "present"}]}
+    refused = await reservations.post(f"/sessions/{theirs}/attendance", own, json=marks)
+    assert refused.status == 404
+    assert await told_of(reservations, other) == []
+    day = {"from": FRIDAY.isoformat(), "to": FRIDAY.isoformat()}
+    listed = (await reservations.get("/sessions", own, params=day)).json["sessions"]
+    assert {s["activity_id"] for s in listed} == {str(home.activity.activity_id)}
+
+
+async def test_limits_of_a_leader_do_not_limit_another_role_of_the_same_person(
+    reservations: RunningService,
+) -> None:
+    home = await enrol_home(reservations)
+    both = Caller(frozenset({LEADER, AGENT}), uuid4(), activities=frozenset())
+    session = home.item()["session_id"]
+    assert (await reservations.get(f"/sessions/{session}/roster", both)).status == 200

@@ -14,14 +14,21 @@ from nacl.public import PrivateKey, SealedBox
 
 from services.accounts.model import codes, passwords
 from services.accounts.model.issuing import Recipient, wanted_logins
-from services.accounts.model.signing_in import login_digest, normal_login, totp_step
+from services.accounts.model.second_factor import totp_step
+from services.accounts.model.signing_in import login_digest, normal_login
 from services.accounts.model.tokens import Session, SessionSigner
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "password", ["Cantine-2026", "merci-les-2-agents", "Une Phrase Assez Longue"]
+    "password",
+    [
+        "Cantine-2026",
+        "merci-les-2-agents",
+        "Une Phrase Assez Longue",
+        "sept mots que personne hors nous deux devine",
+    ],
 )
 def test_a_password_of_enough_kinds_and_length_may_be_chosen(password: str) -> None:
     assert passwords.weakness(password, "anne@exemple.fr") is None
@@ -38,6 +45,9 @@ def test_a_password_of_enough_kinds_and_length_may_be_chosen(password: str) -> N
         "x" * 129,
         "Password123!",
         "Azerty!2026+7",
+        "six mots que personne devine donc",
+        "mot mot mot mot mot mot mot mot",
+        "a b c d e f g h i j k l m n o p",
     ],
 )
 def test_a_password_too_easy_to_guess_may_not(password: str) -> None:

@@ -53,3 +53,27 @@ def test_a_guardian_without_a_family_cannot_be_named() -> None:
 def test_a_guardian_reaches_one_family_and_the_staff_all() -> None:
     assert CALLER.family_scope == CALLER.family_id
     assert Caller(frozenset({"agent"}), uuid4()).family_scope is None
+
+
+def test_a_leaders_activities_travel_with_the_caller() -> None:
+    activity = uuid4()
+    leader = Caller(frozenset({"leader"}), uuid4(), activities=frozenset({activity}))
+    token = CallerSigner(PRIVATE).sign(leader, NOW)
+    assert CallerVerifier(PUBLIC).verify(f"Bearer {token}", NOW).activity_scope == frozenset(
+        {activity}
+    )
+    assert Caller(frozenset({"leader"}), uuid4()).activity_scope is None
+
+
+def test_the_till_besides_does_not_open_other_activities_to_a_leader() -> None:
+    activities = frozenset({uuid4()})
+    both = Caller(frozenset({"leader", "regisseur"}), uuid4(), activities=activities)
+    assert both.activity_scope == activities
+    office = Caller(frozenset({"leader", "agent"}), uuid4(), activities=activities)
+    assert office.activity_scope is None
+
+
+def test_a_leader_of_no_activity_reaches_none() -> None:
+    leader = Caller(frozenset({"leader"}), uuid4(), activities=frozenset())
+    token = CallerSigner(PRIVATE).sign(leader, NOW)
+    assert CallerVerifier(PUBLIC).verify(f"Bearer {token}", NOW).activity_scope == frozenset()

@@ -3,6 +3,8 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import pytest
+
 from gateway.revocation import PAUSE_SECONDS, REMEMBERED_SECONDS, Revocations
 from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
@@ -84,3 +86,49 @@ async def test_a_sign_out_here_is_known_at_once() -> None:
     assert await revocations.is_active(SESSION)
     revocations.remember(SESSION, is_active=False)
     assert not await revocations.is_active(SESSION)
+
+
+class Teller:
+    """Tells accounts of a sign-out; fails while accounts is away."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = ServiceUnavailable("accounts")
+        self.heard = asyncio.Event()
+
+    async def __call__(self) -> None:
+        if self.failure:
+            raise self.failure
+        self.heard.set()
+
+
+async def test_a_sign_out_while_accounts_is_away_does_not_come_back() -> None:
+    accounts, tell = Accounts(), Teller()
+    revocations = accounts.revocations()
+    assert await revocations.is_active(SESSION)
+    await revocations.end(SESSION, tell)
+    for _ in range(3):
+        accounts.now += REMEMBERED_SECONDS + 1
+        assert not await revocations.is_active(SESSION)
+    await revocations.close()
+
+
+async def test_accounts_is_told_of_the_sign_out_once_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gateway.revocation.PAUSE_SECONDS", 0.01)
+    tell = Teller()
+    revocations = Accounts().revocations()
+    await revocations.end(SESSION, tell)
+    assert not tell.heard.is_set()
+    tell.failure = None
+    await asyncio.wait_for(tell.heard.wait(), 5)
+    await revocations.close()
+
+
+async def test_a_sign_out_that_accounts_refuses_still_counts_here() -> None:
+    tell = Teller()
+    tell.failure = ServiceProblem(404, {})
+    revocations = Accounts().revocations()
+    await revocations.end(SESSION, tell)
+    assert not await revocations.is_active(SESSION)
+    await revocations.close()

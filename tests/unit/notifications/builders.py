@@ -26,6 +26,9 @@ FACTS: dict[str, dict[str, Any]] = {
         "total_cents": 123456,
         "due_on": "2026-12-31",
     },
+    "password_reset": {"login": "a.legoff", "expires_at": "2026-12-23T16:05:00Z"},
+    "mail_confirmation": {"expires_at": "2026-12-23T16:05:00Z"},
+    "mail_notice": {"expires_at": "2026-12-23T16:05:00Z", "new_mail": "a…@example.org"},
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
     "record_change_decided": {
         "what": "Classe de Maëlys",

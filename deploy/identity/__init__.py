@@ -1,0 +1,1 @@
+"""A stand-in for FranceConnect v2: the same protocol, anybody's name."""

@@ -1,0 +1,1 @@
+"""What accounts asks of others over HTTP."""
