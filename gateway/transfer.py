@@ -15,7 +15,7 @@ from services.chassis.http_client import ServiceClient, ServiceProblem, ServiceU
 
 log = structlog.get_logger()
 
-CHUNK = 256 * 1024
+CHUNK = 64 * 1024
 MAX_FILE_BYTES = 10 * 1024 * 1024
 # The whole town's families; as much as accounts takes in.
 MAX_IMPORT_BYTES = 64 * 1024 * 1024
