@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from uuid import UUID
 
-from contracts.roles import ANONYMOUS, OFFICE, SIGNED_IN
+from contracts.roles import EVERYONE, OFFICE
 from services.accounts import requests_queries as queries
 from services.accounts import requests_schemas as schemas
 from services.accounts.commands.answer_request import Approval, approve_request, refuse_request
@@ -15,7 +15,6 @@ from services.chassis.endpoints import Call, get, post
 from services.chassis.errors import FieldError, Invalid, NotFound
 
 # Whoever is signed in may ask as well: a relative for a family of their own, say.
-ANYBODY = SIGNED_IN | {ANONYMOUS}
 
 
 async def ask(call: Call, body: schemas.AccountRequestBody) -> schemas.RequestReceivedAnswer:
@@ -127,8 +126,8 @@ def _alike(alike: queries.Alike) -> schemas.AlikeAnswer:
 
 
 ENDPOINTS = (
-    post("/account-requests", ask, allow=ANYBODY, status=202),
-    post("/account-requests/confirm", confirm, allow=ANYBODY),
+    post("/account-requests", ask, allow=EVERYONE, status=202),
+    post("/account-requests/confirm", confirm, allow=EVERYONE),
     get("/account-requests", list_requests, allow=OFFICE),
     get("/account-requests/{request_id}", show_request, allow=OFFICE),
     post("/account-requests/{request_id}/approve", approve, allow=OFFICE),
