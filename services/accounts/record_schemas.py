@@ -22,6 +22,14 @@ def _past(day: date) -> date:
     return day
 
 
+def _reached_at(value: str) -> str:
+    number = values.telephone(value)
+    if number is None:
+        raise ValueError("Donnez le numéro de téléphone de cette personne.")
+    return number
+
+
+ReachedAt = Annotated[str, Field(max_length=40), AfterValidator(_reached_at)]
 Clean = AfterValidator(values.clean)
 Name = Annotated[str, Clean, Field(min_length=1, max_length=80)]
 Word = Annotated[str, Clean, Field(max_length=80)]
@@ -54,7 +62,7 @@ class ContactBody(Body):
     """Somebody who may fetch the child, or is called in an emergency, or both."""
 
     name: Name
-    phone: Annotated[Phone, Field(min_length=1)]
+    phone: ReachedAt
     link: Word = ""
     may_pick_up: bool = False
     emergency: bool = False
