@@ -1,5 +1,7 @@
 """The whole family record: persons, quotient, consents; for the staff custody, rules, changes."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date as day
 from typing import Annotated, Literal
 
@@ -8,8 +10,10 @@ from pydantic import Field
 from contracts.roles import ADMIN, DESK, GUARDIAN, OFFICE
 from gateway.api.edge import ShortText, Weekday, forward
 from gateway.api.families import AddressBody
+from gateway.clients.area import LONG
 from gateway.clients.record import PATIENT
 from gateway.readers import Family
+from gateway.readers.reader import Reader
 from gateway.readers.record import (
     ChangeQueue,
     Changes,
@@ -144,85 +148,95 @@ class RefusalBody(Body):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-def _of_record(start: str, at: str, prefix: str, allow: frozenset[str]) -> tuple[Endpoint, ...]:
-    """What a parent may do with the own record, and the office with any."""
-    whose = "the caller's own record" if prefix == "own" else "a family's record"
-    return (
-        forward(
-            "PATCH",
-            f"{start}/guardians/{{guardian_id}}",
-            f"amend_{prefix}_guardian",
-            to="accounts",
-            at=f"{at}/guardians/{{guardian_id}}",
-            allow=allow,
-            body=GuardianChange,
-            answer=Family,
-            summary=f"Amend a guardian in {whose}; some changes of parents wait for the staff.",
-        ),
-        forward(
-            "PATCH",
-            f"{start}/children/{{child_id}}",
-            f"amend_{prefix}_child",
-            to="accounts",
-            at=f"{at}/children/{{child_id}}",
-            allow=allow,
-            body=ChildChange,
-            answer=Family,
-            summary=f"Amend a child in {whose}; some changes of parents wait for the staff.",
-        ),
-        forward(
-            "POST",
-            f"{start}/quotient",
-            f"type_{prefix}_quotient",
-            to="accounts",
-            at=f"{at}/quotient",
-            allow=allow,
-            body=QuotientBody,
-            answer=Family,
-            summary="Type the quotient familial; a parent's waits for the staff.",
-        ),
-        forward(
-            "POST",
-            f"{start}/quotient/fetch",
-            f"fetch_{prefix}_quotient",
-            to="accounts",
-            at=f"{at}/quotient/fetch",
-            allow=allow,
-            body=IdentityBody,
-            answer=Family,
-            deadline=PATIENT,
-            summary="Fetch the quotient familial from the CAF or the MSA (API Particulier).",
-        ),
-        forward(
-            "POST",
-            f"{start}/children/{{child_id}}/consents/{{consent_id}}",
-            f"answer_{prefix}_consent",
-            to="accounts",
-            at=f"{at}/children/{{child_id}}/consents/{{consent_id}}",
-            allow=allow,
-            body=ConsentAnswerBody,
-            answer=Consents,
-            summary="Answer a consent for a child, or note the answer given on paper.",
-        ),
-        forward(
-            "GET",
-            f"{start}/changes",
-            f"list_{prefix}_changes",
-            to="accounts",
-            at=f"{at}/changes",
-            allow=DESK if prefix == "family" else allow,
-            answer=Changes,
-            summary="The record's last changes, the newest first.",
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An operation on one record: a parent's on the own one, the office's on any."""
 
+    method: Literal["GET", "POST", "PATCH"]
+    path: str
+    name: str
+    summary: str
+    body: type[Body] | None = None
+    answer: type[Reader] = Family
+    deadline: float = LONG
+
+    def own(self) -> Endpoint:
+        """For a parent."""
+        return self._of("/family", "/families/{own_family}", "own", {GUARDIAN})
+
+    def of_any(self) -> Endpoint:
+        """For the office; looking is for all who read family files."""
+        allow = OFFICE if self.body else DESK
+        return self._of(_STAFF, "/families/{family_id}", "family", allow)
+
+    def _of(self, start: str, at: str, whose: str, allow: Iterable[str]) -> Endpoint:
+        return forward(
+            self.method,
+            start + self.path,
+            self.name.format(whose),
+            to="accounts",
+            at=at + self.path,
+            allow=allow,
+            body=self.body,
+            answer=self.answer,
+            deadline=self.deadline,
+            summary=self.summary,
+        )
+
+
+PARTS = (
+    Part(
+        "PATCH",
+        "/guardians/{guardian_id}",
+        "amend_{}_guardian",
+        "Amend a guardian; some changes of parents wait for the staff.",
+        GuardianChange,
+    ),
+    Part(
+        "PATCH",
+        "/children/{child_id}",
+        "amend_{}_child",
+        "Amend a child; some changes of parents wait for the staff.",
+        ChildChange,
+    ),
+    Part(
+        "POST",
+        "/quotient",
+        "type_{}_quotient",
+        "Type the quotient familial; a parent's waits for the staff.",
+        QuotientBody,
+    ),
+    Part(
+        "POST",
+        "/quotient/fetch",
+        "fetch_{}_quotient",
+        "Fetch the quotient familial from the CAF or the MSA (API Particulier).",
+        IdentityBody,
+        deadline=PATIENT,
+    ),
+    Part(
+        "POST",
+        "/children/{child_id}/consents/{consent_id}",
+        "answer_{}_consent",
+        "Answer a consent for a child, or note the answer given on paper.",
+        ConsentAnswerBody,
+        Consents,
+    ),
+    Part(
+        "GET",
+        "/changes",
+        "list_{}_changes",
+        "The record's last changes, the newest first.",
+        answer=Changes,
+    ),
+)
 
 _STAFF = "/staff/families/{family_id}"
 _CHILD = "/families/{family_id}/children/{child_id}"
 
 ENDPOINTS = (
-    *_of_record("/family", "/families/{own_family}", "own", frozenset({GUARDIAN})),
-    *_of_record(_STAFF, "/families/{family_id}", "family", OFFICE),
+    *(part.own() for part in PARTS),
+    *(part.of_any() for part in PARTS),
     forward(
         "POST",
         f"{_STAFF}/children/{{child_id}}/second-home",

@@ -6,11 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from services.accounts import person_schemas as parts
-from services.accounts import record_schemas, schemas
+from services.accounts import record_schemas, rules_schemas, schemas
 from services.accounts.model import amending, completeness
 from services.accounts.model.amending import Change
+from services.accounts.model.completeness import Lack
 from services.accounts.model.custody import Alternation, Custody, Stay
-from services.accounts.model.family import Child
+from services.accounts.model.family import Child, FamilyRecord
 from services.accounts.model.wording import in_french, what
 from services.accounts.queries import GuardianAccount
 from services.accounts.record_queries import Queue, RecordView
@@ -39,22 +40,22 @@ def family_answer(
     for child, shown in zip(record.children, fields["children"], strict=True):
         shown["consents"] = consents(view, child, for_staff=for_staff)
         shown["custody"] = custody(view, child, today, for_staff=for_staff)
+    shown_lacks = tuple(lack(one, record) for one in view.lacks)
     return schemas.FamilyAnswer(
         **fields,
         label=record.label,
         can_fetch_quotient=can_fetch_quotient,
-        complete=not view.lacks,
-        missing=tuple(completeness.label_of(lack, record) for lack in view.lacks),
-        lacks=tuple(
-            parts.LackAnswer(
-                code=lack.code,
-                label=completeness.label_of(lack, record),
-                person_id=lack.person_id,
-            )
-            for lack in view.lacks
-        ),
+        complete=not shown_lacks,
+        missing=tuple(one.label for one in shown_lacks),
+        lacks=shown_lacks,
         pending=tuple(change(c, what(c, record)) for c in view.pending),
     )
+
+
+def lack(one: Lack, record: FamilyRecord) -> parts.LackAnswer:
+    """Something missing, with whose it is."""
+    label = completeness.label_of(one, record)
+    return parts.LackAnswer(code=one.code, label=label, person_id=one.person_id)
 
 
 def change(one: Change, label: str) -> parts.ChangeAnswer:
@@ -136,11 +137,11 @@ def custody_of(body: record_schemas.CustodyBody, here: UUID, there: UUID) -> Cus
     return Custody(weeks, stays)
 
 
-def rules_answer(rules: Rules, *, can_fetch_quotient: bool) -> record_schemas.RulesAnswer:
+def rules_answer(rules: Rules, *, can_fetch_quotient: bool) -> rules_schemas.RulesAnswer:
     """All that the town can choose, and what it chose."""
-    return record_schemas.RulesAnswer(
+    return rules_schemas.RulesAnswer(
         requirements=tuple(
-            record_schemas.RequirementAnswer(
+            rules_schemas.RequirementAnswer(
                 code=r.code,
                 label=r.label,
                 scope=r.scope,
@@ -150,7 +151,7 @@ def rules_answer(rules: Rules, *, can_fetch_quotient: bool) -> record_schemas.Ru
             for r in completeness.REQUIREMENTS
         ),
         fields=tuple(
-            record_schemas.FieldRuleAnswer(
+            rules_schemas.FieldRuleAnswer(
                 code=field.code,
                 label=field.label,
                 scope=field.scope,
@@ -163,15 +164,15 @@ def rules_answer(rules: Rules, *, can_fetch_quotient: bool) -> record_schemas.Ru
     )
 
 
-def queue_answer(found: Queue, page: int, size: int) -> record_schemas.QueueAnswer:
+def queue_answer(found: Queue, page: int, size: int) -> rules_schemas.QueueAnswer:
     """What waits, with the families' names."""
     rows = []
     for waiting in found.changes:
         record = found.records[waiting.family_id]
         shown = change(waiting, what(waiting, record))
         rows.append(
-            record_schemas.QueuedChange(
+            rules_schemas.QueuedChange(
                 **shown.model_dump(), family_label=record.label, family_reference=record.reference
             )
         )
-    return record_schemas.QueueAnswer(changes=tuple(rows), total=found.total, page=page, size=size)
+    return rules_schemas.QueueAnswer(changes=tuple(rows), total=found.total, page=page, size=size)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.accounts.model.amending import Change
 from services.accounts.model.completeness import CONSENTS, Lack, lacking
+from services.accounts.model.consents import ConsentAnswer, ConsentText
 from services.accounts.model.family import FamilyRecord
 from services.accounts.repository import changes, consents, families
-from services.accounts.repository.consents import ConsentAnswer, ConsentText
+from services.accounts.repository.changes import Rules
 from services.chassis.database import Connection
 
 SHOWN_CHANGES = 50
@@ -61,6 +62,11 @@ async def queue(connection: Connection, *, page: int, size: int) -> Queue:
 async def consent_texts(connection: Connection) -> list[ConsentText]:
     """The texts that are asked, in the town's order."""
     return await consents.texts(connection)
+
+
+async def rules(connection: Connection) -> Rules:
+    """The town's rules for records."""
+    return await changes.rules(connection)
 
 
 async def history(connection: Connection, family_id: UUID) -> list[Change]:

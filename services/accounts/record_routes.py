@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from contracts.roles import ADMIN, DESK, GUARDIAN, OFFICE
+from contracts.roles import DESK, GUARDIAN, OFFICE
 from services.accounts import queries, record_answers, record_queries, schemas
 from services.accounts import record_schemas as bodies
 from services.accounts.clients.particulier import PARTICULIER
@@ -12,20 +12,17 @@ from services.accounts.commands import answer_consents, share_child
 from services.accounts.commands.change_record import (
     Author,
     Wish,
-    accept_change,
     change_record,
-    refuse_change,
 )
 from services.accounts.commands.fetch_quotient import fetch_quotient
-from services.accounts.commands.set_rules import set_rules
 from services.accounts.errors import NotShared, QuotientSourceUnset
 from services.accounts.model import values
 from services.accounts.model.amending import FIELDS
 from services.accounts.model.completeness import Scope
+from services.accounts.model.consents import ConsentAnswer
 from services.accounts.model.family import FamilyRecord
 from services.accounts.model.wording import what
-from services.accounts.repository import changes
-from services.accounts.repository.consents import ConsentAnswer
+from services.accounts.rules_routes import ENDPOINTS as RULES_ENDPOINTS
 from services.chassis.auth import Caller
 from services.chassis.database import Connection
 from services.chassis.endpoints import Call, delete, get, patch, post
@@ -128,7 +125,7 @@ async def answer_consent(
         guardian_id = await queries.guardian_of(call.connection, call.caller.account_id)
     await answer_consents.answer_consent(
         call.connection,
-        ConsentAnswer(family_id, child_id, consent_id, body.version, body.granted, call.now, None),
+        ConsentAnswer(family_id, child_id, consent_id, body.version, body.granted, call.now),
         guardian_id=guardian_id,
         account_id=call.caller.account_id,
     )
@@ -141,71 +138,12 @@ async def answer_consent(
     return bodies.ConsentsAnswer(consents=shown)
 
 
-async def list_consent_texts(call: Call) -> bodies.ConsentTextsAnswer:
-    """Les autorisations demandées aux familles"""
-    view = await record_queries.consent_texts(call.connection)
-    return bodies.ConsentTextsAnswer(texts=tuple(_text(text) for text in view))
-
-
-async def publish_consent(call: Call, body: bodies.ConsentTextBody) -> bodies.ConsentTextAnswer:
-    """Demander une autorisation de plus"""
-    return await _publish(call, body, None)
-
-
-async def replace_consent(
-    call: Call, consent_id: UUID, body: bodies.ConsentTextBody
-) -> bodies.ConsentTextAnswer:
-    """Publier une nouvelle version d’une autorisation"""
-    return await _publish(call, body, consent_id)
-
-
-async def withdraw_consent(call: Call, consent_id: UUID) -> None:
-    """Ne plus demander une autorisation"""
-    await answer_consents.withdraw_text(call.connection, consent_id, call.now)
-
-
-async def show_rules(call: Call) -> bodies.RulesAnswer:
-    """Les règles des fiches famille"""
-    rules = await changes.rules(call.connection)
-    return record_answers.rules_answer(rules, can_fetch_quotient=PARTICULIER in call.app)
-
-
-async def patch_rules(call: Call, body: bodies.RulesPatch) -> bodies.RulesAnswer:
-    """Modifier les règles des fiches famille"""
-    rules = await set_rules(
-        call.connection,
-        required=body.required,
-        reviewed=body.reviewed,
-        by=call.caller.account_id,
-        now=call.now,
-    )
-    return record_answers.rules_answer(rules, can_fetch_quotient=PARTICULIER in call.app)
-
-
-async def list_waiting(call: Call, query: bodies.ChangesQuery) -> bodies.QueueAnswer:
-    """Les modifications à valider"""
-    found = await record_queries.queue(call.connection, page=query.page, size=query.size)
-    return record_answers.queue_answer(found, query.page, query.size)
-
-
 async def list_changes(call: Call, family_id: UUID) -> bodies.ChangesAnswer:
     """Les dernières modifications d’une fiche"""
     record = await _own(call.connection, call.caller, family_id)
     found = await record_queries.history(call.connection, family_id)
     shown = tuple(record_answers.change(c, what(c, record)) for c in found)
     return bodies.ChangesAnswer(changes=shown)
-
-
-async def accept(call: Call, change_id: UUID) -> None:
-    """Accepter une modification"""
-    await accept_change(call.connection, change_id, by=call.caller.account_id, now=call.now)
-
-
-async def refuse(call: Call, change_id: UUID, body: bodies.RefusalBody) -> None:
-    """Refuser une modification"""
-    await refuse_change(
-        call.connection, change_id, body.reason, by=call.caller.account_id, now=call.now
-    )
 
 
 async def family_answer(
@@ -237,26 +175,6 @@ async def _changed(
     wanted = wishes(scope, given, person_id)
     record = await change_record(call.connection, family_id, wanted, _author(call), call.now)
     return await family_answer(call, call.connection, record)
-
-
-async def _publish(
-    call: Call, body: bodies.ConsentTextBody, consent_id: UUID | None
-) -> bodies.ConsentTextAnswer:
-    text = await answer_consents.publish_text(
-        call.connection,
-        body.title,
-        body.body,
-        consent_id=consent_id,
-        by=call.caller.account_id,
-        now=call.now,
-    )
-    return _text(text)
-
-
-def _text(text: Any) -> bodies.ConsentTextAnswer:
-    return bodies.ConsentTextAnswer(
-        consent_id=text.consent_id, version=text.version, title=text.title, body=text.body
-    )
 
 
 def _check_dates(call: Call, body: bodies.ChildPatch) -> None:
@@ -305,13 +223,5 @@ ENDPOINTS = (
     delete(_CHILD + "/second-home", unlink_home, allow=OFFICE),
     post(_CHILD + "/custody", set_custody, allow=OFFICE),
     post(_CHILD + "/consents/{consent_id}", answer_consent, allow=OFFICE | {GUARDIAN}),
-    get("/consents", list_consent_texts, allow=DESK | {GUARDIAN}),
-    post("/consents", publish_consent, allow={ADMIN}, status=201),
-    post("/consents/{consent_id}/versions", replace_consent, allow={ADMIN}, status=201),
-    delete("/consents/{consent_id}", withdraw_consent, allow={ADMIN}),
-    get("/record-rules", show_rules, allow=DESK | {GUARDIAN}),
-    patch("/record-rules", patch_rules, allow={ADMIN}),
-    get("/record-changes", list_waiting, allow=OFFICE),
-    post("/record-changes/{change_id}/accept", accept, allow=OFFICE),
-    post("/record-changes/{change_id}/refuse", refuse, allow=OFFICE),
+    *RULES_ENDPOINTS,
 )

@@ -2,13 +2,11 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
 from services.accounts.model import values
 from services.accounts.model.care import CarePlan, Contact, Doctor, Vaccination, Vaccine
-from services.accounts.model.completeness import Scope
 from services.accounts.model.family import Diet, Link
 from services.accounts.model.quotient import FRANCE, CivilIdentity
 from services.accounts.person_schemas import ChangeAnswer, ConsentAnswered
@@ -22,6 +20,14 @@ def _past(day: date) -> date:
     return day
 
 
+def _reached_at(value: str) -> str:
+    number = values.telephone(value)
+    if number is None:
+        raise ValueError("Donnez le numéro de téléphone de cette personne.")
+    return number
+
+
+ReachedAt = Annotated[str, Field(max_length=40), AfterValidator(_reached_at)]
 Clean = AfterValidator(values.clean)
 Name = Annotated[str, Clean, Field(min_length=1, max_length=80)]
 Word = Annotated[str, Clean, Field(max_length=80)]
@@ -54,7 +60,7 @@ class ContactBody(Body):
     """Somebody who may fetch the child, or is called in an emergency, or both."""
 
     name: Name
-    phone: Annotated[Phone, Field(min_length=1)]
+    phone: ReachedAt
     link: Word = ""
     may_pick_up: bool = False
     emergency: bool = False
@@ -201,99 +207,13 @@ class ConsentAnswerBody(Body):
     granted: bool
 
 
-class ConsentTextBody(Body):
-    """A text to consent to."""
-
-    title: Annotated[str, Clean, Field(min_length=1, max_length=80)]
-    body: Annotated[str, Field(min_length=1, max_length=2000)]
-
-
-class ConsentTextAnswer(Answer):
-    """The version of a text that is in force."""
-
-    consent_id: UUID
-    version: int
-    title: str
-    body: str
-
-
-class ConsentTextsAnswer(Answer):
-    """All the texts that are asked."""
-
-    texts: tuple[ConsentTextAnswer, ...]
-
-
 class ConsentsAnswer(Answer):
     """What one home answered for a child."""
 
     consents: tuple[ConsentAnswered, ...]
 
 
-class RequirementAnswer(Answer):
-    """Something that a record can be asked to hold; `always` when no town can do without."""
-
-    code: str
-    label: str
-    scope: Scope
-    required: bool
-    always: bool
-
-
-class FieldRuleAnswer(Answer):
-    """A field, and whether a parent's change of it waits; `always` when it must."""
-
-    code: str
-    label: str
-    scope: Scope
-    reviewed: bool
-    always: bool
-
-
-class RulesAnswer(Answer):
-    """The town's choices about family records."""
-
-    requirements: tuple[RequirementAnswer, ...]
-    fields: tuple[FieldRuleAnswer, ...]
-    can_fetch_quotient: bool
-
-
-class RulesPatch(Body):
-    """Codes of requirements and of fields; a list left out stays."""
-
-    required: tuple[str, ...] | None = Field(default=None, max_length=100)
-    reviewed: tuple[str, ...] | None = Field(default=None, max_length=100)
-
-
-class ChangesQuery(Body):
-    """Which page of what waits."""
-
-    page: int = Field(default=1, ge=1, le=100_000)
-    size: int = Field(default=25, ge=1, le=100)
-
-
-class QueuedChange(ChangeAnswer):
-    """A change that waits, and whose."""
-
-    family_label: str
-    family_reference: str
-
-
-class QueueAnswer(Answer):
-    """What waits for the staff, the oldest first."""
-
-    changes: tuple[QueuedChange, ...]
-    total: int
-    page: int
-    size: int
-
-
 class ChangesAnswer(Answer):
     """A family's last changes, the newest first."""
 
     changes: tuple[ChangeAnswer, ...]
-
-
-class RefusalBody(Body):
-    """Why; the family reads it."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=500)]

@@ -148,7 +148,23 @@ def _valid_body(path: str) -> dict[str, Any]:
         return {"name": "Yann Le Bris", "roles": ["leader"]}
     if path.endswith("/attendance"):
         return {"marks": [{"child_id": str(uuid4()), "state": "present"}]}
-    return {}
+    return next((body for end, body in OF_THE_RECORD.items() if path.endswith(end)), {})
+
+
+OF_THE_RECORD: dict[str, dict[str, Any]] = {
+    "/consents/{consent_id}": {"version": 1, "granted": True},
+    "/consents/{consent_id}/versions": {"title": "Sorties", "body": "J’autorise les sorties."},
+    "/quotient": {"quotient": 742},
+    "/quotient/fetch": {
+        "agreed": True,
+        "birth_name": "Le Goff",
+        "first_names": ["Anne"],
+        "birth_date": "1985-03-09",
+        "sex": "F",
+        "birth_commune": "50502",
+    },
+    "/second-home": {"reference": "F0001"},
+}
 
 
 def coming_sessions(portal: ApiCaller, tokens: dict[str, str]) -> list[dict[str, Any]]:

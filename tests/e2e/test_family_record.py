@@ -28,7 +28,7 @@ async def test_a_change_waits_for_the_staff_and_comes_back_with_their_answer(
                 await line.get_by_text(re.compile("^Refuser")).first.click()
                 await line.get_by_label("Motif du refus").fill(REASON)
                 await line.get_by_role("button", name="Refuser la modification").click()
-            await expect(desk.get_by_text("La famille est prévenue")).to_be_visible()
+            await expect(desk.get_by_role("status")).to_contain_text("La famille est prévenue")
         await parent.goto("/famille")
         await expect(parent.get_by_text(re.compile(REASON))).to_be_visible()
         await expect(parent.get_by_role("definition").filter(has_text="CM1")).to_be_visible()

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.accounts.errors import ConsentOutdated
+from services.accounts.model.consents import ConsentAnswer, ConsentText
 from services.accounts.repository import consents, families
-from services.accounts.repository.consents import ConsentAnswer, ConsentText
 from services.chassis.database import Connection
 from services.chassis.errors import NotFound
 

@@ -40,8 +40,6 @@ async def _keep(
     connection: Connection, family_id: UUID, quotient: Quotient, by: Author, now: datetime
 ) -> FamilyRecord:
     record, kin = await lock_family(connection, family_id)
-    field = BY_CODE["family.quotient"]
-    after = {"quotient": quotient.value, "quotient_valid_until": quotient.valid_until}
     changed = record.changed_to(
         replace(
             record,
@@ -50,20 +48,24 @@ async def _keep(
             quotient_source="api_particulier",
         )
     )
-    noted = Change(
+    # What a parent typed and still waits is overtaken by what the funds say.
+    await changes.add(connection, [_noted(record, changed, by, now)])
+    if changed is not record:
+        await keep_records(connection, [changed], kin)
+    return changed
+
+
+def _noted(before: FamilyRecord, after: FamilyRecord, by: Author, now: datetime) -> Change:
+    field = BY_CODE["family.quotient"]
+    return Change(
         change_id=uuid4(),
-        family_id=family_id,
+        family_id=before.family_id,
         person_id=None,
         field=field,
-        before=present(record, field),
-        after=after,
+        before=present(before, field),
+        after=present(after, field),
         status="applied",
         asked_by=by.account_id,
         by_staff=by.is_staff,
         asked_at=now,
     )
-    # What a parent typed and still waits is overtaken by what the funds say.
-    await changes.add(connection, [noted])
-    if changed is not record:
-        await keep_records(connection, [changed], kin)
-    return changed

@@ -27,10 +27,7 @@ async def link_second_home(
 
     Raises NotFound, AlreadyShared, SameHome, Invalid when no family has this number.
     """
-    other_id = await repository.id_of(connection, second)
-    if other_id is None:
-        message = "Aucune famille ne porte ce numéro de dossier."
-        raise Invalid(errors=[FieldError("reference", message)])
+    other_id = await _numbered(connection, second)
     if other_id == family_id:
         raise SameHome
     kin = await repository.lock_kin(connection, [family_id, other_id])
@@ -46,6 +43,14 @@ async def link_second_home(
     joined = other.changed_to(replace(other, children=(*other.children, shared)))
     await keep_records(connection, [changed, joined], kin)
     return changed
+
+
+async def _numbered(connection: Connection, reference: str) -> UUID:
+    family_id = await repository.id_of(connection, reference)
+    if family_id is None:
+        message = "Aucune famille ne porte ce numéro de dossier."
+        raise Invalid(errors=[FieldError("reference", message)])
+    return family_id
 
 
 async def unlink_second_home(

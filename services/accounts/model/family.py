@@ -93,11 +93,6 @@ class Child:
     homes: tuple[UUID, ...] = ()
     custody: Custody | None = None
 
-    @property
-    def name(self) -> str:
-        """How the child is shown."""
-        return display_name(self.first_name, self.last_name)
-
     def other_home(self, family_id: UUID) -> UUID | None:
         """The child's other family, if it has two."""
         return next((home for home in self.homes if home != family_id), None)
@@ -163,10 +158,6 @@ class FamilyRecord:
         """The file with this guardian in place of the one with the same id."""
         people = (guardian if g.guardian_id == guardian.guardian_id else g for g in self.guardians)
         return self.changed_to(replace(self, guardians=tuple(people)))
-
-    def with_address(self, address: Address) -> "FamilyRecord":
-        """The file with another address."""
-        return self.changed_to(replace(self, address=address))
 
     def with_child(self, child: Child) -> "FamilyRecord":
         """The file with this child in place of the one with the same id."""

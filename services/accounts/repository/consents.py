@@ -1,10 +1,10 @@
 """The texts that parents are asked to consent to, and their answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.accounts.model.consents import ConsentAnswer, ConsentText
 from services.chassis.database import Connection
 
 CURRENT = """
@@ -22,30 +22,6 @@ FROM consent_answer a LEFT JOIN guardian g USING (guardian_id)
 WHERE a.child_id = ANY($1)
 ORDER BY a.family_id, a.child_id, a.consent_id, a.answer_id DESC
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentText:
-    """The version in force of a text."""
-
-    consent_id: UUID
-    version: int
-    title: str
-    body: str
-    published_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentAnswer:
-    """What a home last answered for a child; `answered_by` is None when the staff noted it."""
-
-    family_id: UUID
-    child_id: UUID
-    consent_id: UUID
-    version: int
-    granted: bool
-    answered_at: datetime
-    answered_by: str | None
 
 
 async def texts(connection: Connection) -> list[ConsentText]:

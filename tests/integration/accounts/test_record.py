@@ -157,6 +157,7 @@ async def test_a_quotient_is_whole_euros(town: Town, bad: object) -> None:
             "vaccinations.0.given_on",
         ),
         ({"contacts": [{"name": "Rose", "phone": "12", "emergency": True}]}, "contacts.0.phone"),
+        ({"contacts": [{"name": "Rose", "phone": " - ", "emergency": True}]}, "contacts.0.phone"),
         ({"contacts": [{"name": "Rose", "phone": "0600000001"}]}, "contacts.0"),
         ({"pai": {"instructions": "x" * 2001}}, "pai.instructions"),
         ({"diet": "halal"}, "diet"),

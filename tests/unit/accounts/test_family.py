@@ -45,12 +45,12 @@ def test_a_family_is_found_by_names_without_accents_and_by_telephone() -> None:
 def test_changing_nothing_keeps_the_version() -> None:
     record = a_family()
     assert record.with_guardian(replace(ANNE)) is record
-    assert record.with_address(replace(ADDRESS)) is record
+    assert record.changed_to(replace(record, address=replace(ADDRESS))) is record
 
 
 def test_changing_something_raises_the_version_by_one() -> None:
     record = a_family()
-    moved = record.with_address(replace(ADDRESS, city="Noyal-Pontivy"))
+    moved = record.changed_to(replace(record, address=replace(ADDRESS, city="Noyal-Pontivy")))
     assert moved.record_version == record.record_version + 1
     assert moved.address.city == "Noyal-Pontivy"
 
