@@ -24,7 +24,7 @@ from services.chassis.database import CHASSIS_MIGRATIONS, Database
 from services.chassis.endpoints import Endpoint
 from services.chassis.health import Check, health_routes, reaches
 from services.chassis.intake import Intake, Subscription
-from services.chassis.jobs import Job, repeat
+from services.chassis.jobs import AT_ONCE, Job, repeat
 from services.chassis.messaging import Subscriber
 from services.chassis.personal_data import Held, PersonalData
 from services.chassis.processes import process_pool
@@ -151,8 +151,10 @@ class _Work:
             self._subscriber = Subscriber(self._settings, self._name, intake)
             works.append(("subscriber", self._subscriber.run))
         tasks = [asyncio.create_task(_forever(name, work)) for name, work in works]
+        turns = asyncio.Semaphore(AT_ONCE)
         tasks += [
-            asyncio.create_task(repeat(job, app, app[DATABASE], self._clock)) for job in self._jobs
+            asyncio.create_task(repeat(job, app, app[DATABASE], self._clock, turns))
+            for job in self._jobs
         ]
         yield
         await _cancel(tasks)

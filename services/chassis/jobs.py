@@ -14,6 +14,10 @@ from services.chassis.database import Database, unlock
 
 log = structlog.get_logger()
 
+# A running job keeps a connection for its lock beside the one it works with: were all of a
+# service's jobs to begin at once, as they do at its start, there would be none left to work with.
+AT_ONCE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -24,11 +28,17 @@ class Job:
     run: Callable[[web.Application, datetime], Awaitable[None]]
 
 
-async def repeat(job: Job, app: web.Application, database: Database, clock: Clock) -> None:
-    """Run the job until cancelled. A run that fails is logged, and tried again at its next time."""
+async def repeat(
+    job: Job, app: web.Application, database: Database, clock: Clock, turns: asyncio.Semaphore
+) -> None:
+    """Run the job until cancelled, in its turn.
+
+    A run that fails is logged, and tried again at its next time.
+    """
     while True:
         try:
-            await _run_alone(job, app, database, clock())
+            async with turns:
+                await _run_alone(job, app, database, clock())
         except Exception:
             # A job must outlive one bad run, whatever went wrong in it.
             log.exception("job_failed", job=job.name)

@@ -21,8 +21,8 @@ class ServiceSettings(ProcessSettings):
     """What every service needs besides: its database, the bus, and whom to believe."""
 
     database_url: SecretStr
-    # The relay keeps one connection and each running job another.
-    pool_size: int = Field(default=8, ge=6)
+    # The relay keeps one connection, and each of three running jobs two.
+    pool_size: int = Field(default=10, ge=8)
     bus_servers: str
     bus_replicas: int = Field(default=1, ge=1, description="copies of each topic; 3 on a cluster")
     bus_kind: Literal["embedded", "kafka"] = "embedded"
