@@ -5,7 +5,7 @@ from uuid import UUID
 from contracts.roles import ADMIN, DESK, GUARDIAN, OFFICE
 from services.accounts import record_answers, record_queries
 from services.accounts import rules_schemas as schemas
-from services.accounts.clients import PARTICULIER
+from services.accounts.clients.particulier import PARTICULIER
 from services.accounts.commands import answer_consents
 from services.accounts.commands.change_record import accept_change, refuse_change
 from services.accounts.commands.set_rules import set_rules
