@@ -8,12 +8,14 @@ import os
 import threading
 
 # What is computed aside takes the processor's idle time: requests that need none go first.
-NICENESS = 5
+NICENESS = 10
 
 
 def begin_worker() -> None:
     """In a worker: work behind the processes that answer requests, and end with the service."""
     os.nice(NICENESS)
+    if hasattr(os, "SCHED_BATCH"):  # Linux: and never interrupt who has just been woken
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     end_with_parent()
 
 
