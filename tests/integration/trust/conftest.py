@@ -52,6 +52,7 @@ async def town(
             AccountsSettings,
             {
                 "session_private_key": private,
+                "secrets_key": encode_key(bytes(PrivateKey.generate())),
                 "sealing_public_key": encode_key(bytes(sealing.public_key)),
             },
         ),
