@@ -10,19 +10,47 @@ FAMILY_FILE = Holding(
     purpose="Savoir qui sont les enfants accueillis et qui en est responsable.",
     kept="Tant qu’un enfant fréquente un service, puis jusqu’à l’effacement proposé après son "
     "départ.",
-    tables=("family", "guardian", "child", "family_presence"),
+    tables=(
+        "family",
+        "guardian",
+        "child",
+        "second_home",
+        "consent_answer",
+        "record_change",
+        "account_request",
+        "merged_family",
+        "family_presence",
+    ),
     export={
         "family": """SELECT family_id, reference, resident, quotient, quotient_valid_until,
                             address_lines, postcode, city, created_at, updated_at
                      FROM family WHERE family_id = $1""",
-        "guardians": """SELECT guardian_id, first_name, last_name, mail, phone FROM guardian
-                        WHERE family_id = $1 ORDER BY position""",
-        "children": """SELECT child_id, first_name, last_name, birth_date, school_code,
-                              school_class, diet, allergies
-                       FROM child WHERE family_id = $1 ORDER BY position""",
+        "guardians": """SELECT guardian_id, first_name, last_name, mail, phone, link, address
+                        FROM guardian WHERE family_id = $1 ORDER BY position""",
+        "children": """SELECT c.child_id, c.first_name, c.last_name, c.birth_date, c.school_code,
+                              c.school_class, c.diet, c.allergies, c.care, s.custody
+                       FROM child c LEFT JOIN second_home s USING (child_id)
+                       WHERE $1 IN (c.family_id, s.family_id) ORDER BY c.birth_date, c.child_id""",
+        "consents": """SELECT a.child_id, t.title, a.version, a.granted, a.answered_at
+                       FROM consent_answer a JOIN consent_text t USING (consent_id, version)
+                       WHERE a.family_id = $1 ORDER BY a.answer_id""",
+        "changes": """SELECT person_id, field, before, after, status, asked_at, decided_at, reason
+                      FROM record_change WHERE family_id = $1 ORDER BY asked_at, change_id""",
     },
     erase=(
+        "DELETE FROM account_request WHERE family_id = $1",
+        "DELETE FROM merged_family WHERE family_id = $1",
         "DELETE FROM family_presence WHERE family_id = $1",
+        "DELETE FROM consent_answer WHERE family_id = $1",
+        "DELETE FROM record_change WHERE family_id = $1",
+        # A child in two homes stays in the other one's file.
+        "DELETE FROM second_home WHERE family_id = $1",
+        """WITH kept AS (
+               DELETE FROM second_home s USING child c
+               WHERE s.child_id = c.child_id AND c.family_id = $1
+               RETURNING s.child_id, s.family_id, s.position)
+           UPDATE child c SET family_id = kept.family_id, position = kept.position
+           FROM kept WHERE c.child_id = kept.child_id""",
         "DELETE FROM child WHERE family_id = $1",
         "DELETE FROM guardian WHERE family_id = $1",
         "DELETE FROM family WHERE family_id = $1",
@@ -35,13 +63,13 @@ LOGINS = Holding(
     label="Compte : identifiant, empreinte du mot de passe, connexions",
     purpose="Laisser entrer les responsables de la famille, et eux seuls.",
     kept="Tant que la famille a une fiche ; les connexions, 30 jours.",
-    tables=("account", "login_session"),
+    tables=("account", "login_session", "mail_change", "external_identity"),
     export={
         "accounts": """SELECT login, created_at, issued_at, activated_at, password_changed_at,
                               last_login_at
                        FROM account WHERE family_id = $1 AND ($2::uuid IS NULL OR account_id = $2)
                        ORDER BY login""",
-        "sessions": """SELECT s.created_at, s.expires_at, s.revoked_at
+        "sessions": """SELECT s.device, s.created_at, s.last_seen_at, s.expires_at, s.revoked_at
                        FROM login_session s JOIN account a USING (account_id)
                        WHERE a.family_id = $1 AND ($2::uuid IS NULL OR a.account_id = $2)
                        ORDER BY s.created_at""",

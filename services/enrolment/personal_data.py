@@ -50,4 +50,17 @@ ENROLMENTS = Holding(
     expire=("DELETE FROM enrolment WHERE family_id = $1",),
 )
 
-PERSONAL = PersonalData((CHILDREN, ENROLMENTS))
+PAPERS = Holding(
+    key="papers",
+    label="Pièces reçues : sorte, état et validité",
+    purpose="Savoir quelles pièces manquent à une inscription.",
+    kept="Tant que la famille a une fiche.",
+    tables=("paper",),
+    export={
+        "papers": """SELECT document_id, child_id, document_type, state, deposited_at, valid_until
+                     FROM paper WHERE family_id = $1 ORDER BY deposited_at, document_id""",
+    },
+    erase=("DELETE FROM paper WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((CHILDREN, PAPERS, ENROLMENTS))
