@@ -5,6 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE
+from services.chassis import audit
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 from services.documents import certificate_commands, certificate_queries, papers
@@ -25,7 +26,7 @@ OWNERS = OFFICE | {GUARDIAN}
 
 
 async def list_certificates(call: Call, query: CertificatesQuery) -> CertificatesAnswer:
-    """A family's certificates, newest first."""
+    """Lister les attestations d’une famille"""
     family_id = family_concerned(call.caller, query.family_id)
     master_key = call.app[STORAGE].master_key
     found = await certificate_commands.of_family(call.connection, master_key, family_id)
@@ -38,7 +39,7 @@ async def list_certificates(call: Call, query: CertificatesQuery) -> Certificate
 
 
 async def issue_certificate(call: Call, body: CertificateBody) -> CertificateAnswer:
-    """Certify an enrolment, attendance, payments or the year's childcare."""
+    """Délivrer une attestation"""
     master_key = call.app[STORAGE].master_key
     made = await certificate_commands.issue(
         call.connection, master_key, call.caller, body.wish(), call.now
@@ -47,10 +48,12 @@ async def issue_certificate(call: Call, body: CertificateBody) -> CertificateAns
 
 
 async def certificate_paper(call: Call, certificate_id: UUID) -> web.StreamResponse:
-    """The certificate as PDF."""
+    """Ouvrir une attestation"""
     master_key = call.app[STORAGE].master_key
     async with call.database.transaction() as connection:
         found = await certificate_commands.find(connection, master_key, call.caller, certificate_id)
+        audit.about(call, family_id=found.family_id)
+        await audit.record(connection, call)
     sender = call.app[papers.SENDER]
     data = papers.certificate_data(found.paper, found.code, sender)
     pdf = await in_process(call.app, papers.set_certificate, data)
@@ -63,7 +66,7 @@ async def certificate_paper(call: Call, certificate_id: UUID) -> web.StreamRespo
 
 
 async def check_certificate(call: Call, query: CheckQuery) -> CheckAnswer:
-    """What the paper with this code says, without names."""
+    """Vérifier une attestation"""
     master_key = call.app[STORAGE].master_key
     checked = await certificate_commands.check(call.connection, master_key, query.code)
     return CheckAnswer.of(checked)
@@ -73,6 +76,12 @@ ENDPOINTS = (
     get("/certificates", list_certificates, allow=OWNERS),
     post("/certificates", issue_certificate, allow=OWNERS, status=201),
     # Bare: a PDF is set while no connection is held.
-    get("/certificates/{certificate_id}/content", certificate_paper, allow=OWNERS, bare=True),
+    get(
+        "/certificates/{certificate_id}/content",
+        certificate_paper,
+        allow=OWNERS,
+        bare=True,
+        opens=True,
+    ),
     get("/certificate-checks", check_certificate, allow=EVERYONE),
 )

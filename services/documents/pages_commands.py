@@ -147,7 +147,7 @@ async def look(
 
 
 async def _read(storage: Storage, document: Document, key: bytes) -> bytes:
-    parts = [part async for part in storage.content(document.family_id, document.document_id, key)]
+    parts = [part async for part in storage.content(document.key_family, document.document_id, key)]
     return b"".join(parts)
 
 

@@ -39,14 +39,14 @@ async def _content(part: aiohttp.BodyPartReader) -> AsyncIterator[bytes]:
 
 
 async def count_pages(call: Call, document_id: UUID) -> PageCountAnswer:
-    """How many pages a document has."""
+    """Compter les pages d’une pièce justificative"""
     document, key = await _opened(call, document_id)
     pages = await pages_commands.count_pages(call.app[STORAGE], call.app[PRESS], document, key)
     return PageCountAnswer(pages=pages)
 
 
 async def look(call: Call, document_id: UUID, query: PictureQuery) -> web.Response:
-    """One page of a document as a picture; its opening is recorded."""
+    """Regarder une pièce justificative"""
     document, key = await _opened(call, document_id)
     picture = await pages_commands.look(
         call.app[STORAGE], call.app[PRESS], document, key, query.page
@@ -65,11 +65,17 @@ async def _opened(call: Call, document_id: UUID) -> tuple[Document, bytes]:
     master_key = call.app[STORAGE].master_key
     async with call.database.transaction() as connection:
         document = await commands.open_document(connection, call.caller, document_id, call.now)
-        return document, await commands.family_key(connection, master_key, document.family_id)
+        return document, await commands.family_key(connection, master_key, document.key_family)
 
 
 ENDPOINTS = (
     # Bare: the content is read between transactions, with no connection held.
     get("/documents/{document_id}/pages", count_pages, allow=OFFICE | {GUARDIAN}, bare=True),
-    get("/documents/{document_id}/picture", look, allow=OFFICE | {GUARDIAN}, bare=True),
+    get(
+        "/documents/{document_id}/picture",
+        look,
+        allow=OFFICE | {GUARDIAN},
+        bare=True,
+        opens=True,
+    ),
 )

@@ -215,7 +215,7 @@ async def purge(database: Database, storage: Storage, now: datetime, keep: timed
         async with database.transaction() as connection:
             over = await papers.lock_over(connection, now - keep, BATCH)
             await _erase(connection, over)
-        await storage.remove(*(path_of(d.family_id, d.document_id) for d in over))
+        await storage.remove(*(path_of(d.key_family, d.document_id) for d in over))
         erased += len(over)
         if len(over) < BATCH:
             break

@@ -11,11 +11,11 @@ from services.documents.papers_model import Step
 from services.documents.repository import COLUMNS, TYPE_COLUMNS, type_of_row
 
 LOCK_DOCUMENT = f"""
-SELECT {COLUMNS} FROM document WHERE document_id = $1 FOR NO KEY UPDATE
+SELECT {COLUMNS}, sealed_for FROM document WHERE document_id = $1 FOR NO KEY UPDATE
 """  # noqa: S608 - a constant
 
 LOCK_EARLIER = f"""
-SELECT {COLUMNS} FROM document
+SELECT {COLUMNS}, sealed_for FROM document
 WHERE family_id = $1 AND document_type = $2 AND child_id IS NOT DISTINCT FROM $3
   AND document_id <> $4 AND deposited_at <= $5
 ORDER BY document_id FOR NO KEY UPDATE
@@ -23,25 +23,25 @@ ORDER BY document_id FOR NO KEY UPDATE
 
 # Skipped when locked: the office is deciding on it just now; the next run looks again.
 LOCK_ENDING = f"""
-SELECT {COLUMNS} FROM document
+SELECT {COLUMNS}, sealed_for FROM document
 WHERE (state = 'accepted' AND valid_until <= $1::date + $2::integer)
    OR (state = 'expiring' AND valid_until < $1::date)
 ORDER BY valid_until LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
 """  # noqa: S608 - a constant
 
 LOCK_OVER = f"""
-SELECT {COLUMNS} FROM document
+SELECT {COLUMNS}, sealed_for FROM document
 WHERE state IN ('expired', 'rejected', 'infected', 'replaced') AND state_since < $1
 ORDER BY state_since LIMIT $2 FOR UPDATE SKIP LOCKED
 """  # noqa: S608 - a constant
 
 LOCK_UNTOLD = f"""
-SELECT {COLUMNS} FROM document WHERE NOT standing_told
+SELECT {COLUMNS}, sealed_for FROM document WHERE NOT standing_told
 ORDER BY document_id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
 """  # noqa: S608 - a constant
 
 LOCK_TO_SCAN = f"""
-SELECT {COLUMNS} FROM document
+SELECT {COLUMNS}, sealed_for FROM document
 WHERE state = 'quarantined' AND (scan_after IS NULL OR scan_after <= $1)
 ORDER BY scan_after NULLS FIRST, deposited_at LIMIT $2
 """  # noqa: S608 - a constant

@@ -23,13 +23,13 @@ from services.documents.schemas import DocumentTypeAnswer
 
 
 async def save_type(call: Call, body: DocumentTypeBody) -> DocumentTypeAnswer:
-    """Add a kind of document, or change the one of this code."""
+    """Régler une sorte de pièce justificative"""
     kind = await commands.save_type(call.connection, DocumentType(**body.model_dump()))
     return DocumentTypeAnswer.model_validate(kind)
 
 
 async def list_reviews(call: Call, query: ReviewsQuery) -> ReviewsAnswer:
-    """The documents that wait for the office, oldest first."""
+    """Lister les pièces justificatives à vérifier"""
     found = await queries.queue(
         call.connection, query.document_type, page=query.page, size=query.size
     )
@@ -45,7 +45,7 @@ async def list_reviews(call: Call, query: ReviewsQuery) -> ReviewsAnswer:
 
 
 async def read_document(call: Call, document_id: UUID) -> DocumentDetailAnswer:
-    """One document without its content: its life, and the versions for the same purpose."""
+    """Voir le parcours d’une pièce justificative"""
     row = await queries.document(call.connection, document_id, call.caller.family_scope)
     is_office = call.caller.has(*OFFICE)
     steps = await queries.steps(call.connection, document_id)
@@ -62,7 +62,7 @@ async def read_document(call: Call, document_id: UUID) -> DocumentDetailAnswer:
 
 
 async def accept_document(call: Call, document_id: UUID, body: AcceptanceBody) -> ReviewAnswer:
-    """Accept a document; with other dates than before, correct them."""
+    """Accepter une pièce justificative"""
     await commands.accept(
         call.connection,
         document_id,
@@ -75,7 +75,7 @@ async def accept_document(call: Call, document_id: UUID, body: AcceptanceBody) -
 
 
 async def reject_document(call: Call, document_id: UUID, body: RejectionBody) -> ReviewAnswer:
-    """Reject a document, with the reason that the family reads."""
+    """Refuser une pièce justificative"""
     await commands.reject(
         call.connection,
         document_id,

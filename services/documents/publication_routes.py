@@ -23,14 +23,14 @@ from services.documents.storage import READ_BYTES, STORAGE, publication_path
 
 
 async def list_publications(call: Call) -> PublicationsAnswer:
-    """What the town hands out to this reader today; the staff see all, withdrawn ones too."""
+    """Lister les documents de la ville"""
     found = await publication_queries.publications(call.connection)
     shown = [p for p in found if p.is_shown_to(call.caller.roles, call.today)]
     return PublicationsAnswer(publications=[PublicationAnswer.of(p) for p in shown])
 
 
 async def publish(call: Call, query: PublishQuery) -> PublicationAnswer:
-    """Publish a document; the request's body is the PDF itself."""
+    """Publier un document de la ville"""
     described = Description(
         query.title, query.kind, query.audience, query.valid_from, query.valid_until
     ).accepted()
@@ -45,7 +45,7 @@ async def publish(call: Call, query: PublishQuery) -> PublicationAnswer:
 async def replace_publication(
     call: Call, publication_id: UUID, query: ReplaceQuery
 ) -> PublicationAnswer:
-    """Hand out another file in the place of the one before; the body is the PDF itself."""
+    """Remplacer un document de la ville"""
     async with call.database.connection() as connection:
         # Before the file is read; the command looks again, with the row held.
         if await publication_queries.publication(connection, publication_id) is None:
@@ -60,13 +60,13 @@ async def replace_publication(
 
 
 async def withdraw_publication(call: Call, publication_id: UUID) -> PublicationAnswer:
-    """Hand the document out no longer."""
+    """Retirer un document de la ville"""
     withdrawn = await publication_commands.withdraw(call.connection, publication_id, call.now)
     return PublicationAnswer.of(withdrawn)
 
 
 async def read_publication(call: Call, publication_id: UUID) -> web.StreamResponse:
-    """The file that the town hands out."""
+    """Ouvrir un document de la ville"""
     storage = call.app[STORAGE]
     async with call.database.transaction() as connection:
         found = await publication_queries.publication(connection, publication_id)

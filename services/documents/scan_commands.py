@@ -43,8 +43,8 @@ async def _judge(
     database: Database, storage: Storage, scanner: Clamd, document: Document
 ) -> Verdict:
     async with database.transaction() as connection:
-        key = await commands.family_key(connection, storage.master_key, document.family_id)
-    return await scanner.scan(storage.content(document.family_id, document.document_id, key))
+        key = await commands.family_key(connection, storage.master_key, document.key_family)
+    return await scanner.scan(storage.content(document.key_family, document.document_id, key))
 
 
 async def _conclude(
@@ -60,7 +60,7 @@ async def _conclude(
     if not verdict.is_clean:
         log.warning("infected_document_removed", document_id=str(document.document_id))
         # After the commit: a crash before it leaves the content in quarantine, to be judged anew.
-        await storage.remove(path_of(document.family_id, document.document_id))
+        await storage.remove(path_of(document.key_family, document.document_id))
 
 
 async def _release(connection: Connection, document: Document, now: datetime) -> None:

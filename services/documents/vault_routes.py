@@ -39,7 +39,7 @@ TOKEN_HEADER = "X-Vault-Token"  # noqa: S105 - a header's name
 
 
 async def show_vault(call: Call) -> VaultAnswer:
-    """The family's vault: whether there is one, who opens it, how full it is."""
+    """Voir l’état du coffre-fort"""
     parent, limits = Parent.calling(call.caller), call.app[STRONGROOM].limits
     async with call.database.connection() as connection:
         state = await vault_queries.state(connection, parent.family_id, parent.account_id, call.now)
@@ -53,7 +53,7 @@ async def show_vault(call: Call) -> VaultAnswer:
 
 
 async def create_vault(call: Call, body: PassphraseBody) -> RecoveryAnswer:
-    """Make the family's vault; the answer holds the recovery key, once."""
+    """Créer le coffre-fort"""
     parent = Parent.calling(call.caller)
     passphrase = body.passphrase.get_secret_value()
     made = await access.create_vault(call.app[STRONGROOM], parent, passphrase, call.now)
@@ -61,7 +61,7 @@ async def create_vault(call: Call, body: PassphraseBody) -> RecoveryAnswer:
 
 
 async def unlock(call: Call, body: PassphraseBody) -> UnlockedAnswer:
-    """Open the vault for a while."""
+    """Ouvrir le coffre-fort"""
     parent = Parent.calling(call.caller)
     passphrase = body.passphrase.get_secret_value()
     opened = await access.unlock(call.app[STRONGROOM], parent, passphrase, call.now)
@@ -69,7 +69,7 @@ async def unlock(call: Call, body: PassphraseBody) -> UnlockedAnswer:
 
 
 async def change_passphrase(call: Call, body: ChangeBody) -> UnlockedAnswer:
-    """Replace one's own passphrase; whatever it had opened is shut."""
+    """Changer sa phrase secrète"""
     opened = await access.change_passphrase(
         call.app[STRONGROOM],
         Parent.calling(call.caller),
@@ -81,7 +81,7 @@ async def change_passphrase(call: Call, body: ChangeBody) -> UnlockedAnswer:
 
 
 async def recover(call: Call, body: RecoverBody) -> RecoveryAnswer:
-    """Choose a new passphrase by the recovery key, which is replaced."""
+    """Rouvrir le coffre-fort avec la clé de secours"""
     recovered = await access.recover(
         call.app[STRONGROOM],
         Parent.calling(call.caller),
@@ -93,21 +93,21 @@ async def recover(call: Call, body: RecoverBody) -> RecoveryAnswer:
 
 
 async def renew_recovery_key(call: Call) -> RecoveryKeyAnswer:
-    """A new recovery key; the one before opens nothing any more."""
+    """Renouveler la clé de secours"""
     parent, unlocked = Parent.calling(call.caller), await _unlocked(call)
     key = await access.renew_recovery_key(call.app[STRONGROOM], parent, unlocked, call.now)
     return RecoveryKeyAnswer(recovery_key=key)
 
 
 async def invite(call: Call) -> InvitationAnswer:
-    """A code for the family's other parent; a second one replaces the first."""
+    """Inviter l’autre responsable au coffre-fort"""
     parent, unlocked = Parent.calling(call.caller), await _unlocked(call)
     code, until = await access.invite(call.app[STRONGROOM], parent, unlocked, call.now)
     return InvitationAnswer(code=code, expires_at=until)
 
 
 async def join(call: Call, body: JoinBody) -> UnlockedAnswer:
-    """Open the family's vault to oneself by the other parent's code."""
+    """Rejoindre le coffre-fort de la famille"""
     opened = await access.join(
         call.app[STRONGROOM],
         Parent.calling(call.caller),
@@ -119,7 +119,7 @@ async def join(call: Call, body: JoinBody) -> UnlockedAnswer:
 
 
 async def list_vault(call: Call) -> VaultDocumentsAnswer:
-    """The documents of the opened vault, newest first."""
+    """Lister les documents du coffre-fort"""
     unlocked = await _unlocked(call)
     async with call.database.connection() as connection:
         found = await vault_queries.documents(connection, unlocked.family_id)
@@ -129,7 +129,7 @@ async def list_vault(call: Call) -> VaultDocumentsAnswer:
 
 
 async def put_in(call: Call, query: PutInQuery) -> VaultDocumentAnswer:
-    """Put a file into the opened vault; the request's body is the file itself."""
+    """Déposer un document au coffre-fort"""
     unlocked = await _unlocked(call)
     document, label = await contents.put_in(
         call.app[STRONGROOM],
@@ -142,7 +142,7 @@ async def put_in(call: Call, query: PutInQuery) -> VaultDocumentAnswer:
 
 
 async def read_out(call: Call, document_id: UUID) -> web.StreamResponse:
-    """The content of a document, as it was put in."""
+    """Ouvrir un document du coffre-fort"""
     unlocked = await _unlocked(call)
     async with call.database.connection() as connection:
         found = await vault_queries.documents(connection, unlocked.family_id, document_id)
@@ -158,12 +158,12 @@ async def read_out(call: Call, document_id: UUID) -> web.StreamResponse:
 
 
 async def take_out(call: Call, document_id: UUID) -> None:
-    """Delete a document of the opened vault."""
+    """Supprimer un document du coffre-fort"""
     await contents.take_out(call.app[STRONGROOM], await _unlocked(call), document_id)
 
 
 async def erase(call: Call, body: EraseBody) -> None:  # noqa: ARG001 - its presence is the point
-    """Delete the vault and all that is in it, opened or not."""
+    """Effacer le coffre-fort"""
     await access.erase_vault(call.app[STRONGROOM], Parent.calling(call.caller), call.now)
 
 

@@ -9,7 +9,7 @@ from services.enrolment.papers_schemas import PapersAnswer, PapersQuery, paper_a
 
 
 async def list_papers(call: Call, query: PapersQuery) -> PapersAnswer:
-    """The papers that are asked of a family, and where it stands with each."""
+    """Voir les pièces demandées à une famille"""
     own = call.caller.family_scope
     if own is not None and query.family_id not in (None, own):
         raise NotFound

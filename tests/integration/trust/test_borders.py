@@ -42,10 +42,19 @@ TABLES: dict[str, tuple[Endpoint, ...]] = {
 }
 
 # Whether a session still counts: asked by the gateway, for whoever comes; tells nothing else.
-OPEN_TO_ALL = {"session_state"}
+# What the town publishes is no family's.
+OPEN_TO_ALL = {"session_state", "read_publication"}
 # One basket names several things: each has its own outcome, and a stranger's child is refused.
 BY_ITEM = {"make_reservations", "make_pattern"}
 
+IDENTITY = {
+    "agreed": True,
+    "birth_name": "Le Goff",
+    "first_names": ["Anne"],
+    "birth_date": "1985-03-09",
+    "sex": "F",
+    "birth_commune": "56178",
+}
 PERIOD = {"from": "2026-11-23", "to": "2026-11-29"}
 
 
@@ -54,6 +63,12 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
     child = str(other.child_id)
     return {
         "patch_family": {"json": {"phone": "0611223344"}},
+        "patch_guardian": {"json": {"phone": "0611223344"}},
+        "patch_child": {"json": {"school_class": "CM1"}},
+        "type_quotient": {"json": {"quotient": 500, "valid_until": "2027-12-31"}},
+        "fetch": {"json": IDENTITY},
+        "answer_consent": {"json": {"version": 1, "granted": True}},
+        "issue_certificate": {"json": {"kind": "enrolment", "child_id": child}},
         "ask_erasure": {"json": {"password": "x"}},
         "list_enrolments": {"params": {"child_id": child}},
         "request_enrolment": {
@@ -116,7 +131,8 @@ def address(endpoint: Endpoint, other: Household) -> str:
 def identifier(name: str, other: Household) -> UUID:
     """The other family's thing of this name; a login session is one of theirs as well."""
     own = {"session_id": other.login_session_id}
-    found = own.get(name) or getattr(other, name)
+    # What it has none of is looked for by an id that nobody has.
+    found = own.get(name) or getattr(other, name, uuid4())
     assert isinstance(found, UUID)
     return found
 

@@ -42,7 +42,8 @@ INVOICES = {"invoice", "invoice_line"}
 SUBJECTS = """
 SELECT DISTINCT table_name FROM information_schema.columns
 JOIN information_schema.tables USING (table_schema, table_name)
-WHERE table_type = 'BASE TABLE' AND table_schema = 'public' AND column_name ~ '(family|child|guardian)_id$'
+WHERE table_type = 'BASE TABLE' AND table_schema = 'public'
+  AND column_name ~ '(family|child|guardian)_id$'
 """
 
 

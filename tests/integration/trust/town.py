@@ -54,6 +54,7 @@ class Household:
     parent: Caller
     password: str
     child_id: UUID
+    guardian_id: UUID
     seeds: tuple[str, ...]
     session_id: UUID
     enrolment_id: UUID
@@ -95,6 +96,7 @@ async def settle(town: WholeTown, last_name: str, first_name: str, *, day: int) 
         parent=parent.caller,
         password=parent.password,
         child_id=child_id,
+        guardian_id=UUID(file["guardians"][0]["guardian_id"]),
         seeds=(last_name, first_name, line["enfant_naissance"]),
         session_id=session_id(activity_id, FRIDAY),
         enrolment_id=enrolment_id,
