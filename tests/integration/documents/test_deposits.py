@@ -224,4 +224,4 @@ async def test_a_paper_of_a_child_in_two_homes_is_the_home_s_that_deposited_it(
     await archive.service.tell(family_file(other, 2))
     assert (await archive.deposit(home.guardian, pdf(2000), **asked)).status in (200, 201)
     refused = await archive.deposit(guardian(other), pdf(2000), **asked)
-    assert refused.status == 422
+    assert refused.status == 404
