@@ -65,7 +65,7 @@ integration: $(VENV)/.dev
 # those that meet no bus have run already.
 kafka: $(VENV)/.dev
 	@if $(BIN)/python -m deploy.kafka_server; then \
-	  PORTAIL_TEST_BUS=kafka $(call run_pytest,kafka,tests/integration $(SIDE_BY_SIDE)); \
+	  PORTAIL_TEST_BUS=kafka $(call run_pytest,kafka,tests/integration); \
 	else \
 	  echo; echo "!!! SKIPPED: no test ran on a real Apache Kafka (see the line above) !!!"; echo; \
 	fi
