@@ -53,7 +53,8 @@ async def import_rows(service: RunningService, *rows: dict[str, str], **query: s
 async def family_of(service: RunningService, reference: str) -> dict[str, Any]:
     """The whole file of the family with this reference."""
     found = await service.get("/families", AGENT_CALLER, params={"search": reference})
-    (line,) = found.json["families"]
+    # The words of a number may stand in another family's file as well.
+    (line,) = [f for f in found.json["families"] if f["reference"] == reference]
     shown = await service.get(f"/families/{line['family_id']}", AGENT_CALLER)
     answer: dict[str, Any] = shown.json
     return answer
