@@ -75,10 +75,26 @@ class CustodyFile(Fact):
     stays: tuple[StayFile, ...] = ()
 
 
+class PickUpFile(Fact):
+    """Someone who may fetch the child; `relation` as the family says it."""
+
+    name: str
+    relation: str = ""
+    phone: str | None = None
+
+
+class ConsentFile(Fact):
+    """What this home last answered to a text of the town ("Photographies"); None: not yet."""
+
+    title: str
+    granted: bool | None = None
+
+
 class ChildFile(Fact):
     """A child; the diet is a need at table, never a creed (CNIL NS-058).
 
     A child in two homes stands in both families' files; `custody` is its calendar, if it has one.
+    `care_instructions` are those of its care plan (PAI), while it is valid.
     """
 
     child_id: UUID
@@ -90,6 +106,9 @@ class ChildFile(Fact):
     diet: Diet = "standard"
     allergies: str | None = None
     custody: CustodyFile | None = None
+    pick_ups: tuple[PickUpFile, ...] = ()
+    care_instructions: str = ""
+    consents: tuple[ConsentFile, ...] = ()
 
 
 class FamilyFileUpdated(Event, producer="accounts", private=True):
