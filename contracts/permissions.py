@@ -39,6 +39,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /password": "signed-in",
         "GET /me": "signed-in",
         "POST /staff-accounts": "admin + operator",
+        "GET /staff-names": "roll",
         "GET /staff-accounts": "admin + operator",
         "GET /sessions": "signed-in",
         "GET /access": "signed-in",

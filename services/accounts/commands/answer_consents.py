@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from services.accounts.commands.keep_record import tell_again
 from services.accounts.errors import ConsentOutdated
 from services.accounts.model.consents import ConsentAnswer, ConsentText
 from services.accounts.repository import consents, families
@@ -29,6 +30,7 @@ async def publish_text(
     text = ConsentText(consent_id or uuid4(), version + 1, title, body, now)
     await consents.publish(connection, text, by=by)
     await families.refresh_lacks(connection)
+    await families.tell_all_again(connection)
     return text
 
 
@@ -38,6 +40,7 @@ async def withdraw_text(connection: Connection, consent_id: UUID, now: datetime)
         raise NotFound
     await consents.withdraw(connection, consent_id, now)
     await families.refresh_lacks(connection)
+    await families.tell_all_again(connection)
 
 
 async def answer_consent(
@@ -47,7 +50,7 @@ async def answer_consent(
     guardian_id: UUID | None,
     account_id: UUID | None,
 ) -> None:
-    """Keep a home's answer for its child.
+    """Keep a home's answer for its child, and tell whoever looks after it.
 
     Raises NotFound for another family's child, ConsentOutdated when a newer text is asked.
     """
@@ -59,4 +62,4 @@ async def answer_consent(
     if answer.version != version:
         raise ConsentOutdated
     await consents.answer(connection, answer, guardian_id=guardian_id, account_id=account_id)
-    await families.refresh_lacks(connection, [answer.family_id])
+    await tell_again(connection, record)
