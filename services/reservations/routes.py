@@ -3,47 +3,32 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from aiohttp import web
-
-from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
+from contracts.roles import GUARDIAN, OFFICE
 from services.chassis import audit
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Call, delete, get, post
+from services.reservations import absences_routes, roll_routes
 from services.reservations.commands.cancel import cancel_reservation
 from services.reservations.commands.reserve import reserve, reserve_pattern
-from services.reservations.commands.take_roll import take_roll
 from services.reservations.model.periods import Period
 from services.reservations.model.places import Asker, Item, Outcome, Pattern, Refusal
-from services.reservations.model.roll import Mark
-from services.reservations.model.school_calendar import SchoolCalendar
 from services.reservations.queries import calendar as families
-from services.reservations.queries import sessions as office
+from services.reservations.roll_routes import SCHOOL_CALENDAR
 from services.reservations.schemas import (
-    Attendance,
-    AttendanceBody,
     Calendar,
     CalendarChild,
     CalendarDay,
     CalendarEntry,
     CalendarQuery,
     Cancellation,
-    EnrolledChild,
     ItemOutcome,
-    MarkAnswer,
     Outcomes,
     PatternBody,
     ReservationAnswer,
     Reservations,
     ReservationsBody,
     ReservationsQuery,
-    Roster,
-    RosterChild,
-    SessionAnswer,
-    Sessions,
-    SessionsQuery,
 )
-
-SCHOOL_CALENDAR = web.AppKey("school_calendar", SchoolCalendar)
 
 PARENTS = OFFICE | {GUARDIAN}
 # Two months on one page; a whole school year in one pattern or list.
@@ -114,40 +99,6 @@ async def list_reservations(call: Call, query: ReservationsQuery) -> Reservation
     return Reservations(reservations=[ReservationAnswer(**row) for row in rows])
 
 
-async def list_sessions(call: Call, query: SessionsQuery) -> Sessions:
-    """The sessions of a day or a period."""
-    first, last = query.day or query.from_day, query.day or query.to_day
-    period = Period.between(first, last, longest=LONGEST_CALENDAR)
-    rows = await office.sessions(call.connection, period, query.activity_id)
-    mine = call.caller.activity_scope
-    shown = [row for row in rows if mine is None or row["activity_id"] in mine]
-    return Sessions(sessions=[SessionAnswer(**row) for row in shown])
-
-
-async def show_roster(call: Call, session_id: UUID) -> Roster:
-    """The day's list: who is expected, who came, who is enrolled besides."""
-    found = await office.roster(call.connection, session_id, call.caller.activity_scope)
-    return Roster(
-        session=SessionAnswer(**found.session),
-        children=[RosterChild(**row) for row in found.children],
-        enrolled=[EnrolledChild(**row) for row in found.enrolled],
-    )
-
-
-async def record_attendance(call: Call, session_id: UUID, body: AttendanceBody) -> Attendance:
-    """Take the roll, or correct it."""
-    lines = await take_roll(
-        call.connection,
-        session_id,
-        [Mark(mark.child_id, mark.state) for mark in body.marks],
-        marked_by=call.caller.account_id,
-        activities=call.caller.activity_scope,
-        now=call.now,
-    )
-    marks = [MarkAnswer.model_validate(line, from_attributes=True) for line in lines]
-    return Attendance(session_id=session_id, marks=marks)
-
-
 def _family(call: Call, asked: UUID | None) -> UUID:
     """The caller's family; for the staff the one they ask about."""
     family_id = call.caller.family_scope or asked
@@ -202,18 +153,6 @@ ENDPOINTS = (
     delete(
         "/reservations/{reservation_id}", cancel, allow=PARENTS, summary="Annuler une réservation"
     ),
-    get("/sessions", list_sessions, allow=STAFF),
-    get(
-        "/sessions/{session_id}/roster",
-        show_roster,
-        allow=ROLL,
-        opens=True,
-        summary="Ouvrir la liste d’une séance",
-    ),
-    post(
-        "/sessions/{session_id}/attendance",
-        record_attendance,
-        allow=ROLL,
-        summary="Faire le pointage d’une séance",
-    ),
+    *roll_routes.ENDPOINTS,
+    *absences_routes.ENDPOINTS,
 )

@@ -2,20 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
-from contracts.events.enrolment import ActivityPublished, DeadlineRule, EnrolmentAccepted
+from contracts.events.documents import DocumentStateChanged
+from contracts.events.enrolment import (
+    ActivityPublished,
+    ActivityPublishedV2,
+    DeadlineRule,
+    EnrolmentAccepted,
+)
 from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
 from services.chassis.intake import Subscription, on
-from services.reservations.commands import keep_copies
+from services.reservations.commands import absences, keep_copies
 from services.reservations.commands.merge_families import merge_families
 from services.reservations.model import deadlines
+from services.reservations.model.absences import Certificate
 from services.reservations.model.activities import Activity
 from services.reservations.model.deadlines import wall_time
-from services.reservations.model.families import Child, Enrolment, Family
+from services.reservations.model.families import (
+    Child,
+    ChildNotes,
+    Consent,
+    Enrolment,
+    Family,
+    PickUp,
+)
+from services.reservations.model.rosters import AgeGroup, RollRule
 from services.reservations.model.school_calendar import SchoolCalendar
+
+MEDICAL_CERTIFICATE = "medical_certificate"
+GUARDIAN = "Responsable légal"
 
 
 def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscription]:
@@ -24,12 +43,27 @@ def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscripti
     async def activity_published(connection: Connection, event: ActivityPublished) -> None:
         await keep_copies.keep_activity(connection, activity(event), calendar, clock())
 
+    async def document_state_changed(connection: Connection, event: DocumentStateChanged) -> None:
+        if event.document_type != MEDICAL_CERTIFICATE or event.child_id is None:
+            return
+        known = await renamed.present(connection, [event.family_id, event.child_id])
+        told = certificate(event, known[event.family_id], known[event.child_id])
+        await absences.keep_certificate(connection, told, clock())
+
     return (
         on(ActivityPublished, activity_published),
+        on(ActivityPublishedV2, activity_published_v2),
+        on(DocumentStateChanged, document_state_changed),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
         on(FamiliesMerged, families_merged),
     )
+
+
+async def activity_published_v2(connection: Connection, event: ActivityPublishedV2) -> None:
+    """Keep what the activity settles of its roll."""
+    rule = roll_rule(event)
+    await keep_copies.keep_roll_rule(connection, event.activity_id, event.version, rule)
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -96,6 +130,48 @@ def family(event: FamilyFileUpdated) -> Family:
             )
             for child in event.children
         ),
+        notes=notes(event),
+    )
+
+
+def notes(event: FamilyFileUpdated) -> tuple[ChildNotes, ...]:
+    """What whoever looks after the children must know; their guardians may always fetch them."""
+    guardians = tuple(
+        PickUp(f"{g.first_name} {g.last_name}", GUARDIAN, g.phone) for g in event.guardians
+    )
+    return tuple(
+        ChildNotes(
+            child_id=child.child_id,
+            school_code=child.school_code,
+            pick_ups=(*guardians, *(PickUp(p.name, p.relation, p.phone) for p in child.pick_ups)),
+            care_instructions=child.care_instructions,
+            care_valid_until=child.care_valid_until,
+            consents=tuple(Consent(c.title, c.granted) for c in child.consents),
+        )
+        for child in event.children
+    )
+
+
+def roll_rule(event: ActivityPublishedV2) -> RollRule:
+    """What an activity settles of its roll."""
+    return RollRule(
+        certificate_days=event.absence_rule.certificate_days,
+        waiting_days=event.absence_rule.waiting_days,
+        age_groups=tuple(
+            AgeGroup(g.name, g.min_age, g.max_age, g.children_per_adult) for g in event.age_groups
+        ),
+    )
+
+
+def certificate(event: DocumentStateChanged, family_id: UUID, child_id: UUID) -> Certificate:
+    """A medical certificate, of family and child as they are called now."""
+    return Certificate(
+        document_id=event.document_id,
+        version=event.version,
+        family_id=family_id,
+        child_id=child_id,
+        state=event.state,
+        deposited_at=event.deposited_at,
     )
 
 

@@ -1,12 +1,14 @@
 """Follow what accounts and enrolment tell; states older than ours change nothing."""
 
 from datetime import datetime
+from uuid import UUID
 
 from services.chassis.database import Connection
 from services.reservations.model.activities import Activity, plan_sessions
 from services.reservations.model.families import Enrolment, Family
+from services.reservations.model.rosters import RollRule
 from services.reservations.model.school_calendar import SchoolCalendar
-from services.reservations.repository import copies, sessions
+from services.reservations.repository import copies, rosters, sessions
 
 
 async def keep_activity(
@@ -26,3 +28,10 @@ async def keep_family(connection: Connection, family: Family) -> None:
 async def keep_enrolment(connection: Connection, enrolment: Enrolment) -> None:
     """Let the child reserve; its activity and its family may become known later."""
     await copies.keep_enrolment(connection, enrolment)
+
+
+async def keep_roll_rule(
+    connection: Connection, activity_id: UUID, version: int, rule: RollRule
+) -> None:
+    """Keep what an activity settles of its roll; the activity itself may become known later."""
+    await rosters.keep_rule(connection, activity_id, version, rule)

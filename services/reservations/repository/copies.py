@@ -8,6 +8,7 @@ from services.chassis.database import Connection
 from services.reservations.model.activities import Activity
 from services.reservations.model.deadlines import DeadlineRule
 from services.reservations.model.families import Child, Enrolment, Family
+from services.reservations.repository import rosters
 
 
 async def keep_activity(connection: Connection, activity: Activity) -> bool:
@@ -57,6 +58,7 @@ async def keep_family(connection: Connection, family: Family) -> bool:
     )
     if taken:
         await _keep_children(connection, family.family_id, family.children)
+        await rosters.keep_notes(connection, family.family_id, family.notes)
     return bool(taken)
 
 

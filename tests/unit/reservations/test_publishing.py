@@ -18,7 +18,7 @@ from contracts.events.reservations import (
 )
 from services.reservations import publishing, subscribers
 from services.reservations.model.places import Item, Kept, Reservation
-from services.reservations.model.roll import HeldSession, Line
+from services.reservations.model.roll import HeldSession, Line, Mark
 from tests.unit.reservations.builders import FAMILY, NOW, activity
 
 ITEM = Item(uuid4(), uuid4())
@@ -46,11 +46,12 @@ def told() -> list[Event]:
         starts_at=NOW,
         cancel_until=NOW,
     )
-    line = Line(ITEM.child_id, FAMILY, uuid4(), reservation_id).marked("present")
+    mark = Mark(ITEM.child_id, "present", NOW, uuid4())
+    line = Line(ITEM.child_id, FAMILY, uuid4(), reservation_id, (mark,)).settled()
     return [
         publishing.made(kept),
         publishing.cancelled(held, 4, late=True),
-        publishing.recorded(HeldSession(ITEM.session_id, ACTIVITY, DAY), line),
+        publishing.recorded(HeldSession(ITEM.session_id, ACTIVITY, DAY, NOW), line),
     ]
 
 
