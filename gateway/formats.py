@@ -94,6 +94,13 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "refused": ("Refusé", "warning"),
         "not_theirs": ("Autre famille", "danger"),
     },
+    "absence": {
+        "declared": ("À justifier", "warning"),
+        "reviewing": ("Certificat en vérification", "info"),
+        "excused": ("Justifiée", "success"),
+        "refused": ("Non justifiée", "danger"),
+        "withdrawn": ("Retirée", "neutral"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),

@@ -31,7 +31,7 @@ def child_path(family: dict[str, Any]) -> str:
 async def test_who_may_fetch_the_child_and_its_care_plan_are_told(town: Town) -> None:
     family = await new_family(town.service)
     alone = {"name": "Voisin", "phone": "0600000002", "link": "Voisin", "emergency": True}
-    care = {**CARE, "contacts": [*CARE["contacts"], alone]}  # type: ignore[misc]
+    care = {**CARE, "contacts": [*CARE["contacts"], alone]}
     reply = await town.service.patch(child_path(family), AGENT_CALLER, json=care)
     assert reply.status == 200, reply.body
     told = await child_file(town, family)

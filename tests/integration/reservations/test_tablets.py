@@ -21,7 +21,7 @@ from tests.integration.reservations.town import (
     reserved,
 )
 
-EVENING = {"kind": "evening_care", "starts_at": "16:30", "ends_at": "18:30"}
+EVENING: dict[str, Any] = {"kind": "evening_care", "starts_at": "16:30", "ends_at": "18:30"}
 
 
 @pytest.fixture(autouse=True)
