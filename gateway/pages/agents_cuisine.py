@@ -19,7 +19,12 @@ from gateway.readers.roll import KitchenSession, Meals
 from services.chassis.spreadsheet import safe_cell
 
 PATH: Final = "/agents/cuisine"
-DIETS: Final = ("standard", "no_pork", "vegetarian", "own_meal")
+DIETS: Final = (
+    ("standard", "Standard"),
+    ("no_pork", "Sans porc"),
+    ("vegetarian", "Végétarien"),
+    ("own_meal", "Panier (PAI)"),
+)
 # Brought from home (PAI): counted, and not cooked.
 BROUGHT: Final = "own_meal"
 UNKNOWN_SCHOOL: Final = "École inconnue"

@@ -135,7 +135,7 @@ def _mark(form: Form, child_id: UUID) -> dict[str, Any]:
     state = form.text(f"{STATE_PREFIX}{child_id}")
     if not state and (arrival or departure or form.checked("tous")):
         state = "present"
-    if not state or form.text(f"{BEFORE_PREFIX}{child_id}") == f"{state} {arrival} {departure}":
+    if not state or form.text(f"{BEFORE_PREFIX}{child_id}") == f"{state}/{arrival}/{departure}":
         return {}
     mark: dict[str, Any] = {"child_id": str(child_id), "state": state}
     if state == "present" and form.text("heures"):

@@ -24,6 +24,7 @@ async function takeRoll(form) {
   let sending = null;
   let again = false;
 
+  form.dataset.live = "";
   await queue.forget(day());
   await showKept();
   listen();

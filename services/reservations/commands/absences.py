@@ -37,9 +37,9 @@ async def declare(
 
     Raises UnknownChild, AbsenceOverlaps, AbsenceTooOld.
     """
-    days = declarable(period, paris_date(now), by_staff=by_staff)
     if not await absences.lock_child(connection, family_id, child_id):
         raise UnknownChild
+    days = declarable(period, paris_date(now), by_staff=by_staff)
     if await absences.overlapping(connection, child_id, days):
         raise AbsenceOverlaps
     absence = Absence(uuid4(), family_id, child_id, days, reason_kind)
