@@ -14,8 +14,8 @@ from services.reservations.model.periods import Period
 from services.reservations.model.roll import Answered, Hour, Mark, believed
 from services.reservations.model.rosters import Choice, expected, staffing
 from services.reservations.model.school_calendar import SchoolCalendar
-from services.reservations.queries import kitchen as meals
 from services.reservations.queries import sessions as office
+from services.reservations.repository import kitchen as meals
 from services.reservations.roll_schemas import (
     Attendance,
     AttendanceBody,

@@ -5,7 +5,6 @@ from datetime import time
 from pydantic import Field
 
 from services.chassis.settings import ServiceSettings
-from services.reservations.model.deadlines import wall_time
 
 
 class ReservationsSettings(ServiceSettings):
@@ -20,4 +19,4 @@ class ReservationsSettings(ServiceSettings):
     @property
     def kitchen_order_at(self) -> time:
         """The hour of the order as a time of day."""
-        return wall_time(self.reservations_kitchen_order_at)
+        return time.fromisoformat(self.reservations_kitchen_order_at)

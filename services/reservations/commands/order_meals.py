@@ -9,7 +9,6 @@ from services.reservations import publishing
 from services.reservations.model.kitchen import AHEAD, Order, due_orders
 from services.reservations.model.periods import Period
 from services.reservations.model.school_calendar import SchoolCalendar
-from services.reservations.queries import kitchen as counts
 from services.reservations.repository import kitchen
 
 
@@ -20,7 +19,7 @@ async def order_meals(
     are not told again.
     """
     today = paris_date(now)
-    served = await counts.served(connection, Period(today, today + AHEAD))
+    served = await kitchen.served(connection, Period(today, today + AHEAD))
     told = {s.session.session_id: s.told.order for s in served if s.told}
     due = due_orders((s.session for s in served), told, at, calendar, now)
     if due:
