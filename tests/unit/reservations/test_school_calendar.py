@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.reservations.model.school_calendar import public_holidays
-from tests.unit.reservations.builders import SHIPPED, ZONE_B
+from tests.unit.reservations.builders import SHIPPED, TOWN, ZONE_B
 
 
 def test_the_shipped_calendar_names_its_source() -> None:
@@ -43,7 +43,7 @@ def test_pupils_come_on_the_first_of_september_and_leave_in_july() -> None:
 
 
 def test_nothing_is_made_up_about_years_that_are_not_known() -> None:
-    unknown = date(2027, 9, 6)
+    unknown = date(2028, 9, 6)
     assert not ZONE_B.has_class(unknown)
     assert not ZONE_B.is_school_holiday(unknown)
     assert ZONE_B.label(unknown) is None
@@ -65,7 +65,7 @@ def test_public_holidays_have_no_class_and_their_french_name(day: date, name: st
     assert ZONE_B.holiday(day) == name
     assert ZONE_B.label(day) == name
     assert not ZONE_B.has_class(day)
-    assert not ZONE_B.is_working_day(day)
+    assert not TOWN.counts(day, {"public_holiday"})
     assert not ZONE_B.is_school_holiday(day)
 
 
@@ -78,4 +78,5 @@ def test_the_ascension_bridge_is_free_of_class_and_no_holiday_of_the_leisure_cen
     assert ZONE_B.label(bridge) == "Pont de l’Ascension"
     assert not ZONE_B.has_class(bridge)
     assert not ZONE_B.is_school_holiday(bridge)
-    assert ZONE_B.is_working_day(bridge)
+    assert TOWN.counts(bridge, {"saturday", "sunday", "public_holiday"})
+    assert not TOWN.counts(bridge, {"school_holiday"})
