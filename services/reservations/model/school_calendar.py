@@ -8,7 +8,10 @@ from typing import Any, Literal, Self
 
 import holidays
 
+SATURDAY = 6
+
 BreakKind = Literal["holidays", "bridge"]
+DayKind = Literal["class", "weekend", "holidays", "bridge", "public_holiday", "unknown"]
 
 
 @lru_cache(maxsize=64)
@@ -86,6 +89,16 @@ class SchoolCalendar:
         """Whether a leisure centre for the holidays can open."""
         found = self.break_on(day)
         return found is not None and found.kind == "holidays" and self.holiday(day) is None
+
+    def kind(self, day: date) -> DayKind:
+        """What sort of day it is, the strongest reason for having no class first."""
+        if self.holiday(day) is not None:
+            return "public_holiday"
+        if found := self.break_on(day):
+            return found.kind
+        if day.isoweekday() >= SATURDAY:
+            return "weekend"
+        return "class" if self.has_class(day) else "unknown"
 
     def label(self, day: date) -> str | None:
         """What a parent reads beside a day without class."""

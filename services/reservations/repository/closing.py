@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from asyncpg import Record
+
 from services.chassis.database import Connection
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Item, Kept
 from services.reservations.model.roll import HeldSession
+from services.reservations.model.town_calendar import Closure
 
 FREE = """
 WITH freed AS (
@@ -20,6 +23,14 @@ WITH freed AS (
 )
 SELECT f.*, s.activity_id, s.date FROM freed f JOIN session s USING (session_id)
 ORDER BY f.session_id, f.child_id
+"""
+
+FORESEE = """
+SELECT count(DISTINCT s.session_id) AS sessions, count(r.reservation_id) AS reservations,
+       count(DISTINCT r.family_id) AS families
+FROM session s LEFT JOIN reservation r ON r.session_id = s.session_id AND r.confirmed
+WHERE s.date BETWEEN $1 AND $2 AND ($3::uuid[] IS NULL OR s.activity_id = ANY ($3))
+  AND s.open AND s.starts_at > $4
 """
 
 REFUSE_ASKS = """
@@ -76,3 +87,16 @@ async def refuse_asks(
         )
         for row in rows
     ]
+
+
+async def foresee(connection: Connection, closure: Closure, now: datetime) -> Record:
+    """How many coming sessions it closes, and the reservations and families in them."""
+    row = await connection.fetchrow(
+        FORESEE,
+        closure.period.first,
+        closure.period.last,
+        None if closure.activities is None else sorted(closure.activities),
+        now,
+    )
+    assert row is not None  # noqa: S101 - it counts
+    return row
