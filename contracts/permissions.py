@@ -146,6 +146,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "billing": {
         "GET /tariffs": "staff + operator",
         "POST /tariffs": "till + operator",
+        "GET /surcharges": "signed-in",
         "GET /billing-runs": "desk",
         "POST /billing-runs": "till",
         "GET /billing-runs/{run_id}": "desk",

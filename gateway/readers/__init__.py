@@ -29,6 +29,8 @@ from gateway.readers.billing import (
     Payments,
     PaymentStart,
     SkippedFamily,
+    Surcharge,
+    Surcharges,
     Tariff,
     Tariffs,
 )
@@ -157,6 +159,8 @@ __all__ = [
     "SessionLines",
     "SessionState",
     "SkippedFamily",
+    "Surcharge",
+    "Surcharges",
     "Tariff",
     "Tariffs",
     "Tokens",
