@@ -1,20 +1,35 @@
 """What reservations does by itself."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
+from services.reservations.commands.follow_calendar import follow_calendar
 from services.reservations.commands.order_meals import order_meals
-from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.official_calendar import OFFICIAL
+from services.reservations.roll_routes import KITCHEN_ORDER_AT
+
+# A calendar that comes with a new version of the service, or was put in by another copy of it.
+FOLLOW_CALENDAR = timedelta(minutes=10)
 
 
-def jobs(kitchen_order_at: time, calendar: SchoolCalendar) -> tuple[Job, ...]:
-    """The jobs, meals being ordered at this hour."""
+async def follow(app: web.Application, now: datetime) -> None:
+    """Make the sessions of school years that became known, and let the others follow."""
+    official = app[OFFICIAL]
+    async with app[DATABASE].transaction() as connection:
+        await follow_calendar(connection, official.shipped, now)
+        await official.refresh(connection)
 
-    async def order(app: web.Application, now: datetime) -> None:
-        async with app[DATABASE].transaction() as connection:
-            await order_meals(connection, kitchen_order_at, calendar, now)
 
-    return (Job("order meals", timedelta(minutes=1), order),)
+async def order(app: web.Application, now: datetime) -> None:
+    """Tell the kitchen what to cook, when its hour has come, and what changed since."""
+    async with app[DATABASE].transaction() as connection:
+        await order_meals(connection, app[KITCHEN_ORDER_AT], app[OFFICIAL].shipped, now)
+
+
+JOBS = (
+    Job("follow calendar", FOLLOW_CALENDAR, follow),
+    Job("order meals", timedelta(minutes=1), order),
+)

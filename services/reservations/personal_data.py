@@ -34,7 +34,7 @@ ATTENDANCE = Holding(
     label="Réservations et présences",
     purpose="Prévoir l’encadrement et les repas, facturer ce qui est dû.",
     kept="Tant que la famille a une fiche.",
-    tables=("reservation", "attendance", "roll_mark"),
+    tables=("reservation", "attendance", "roll_mark", "late_ask"),
     export={
         "reservations": """SELECT r.reservation_id, r.child_id, a.name AS activity, s.date,
                                   r.confirmed, r.late, r.past_deadline, r.by_staff, r.changed_at
@@ -50,7 +50,14 @@ ATTENDANCE = Holding(
         "marks": """SELECT m.child_id, s.date, m.state, m.arrived_at, m.left_at, m.taken_at
                     FROM roll_mark m JOIN session s USING (session_id)
                     WHERE m.family_id = $1 ORDER BY m.taken_at, m.mark_id""",
+        "late_requests": """SELECT q.ask_id, q.child_id, a.name AS activity, s.date, q.state,
+                                   q.reason, q.asked_at, q.answered_at
+                            FROM late_ask q JOIN session s USING (session_id)
+                            JOIN activity a USING (activity_id)
+                            WHERE q.family_id = $1 ORDER BY s.date, q.ask_id""",
     },
+    # What was asked served its day; its reasons may name the child.
+    erase=("DELETE FROM late_ask WHERE family_id = $1",),
     retention=Retention(
         months=72,
         reason="Justifier les aides reçues pour l’accueil des enfants (contrôles de la CAF). "

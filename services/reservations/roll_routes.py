@@ -13,7 +13,8 @@ from services.reservations.model.kitchen import Meal, order_instant
 from services.reservations.model.periods import Period
 from services.reservations.model.roll import Answered, Hour, Mark, believed
 from services.reservations.model.rosters import Choice, expected, staffing
-from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.model.town_calendar import TownCalendar
+from services.reservations.official_calendar import OFFICIAL
 from services.reservations.queries import sessions as office
 from services.reservations.repository import kitchen as meals
 from services.reservations.roll_schemas import (
@@ -38,7 +39,6 @@ from services.reservations.roll_schemas import (
     StaffingAnswer,
 )
 
-SCHOOL_CALENDAR = web.AppKey("school_calendar", SchoolCalendar)
 KITCHEN_ORDER_AT = web.AppKey("kitchen_order_at", time)
 
 # Two months on one page.
@@ -104,10 +104,12 @@ async def show_kitchen(call: Call, query: KitchenQuery) -> Kitchen:
     """The meals of a period: as counted now, and as ordered."""
     period = Period.between(query.from_day, query.to_day, longest=LONGEST_LIST)
     served = await meals.served(call.connection, period)
+    calendar = await meals.calendar(call.connection, call.app[OFFICIAL].current)
+    at = call.app[KITCHEN_ORDER_AT]
     return Kitchen(
         from_day=period.first,
         to_day=period.last,
-        sessions=[_kitchen_session(call, one) for one in served],
+        sessions=[_kitchen_session(one, at, calendar) for one in served],
     )
 
 
@@ -143,7 +145,7 @@ def _mark_answer(answer: Answered) -> MarkAnswer:
     )
 
 
-def _kitchen_session(call: Call, served: meals.Served) -> KitchenSession:
+def _kitchen_session(served: meals.Served, at: time, calendar: TownCalendar) -> KitchenSession:
     session = served.session
     told = served.told
     return KitchenSession(
@@ -154,7 +156,7 @@ def _kitchen_session(call: Call, served: meals.Served) -> KitchenSession:
         place=session.place,
         date=session.day,
         starts_at=session.starts_at,
-        order_at=order_instant(session.day, call.app[KITCHEN_ORDER_AT], call.app[SCHOOL_CALENDAR]),
+        order_at=order_instant(session.day, at, calendar),
         meals=_meals(session.meals),
         order=told
         and OrderAnswer(

@@ -33,7 +33,10 @@ class SessionsQuery(Body):
 
 
 class SessionAnswer(Answer):
-    """`open`: families may still be given places in it, as far as deadlines allow."""
+    """`open`: families may still be given places in it, as far as deadlines allow.
+
+    `activity_name` names the slot as well; `closed_reason`: the town closes the session.
+    """
 
     session_id: UUID
     activity_id: UUID
@@ -47,6 +50,8 @@ class SessionAnswer(Answer):
     booked: int
     marked: int
     open: bool
+    slot: str
+    closed_reason: str | None
 
 
 class Sessions(Answer):

@@ -7,13 +7,13 @@ from contracts.roles import GUARDIAN, OFFICE
 from services.chassis import audit
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Call, delete, get, post
-from services.reservations import absences_routes, roll_routes
+from services.reservations import absences_routes, roll_routes, town_routes
 from services.reservations.commands.cancel import cancel_reservation
 from services.reservations.commands.reserve import reserve, reserve_pattern
 from services.reservations.model.periods import Period
 from services.reservations.model.places import Asker, Item, Outcome, Pattern, Refusal
+from services.reservations.official_calendar import OFFICIAL
 from services.reservations.queries import calendar as families
-from services.reservations.roll_routes import SCHOOL_CALENDAR
 from services.reservations.schemas import (
     Calendar,
     CalendarChild,
@@ -41,7 +41,7 @@ async def show_calendar(call: Call, query: CalendarQuery) -> Calendar:
     period = Period.between(query.from_day, query.to_day, longest=LONGEST_CALENDAR)
     family_id = _family(call, query.family_id)
     found = await families.calendar(call.connection, family_id, period, query.child, call.now)
-    school = call.app[SCHOOL_CALENDAR]
+    school = call.app[OFFICIAL].current
     days = [
         CalendarDay(
             date=day,
@@ -125,10 +125,11 @@ def _outcomes(outcomes: Iterable[Outcome]) -> Outcomes:
         ItemOutcome(
             child_id=outcome.item.child_id,
             session_id=outcome.item.session_id,
-            outcome="refused" if outcome.refusal else "confirmed",
+            outcome=outcome.verdict,
             reservation_id=outcome.reservation_id,
             reason=outcome.refusal,
             detail=outcome.detail,
+            late=outcome.late,
         )
         for outcome in outcomes
     ]
@@ -155,4 +156,5 @@ ENDPOINTS = (
     ),
     *roll_routes.ENDPOINTS,
     *absences_routes.ENDPOINTS,
+    *town_routes.ENDPOINTS,
 )

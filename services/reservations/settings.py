@@ -1,6 +1,7 @@
-"""What the town settles of reservations beside what every service needs."""
+"""What the town settles: its school zone, its public holidays, when meals are ordered."""
 
 from datetime import time
+from typing import Literal
 
 from pydantic import Field
 
@@ -8,8 +9,12 @@ from services.chassis.settings import ServiceSettings
 
 
 class ReservationsSettings(ServiceSettings):
-    """PORTAIL_RESERVATIONS_KITCHEN_ORDER_AT and so on."""
+    """PORTAIL_RESERVATIONS_SCHOOL_ZONE and so on, beside what every service needs."""
 
+    reservations_school_zone: Literal["A", "B", "C"] = "B"
+    reservations_alsace_moselle: bool = Field(
+        default=False, description="Good Friday and 26 December are public holidays"
+    )
     reservations_kitchen_order_at: str = Field(
         default="10:00",
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",

@@ -6,22 +6,15 @@ from uuid import UUID
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
 from contracts.events.documents import DocumentStateChanged
-from contracts.events.enrolment import (
-    ActivityPublished,
-    ActivityPublishedV2,
-    DeadlineRule,
-    EnrolmentAccepted,
-)
+from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted
 from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
 from services.chassis.intake import Subscription, on
 from services.reservations.commands import absences, keep_copies
 from services.reservations.commands.merge_families import merge_families
-from services.reservations.model import deadlines
 from services.reservations.model.absences import Certificate
 from services.reservations.model.activities import Activity
-from services.reservations.model.deadlines import wall_time
 from services.reservations.model.families import (
     Child,
     ChildNotes,
@@ -30,7 +23,6 @@ from services.reservations.model.families import (
     Family,
     PickUp,
 )
-from services.reservations.model.rosters import AgeGroup, RollRule
 from services.reservations.model.school_calendar import SchoolCalendar
 
 MEDICAL_CERTIFICATE = "medical_certificate"
@@ -40,7 +32,7 @@ GUARDIAN = "Responsable légal"
 def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscription]:
     """The events, and what each one does here; sessions follow this calendar."""
 
-    async def activity_published(connection: Connection, event: ActivityPublished) -> None:
+    async def activity_published(connection: Connection, event: ActivityPublishedV2) -> None:
         await keep_copies.keep_activity(connection, activity(event), calendar, clock())
 
     async def document_state_changed(connection: Connection, event: DocumentStateChanged) -> None:
@@ -51,19 +43,12 @@ def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscripti
         await absences.keep_certificate(connection, told, clock())
 
     return (
-        on(ActivityPublished, activity_published),
-        on(ActivityPublishedV2, activity_published_v2),
+        on(ActivityPublishedV2, activity_published),
         on(DocumentStateChanged, document_state_changed),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
         on(FamiliesMerged, families_merged),
     )
-
-
-async def activity_published_v2(connection: Connection, event: ActivityPublishedV2) -> None:
-    """Keep what the activity settles of its roll."""
-    rule = roll_rule(event)
-    await keep_copies.keep_roll_rule(connection, event.activity_id, event.version, rule)
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -88,8 +73,8 @@ async def families_merged(connection: Connection, event: FamiliesMerged) -> None
     await merge_families(connection, event.family_id, event.merged_family_id, children)
 
 
-def activity(event: ActivityPublished) -> Activity:
-    """The activity of an event. Raises ValueError when a time or a rule in it makes no sense."""
+def activity(event: ActivityPublishedV2) -> Activity:
+    """The activity of an event."""
     return Activity(
         activity_id=event.activity_id,
         version=event.version,
@@ -101,16 +86,16 @@ def activity(event: ActivityPublished) -> Activity:
         ends_on=event.ends_on,
         days=event.days,
         weekdays=frozenset(event.weekdays),
-        starts_at=wall_time(event.starts_at),
-        ends_at=wall_time(event.ends_at),
+        slots=event.slots,
         capacity=event.capacity,
-        reserve_rule=_rule(event.reserve_rule),
-        cancel_rule=_rule(event.cancel_rule),
+        age_groups=event.age_groups,
+        classes=event.classes,
+        reserve_rule=event.reserve_rule,
+        cancel_rule=event.cancel_rule,
+        after_deadline=event.after_deadline,
+        waiting_list=event.waiting_list,
+        absence_rule=event.absence_rule,
     )
-
-
-def _rule(rule: DeadlineRule) -> deadlines.DeadlineRule:
-    return deadlines.DeadlineRule.told(rule.kind, rule.days, rule.at)
 
 
 def family(event: FamilyFileUpdated) -> Family:
@@ -149,17 +134,6 @@ def notes(event: FamilyFileUpdated) -> tuple[ChildNotes, ...]:
             consents=tuple(Consent(c.title, c.granted) for c in child.consents),
         )
         for child in event.children
-    )
-
-
-def roll_rule(event: ActivityPublishedV2) -> RollRule:
-    """What an activity settles of its roll."""
-    return RollRule(
-        certificate_days=event.absence_rule.certificate_days,
-        waiting_days=event.absence_rule.waiting_days,
-        age_groups=tuple(
-            AgeGroup(g.name, g.min_age, g.max_age, g.children_per_adult) for g in event.age_groups
-        ),
     )
 
 

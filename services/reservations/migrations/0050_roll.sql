@@ -12,15 +12,6 @@ CREATE TABLE child_notes (
     FOREIGN KEY (family_id, child_id) REFERENCES child ON DELETE CASCADE
 );
 
--- What an activity settles of its roll, from ActivityPublishedV2; without a row the defaults.
-CREATE TABLE roll_rule (
-    activity_id uuid PRIMARY KEY,
-    version integer NOT NULL,
-    certificate_days integer NOT NULL,
-    waiting_days integer NOT NULL,
-    age_groups jsonb NOT NULL
-);
-
 -- Everything that was ever said of a child at a session. What stands is worked out from all of it
 -- in the order of `taken_at`, so that tablets may send what they kept in any order, and twice.
 CREATE TABLE roll_mark (

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Self
 from uuid import UUID
 
+from contracts.events.enrolment import AbsenceRule
 from services.chassis.clock import paris_date
 from services.chassis.errors import FieldError
 from services.reservations.errors import (
@@ -24,21 +25,6 @@ DECLARED_WITHIN = timedelta(days=31)
 BEFORE, AFTER = timedelta(days=7), timedelta(days=60)
 
 PROVING = frozenset({"accepted", "expiring", "expired"})
-
-
-@dataclass(frozen=True, slots=True)
-class AbsenceRule:
-    """A certificate handed in within so many days of the first one excuses the absence.
-
-    Its first `waiting_days` stay charged (délai de carence).
-    """
-
-    certificate_days: int = 7
-    waiting_days: int = 0
-
-    def due(self, first_day: date) -> date:
-        """The last day on which a certificate is in time."""
-        return first_day + timedelta(days=self.certificate_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +109,11 @@ class Absence:
         )
 
 
+def due_day(rule: AbsenceRule, first_day: date) -> date:
+    """The last day on which a certificate is in time."""
+    return first_day + timedelta(days=rule.certificate_days)
+
+
 def late_words(handed_in_on: date, due: date) -> str:
     """Why a certificate excuses nothing, for the family to read."""
     return (
@@ -152,7 +143,7 @@ def excused_days(
     None without a certificate, or when it came too late (unless the staff override that);
     else all but the first ones, which stay charged.
     """
-    if handed_in_on is None or (handed_in_on > rule.due(first_day) and not overridden):
+    if handed_in_on is None or (handed_in_on > due_day(rule, first_day) and not overridden):
         return frozenset()
     return frozenset(sorted(set(days))[rule.waiting_days :])
 
@@ -181,8 +172,8 @@ def certificate_due(
     first_day: date, missed: Iterable[MissedSession], rules: Mapping[UUID, AbsenceRule]
 ) -> date:
     """Until when a certificate excuses anything: the most patient of the activities decides."""
-    touched = {rules.get(s.activity_id, AbsenceRule()).due(first_day) for s in missed}
-    return max(touched, default=AbsenceRule().due(first_day))
+    touched = {due_day(rules.get(s.activity_id, AbsenceRule()), first_day) for s in missed}
+    return max(touched, default=due_day(AbsenceRule(), first_day))
 
 
 def certificate_for(absence: Absence, certificates: Iterable[Certificate]) -> Certificate | None:

@@ -6,10 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
-from services.reservations.model.deadlines import WorkingDays, at_paris
+from contracts.events.deadlines import NotCounted
+from services.reservations.model.deadlines import CountedDays, at_paris
 
 # How far ahead an order may be due: over the longest row of days off there is.
 AHEAD = timedelta(days=21)
+# Nobody is there to take an order on these days.
+NOT_COUNTED: tuple[NotCounted, ...] = ("saturday", "sunday", "public_holiday", "closure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,10 @@ class Order:
         return replace(self, version=self.version + 1, meals=self.session.meals)
 
 
-def order_instant(day: date, at: time, calendar: WorkingDays) -> datetime:
+def order_instant(day: date, at: time, calendar: CountedDays) -> datetime:
     """When the meals of this day are ordered: at this hour of the last working day before it."""
     before = day - timedelta(days=1)
-    while not calendar.is_working_day(before):
+    while not calendar.counts(before, NOT_COUNTED):
         before -= timedelta(days=1)
     return at_paris(before, at)
 
@@ -66,7 +69,7 @@ def due_orders(
     sessions: Iterable[MealSession],
     told: dict[UUID, Order],
     at: time,
-    calendar: WorkingDays,
+    calendar: CountedDays,
     now: datetime,
 ) -> list[Order]:
     """The orders to tell now: first ones whose hour has come, and corrections of those told.

@@ -5,31 +5,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Literal
 
+from contracts.events.enrolment import AgeGroup
+
 Row = Mapping[str, Any]
 SortBy = Literal["name", "class", "school", "age"]
-
-
-@dataclass(frozen=True, slots=True)
-class AgeGroup:
-    """Children of these ages, both included, and how many one adult may look after."""
-
-    name: str
-    min_age: int
-    max_age: int
-    children_per_adult: int | None = None
-
-    def holds(self, age: int | None) -> bool:
-        """Whether a child of this age is of the group."""
-        return age is not None and self.min_age <= age <= self.max_age
-
-
-@dataclass(frozen=True, slots=True)
-class RollRule:
-    """What an activity settles of its roll."""
-
-    certificate_days: int
-    waiting_days: int
-    age_groups: tuple[AgeGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +54,17 @@ def staffing(ages: Sequence[int | None], groups: Sequence[AgeGroup]) -> list[Sta
     lines = [
         Staffing(
             group.name,
-            count := sum(1 for age in ages if group.holds(age)),
+            count := sum(1 for age in ages if _holds(group, age)),
             ceil(count / group.children_per_adult) if group.children_per_adult else None,
         )
         for group in groups
     ]
-    others = sum(1 for age in ages if not any(group.holds(age) for group in groups))
+    others = sum(1 for age in ages if not any(_holds(group, age) for group in groups))
     return [*lines, Staffing("", others, None)] if others or not groups else lines
+
+
+def _holds(group: AgeGroup, age: int | None) -> bool:
+    return age is not None and group.min_age <= age <= group.max_age
 
 
 def expected(child: Row) -> bool:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.events.enrolment import AbsenceRule
 from services.chassis.database import Connection
-from services.reservations.model.absences import AbsenceRule, MissedSession, certificate_due
+from services.reservations.model.absences import MissedSession, certificate_due
 
 Row = dict[str, Any]
 
@@ -26,15 +27,15 @@ ORDER BY b.first_day DESC, b.declared_at DESC, b.absence_id LIMIT $3
 """
 
 MISSED = """
-SELECT b.absence_id, s.session_id, s.activity_id, a.name AS activity_name, s.date,
+SELECT b.absence_id, s.session_id, s.activity_id, s.date,
+       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
        coalesce(t.state, '') AS attendance, coalesce(t.excused, false) AS excused,
-       u.certificate_days, u.waiting_days
+       a.absence_rule
 FROM absence b
 JOIN reservation r ON r.child_id = b.child_id AND r.family_id = b.family_id AND r.confirmed
 JOIN session s ON s.session_id = r.session_id AND s.date BETWEEN b.first_day AND b.last_day
 JOIN activity a USING (activity_id)
 LEFT JOIN attendance t ON t.session_id = s.session_id AND t.child_id = b.child_id
-LEFT JOIN roll_rule u ON u.activity_id = s.activity_id
 WHERE b.absence_id = ANY($1)
 ORDER BY s.date, s.starts_at, s.session_id
 """
@@ -62,9 +63,7 @@ async def listed(
 
 def _listed(absence: Row, sessions: list[Row]) -> Listed:
     rules = {
-        row["activity_id"]: AbsenceRule(row["certificate_days"], row["waiting_days"])
-        for row in sessions
-        if row["certificate_days"] is not None
+        row["activity_id"]: AbsenceRule.model_validate(row["absence_rule"]) for row in sessions
     }
     missed = [MissedSession(r["session_id"], r["activity_id"], r["date"]) for r in sessions]
     return Listed(absence, sessions, certificate_due(absence["first_day"], missed, rules))

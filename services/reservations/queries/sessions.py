@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from contracts.events.enrolment import AgeGroup
 from services.chassis.database import Connection
 from services.reservations.errors import UnknownSession
 from services.reservations.model.periods import Period
-from services.reservations.model.rosters import AgeGroup
 
 Row = dict[str, Any]
 
 SESSION = """
-SELECT s.session_id, s.activity_id, a.name AS activity_name, a.kind, a.place, s.date,
-       s.starts_at, s.ends_at, s.capacity, s.booked, s.open,
+SELECT s.session_id, s.activity_id,
+       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, a.kind, a.place,
+       s.date, s.slot, s.starts_at, s.ends_at, s.capacity, s.booked, s.open, s.closed_reason,
        (SELECT count(*) FROM attendance t WHERE t.session_id = s.session_id) AS marked
 FROM session s JOIN activity a USING (activity_id)
 """
@@ -28,7 +29,7 @@ ORDER BY s.date, s.starts_at, activity_name, s.session_id
 )
 ONE = SESSION + "WHERE s.session_id = $1"
 
-AGE_GROUPS = "SELECT age_groups FROM roll_rule WHERE activity_id = $1"
+AGE_GROUPS = "SELECT age_groups FROM activity WHERE activity_id = $1"
 
 # Those expected, those marked without being expected, and those enrolled who are neither. A care
 # plan is shown until the end of its last day: then the family has a new one to hand in.
@@ -103,7 +104,7 @@ async def roster(
     rows = [dict(row) for row in await connection.fetch(ROSTER, session_id)]
     return Roster(
         session=session,
-        age_groups=tuple(AgeGroup(**group) for group in groups or ()),
+        age_groups=tuple(AgeGroup.model_validate(group) for group in groups or ()),
         children=[row for row in rows if row["listed"]],
         enrolled=[row for row in rows if not row["listed"]],
     )

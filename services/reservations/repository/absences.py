@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.events.enrolment import AbsenceRule
 from services.chassis.database import Connection
 from services.reservations.errors import UnknownAbsence
 from services.reservations.model.absences import (
     Absence,
-    AbsenceRule,
     Certificate,
     MissedSession,
 )
@@ -125,16 +125,12 @@ async def missed(connection: Connection, absence: Absence) -> list[MissedSession
 
 
 async def rules(connection: Connection, activities: Collection[UUID]) -> dict[UUID, AbsenceRule]:
-    """The rules of those of these activities that settle their own."""
+    """The rules of these activities."""
     rows = await connection.fetch(
-        """SELECT activity_id, certificate_days, waiting_days FROM roll_rule
-           WHERE activity_id = ANY($1)""",
+        "SELECT activity_id, absence_rule FROM activity WHERE activity_id = ANY($1)",
         list(activities),
     )
-    return {
-        row["activity_id"]: AbsenceRule(row["certificate_days"], row["waiting_days"])
-        for row in rows
-    }
+    return {row["activity_id"]: AbsenceRule.model_validate(row["absence_rule"]) for row in rows}
 
 
 async def keep_certificate(connection: Connection, certificate: Certificate) -> bool:

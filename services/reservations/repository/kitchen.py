@@ -10,12 +10,17 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.reservations.model.kitchen import Meal, MealSession, Order
 from services.reservations.model.periods import Period
+from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.model.town_calendar import TownCalendar
+from services.reservations.repository import calendars
 
 # A meal is eaten at the canteen, and wherever children are over noon. Who is expected eats, but
 # for those marked or announced absent; who came without being expected eats as well.
 COUNTS = """
-SELECT s.session_id, s.activity_id, a.name AS activity_name, a.kind, a.place, s.date, s.starts_at,
-       n.school_code, coalesce(c.diet, 'standard') AS diet, count(l.child_id) AS count
+SELECT s.session_id, s.activity_id,
+       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, a.kind, a.place,
+       s.date, s.starts_at, n.school_code, coalesce(c.diet, 'standard') AS diet,
+       count(l.child_id) AS count
 FROM session s JOIN activity a USING (activity_id)
 LEFT JOIN LATERAL (
     SELECT child_id, coalesce(r.family_id, t.family_id) AS family_id
@@ -73,6 +78,12 @@ async def served(connection: Connection, period: Period) -> list[Served]:
         by_session[row["session_id"]].append(row)
     orders = {row["session_id"]: row for row in await connection.fetch(ORDERS, list(by_session))}
     return [_served(own, orders.get(session_id)) for session_id, own in by_session.items()]
+
+
+async def calendar(connection: Connection, official: SchoolCalendar) -> TownCalendar:
+    """The days as the kitchen counts them: closed when the town closes everything."""
+    closures = await calendars.closures(connection)
+    return TownCalendar(official, tuple(c for c in closures if c.activities is None))
 
 
 async def keep_orders(connection: Connection, orders: Sequence[Order], now: datetime) -> None:

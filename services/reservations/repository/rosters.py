@@ -1,4 +1,4 @@
-"""What rosters need besides places: notes on children, and what activities settle of their roll."""
+"""What rosters need besides places: notes on children."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.reservations.model.families import ChildNotes
-from services.reservations.model.rosters import RollRule
 
 
 async def keep_notes(connection: Connection, family_id: UUID, notes: Sequence[ChildNotes]) -> None:
@@ -29,22 +28,4 @@ async def keep_notes(connection: Connection, family_id: UUID, notes: Sequence[Ch
             )
             for note in notes
         ],
-    )
-
-
-async def keep_rule(
-    connection: Connection, activity_id: UUID, version: int, rule: RollRule
-) -> None:
-    """Take what an activity settles of its roll unless ours is as new."""
-    await connection.execute(
-        """INSERT INTO roll_rule (activity_id, version, certificate_days, waiting_days, age_groups)
-           VALUES ($1, $2, $3, $4, $5)
-           ON CONFLICT (activity_id) DO UPDATE SET version = $2, certificate_days = $3,
-               waiting_days = $4, age_groups = $5
-           WHERE roll_rule.version < $2""",
-        activity_id,
-        version,
-        rule.certificate_days,
-        rule.waiting_days,
-        [asdict(group) for group in rule.age_groups],
     )

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.events.documents import DocumentStateChanged
-from contracts.events.enrolment import AbsenceRule, ActivityPublished, ActivityPublishedV2, Slot
+from contracts.events.enrolment import AbsenceRule
 from contracts.events.reservations import AttendanceRecorded
 from services.chassis.testing import Reply, RunningService, guardian
 from tests.integration.reservations.town import (
@@ -14,29 +14,11 @@ from tests.integration.reservations.town import (
     OFFICE_AGENT,
     TUESDAY,
     Home,
-    canteen,
     enrol_home,
     reserved,
 )
 
 DAYS = (FRIDAY, MONDAY, TUESDAY)
-
-
-def settling(activity: ActivityPublished, **rule: int) -> ActivityPublishedV2:
-    """The second version of what enrolment tells, with the activity's rule of absences."""
-    shared = activity.model_dump(
-        include={
-            *("activity_id", "version", "name", "kind", "school_year", "place"),
-            *("starts_on", "ends_on", "days", "weekdays", "capacity"),
-        }
-    )
-    return ActivityPublishedV2(
-        **shared,
-        slots=(Slot(starts_at=activity.starts_at, ends_at=activity.ends_at),),
-        reserve_rule={"kind": "none"},
-        cancel_rule={"kind": "none"},
-        absence_rule=AbsenceRule(**rule),
-    )
 
 
 def certificate(home: Home, state: str, version: int = 1, **changes: Any) -> DocumentStateChanged:
@@ -67,9 +49,7 @@ async def ill(
 
 async def absent_home(service: RunningService, **rule: int) -> Home:
     """A child with three reserved days, whose absence on all of them is declared."""
-    activity = canteen()
-    home = await enrol_home(service, activity)
-    await service.tell(activity, settling(activity, **rule))
+    home = await enrol_home(service, absence_rule=AbsenceRule(**rule))
     for day in DAYS:
         await reserved(service, home, day)
     assert (await ill(service, home)).status == 201

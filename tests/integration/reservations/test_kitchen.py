@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, time
 from typing import Any
 
+from contracts.events.enrolment import Slot
 from contracts.events.reservations import MealsOrdered
 from contracts.roles import REGISSEUR
 from services.chassis.testing import RunningService, staff
 from services.reservations.commands.order_meals import order_meals
-from services.reservations.roll_routes import SCHOOL_CALENDAR
+from services.reservations.official_calendar import OFFICIAL
 from tests.integration.reservations.town import (
     ACTIVITY_LEADER,
     FRIDAY,
@@ -24,6 +25,10 @@ from tests.integration.reservations.town import (
 BEFORE = datetime(2026, 11, 26, 8, 59, tzinfo=UTC)
 THE_HOUR = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
+
+
+def hours(starts_at: str, ends_at: str) -> tuple[Slot, ...]:
+    return (Slot(starts_at=starts_at, ends_at=ends_at),)
 
 
 async def table(service: RunningService, *diets: str) -> list[Home]:
@@ -46,7 +51,7 @@ async def told_of(service: RunningService, home: Home) -> list[MealsOrdered]:
 
 async def order_at(service: RunningService, now: datetime) -> None:
     async with service.database.transaction() as connection:
-        await order_meals(connection, time(10), service.app[SCHOOL_CALENDAR], now)
+        await order_meals(connection, time(10), service.app[OFFICIAL].shipped, now)
 
 
 async def kitchen(service: RunningService, home: Home) -> dict[str, Any]:
@@ -125,10 +130,12 @@ async def test_who_is_said_not_to_come_is_not_cooked_for_and_who_comes_is(
 
 
 async def test_morning_and_evening_care_serve_no_meals(reservations: RunningService) -> None:
-    care = canteen(kind="evening_care", starts_at="16:30", ends_at="18:30")
-    half_day = canteen(kind="wednesday", days="wednesdays", weekdays=(3,), starts_at="13:30")
+    care = canteen(kind="evening_care", slots=hours("16:30", "18:30"))
+    half_day = canteen(
+        kind="wednesday", days="wednesdays", weekdays=(3,), slots=hours("13:30", "17:00")
+    )
     whole = canteen(
-        kind="wednesday", days="wednesdays", weekdays=(3,), starts_at="09:00", ends_at="17:00"
+        kind="wednesday", days="wednesdays", weekdays=(3,), slots=hours("09:00", "17:00")
     )
     await reservations.tell(care, half_day, whole)
     week = {"from": "2026-11-23", "to": "2026-11-29"}

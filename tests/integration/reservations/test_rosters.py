@@ -2,7 +2,6 @@
 
 from contracts.events.enrolment import AgeGroup
 from services.chassis.testing import RunningService
-from tests.integration.reservations.test_absences import settling
 from tests.integration.reservations.town import (
     OFFICE_AGENT,
     Home,
@@ -28,12 +27,11 @@ async def test_the_roster_has_what_whoever_looks_after_a_child_must_know(
         first_name="Tom", birth_date="2022-01-05", school_class="PS", care_valid_until="2026-11-26"
     )
     tom = tom.model_copy(update={"care_instructions": "Terminé"})
-    activity, family = canteen(), family_file(lea, tom)
+    family = family_file(lea, tom)
     little_ones = AgeGroup(name="Petits", min_age=0, max_age=5, children_per_adult=10)
-    settled = settling(activity).model_copy(update={"age_groups": (little_ones,)})
+    activity = canteen(age_groups=(little_ones,))
     await reservations.tell(
         activity,
-        settled,
         family,
         *(enrolled(family, child, activity) for child in (lea, tom)),
     )

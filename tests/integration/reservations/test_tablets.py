@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.events.enrolment import Slot
 from contracts.events.reservations import AttendanceRecorded
 from contracts.roles import LEADER
 from services.chassis.auth import Caller
@@ -21,7 +22,10 @@ from tests.integration.reservations.town import (
     reserved,
 )
 
-EVENING: dict[str, Any] = {"kind": "evening_care", "starts_at": "16:30", "ends_at": "18:30"}
+EVENING: dict[str, Any] = {
+    "kind": "evening_care",
+    "slots": (Slot(starts_at="16:30", ends_at="18:30"),),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +87,7 @@ async def reserved_before(service: RunningService, home: Home) -> None:
     """The place was kept in time, by the clock of the days before."""
     async with service.database.connection() as connection:
         await connection.execute(
-            "UPDATE session SET reserve_until = $2 WHERE session_id = $1",
+            "UPDATE session SET reserve_until = $2, late_until = $2 WHERE session_id = $1",
             UUID(home.item()["session_id"]),
             datetime(2026, 12, 24, tzinfo=UTC),
         )

@@ -18,7 +18,10 @@ from services.reservations.model.kitchen import (
     order_instant,
     same_meals,
 )
+from services.reservations.model.town_calendar import TownCalendar
 from tests.unit.reservations.builders import ZONE_B
+
+TOWN = TownCalendar(ZONE_B)
 
 TEN = time(10)
 FRIDAY = date(2026, 11, 27)
@@ -34,7 +37,7 @@ def session(**changes: Any) -> MealSession:
 
 def due(known: MealSession, told: Order | None, now: datetime) -> list[Order]:
     orders = {told.session.session_id: told} if told else {}
-    return due_orders([known], orders, TEN, ZONE_B, now)
+    return due_orders([known], orders, TEN, TOWN, now)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,7 @@ def due(known: MealSession, told: Order | None, now: datetime) -> list[Order]:
     ],
 )
 def test_meals_are_ordered_on_the_working_day_before(day: date, when: str) -> None:
-    assert in_words(order_instant(day, TEN, ZONE_B)) == when
+    assert in_words(order_instant(day, TEN, TOWN)) == when
 
 
 def test_nothing_is_ordered_before_the_hour() -> None:

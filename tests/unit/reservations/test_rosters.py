@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.reservations.model.rosters import AgeGroup, Choice, Staffing, expected, staffing
+from contracts.events.enrolment import AgeGroup
+from services.reservations.model.rosters import Choice, Staffing, expected, staffing
 
-LITTLE = AgeGroup("Moins de 6 ans", 0, 5, 10)
-BIG = AgeGroup("6 ans et plus", 6, 14, 14)
+LITTLE = AgeGroup(name="Moins de 6 ans", min_age=0, max_age=5, children_per_adult=10)
+BIG = AgeGroup(name="6 ans et plus", min_age=6, max_age=14, children_per_adult=14)
 
 
 def child(name: str, **changes: Any) -> dict[str, Any]:
