@@ -132,6 +132,13 @@ VACCINES: Mapping[str, str] = {
     "mmr": "Rougeole, oreillons, rubéole",
 }
 
+ABSENCE_REASONS: Mapping[str, str] = {
+    "illness": "Maladie",
+    "family": "Raison familiale",
+    "school_outing": "Sortie ou voyage scolaire",
+    "other": "Autre raison",
+}
+
 KINDS: Mapping[str, str] = {
     "canteen": "Restaurant scolaire",
     "wednesday": "Accueil de loisirs du mercredi",

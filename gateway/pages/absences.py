@@ -5,18 +5,13 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import GUARDIAN
+from gateway.formats import ABSENCE_REASONS
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, panels
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/absences"
-REASONS: Final = (
-    ("illness", "Maladie"),
-    ("family", "Raison familiale"),
-    ("school_outing", "Sortie ou voyage scolaire"),
-    ("other", "Autre raison"),
-)
 DECLARED: Final = "L’absence est déclarée. Les équipes sont prévenues."
 EXCUSED: Final = "L’absence est déclarée, et justifiée par le certificat déjà déposé."
 
@@ -32,8 +27,8 @@ async def absences(
         panels=shown,
         form=form or Form(),
         away=away,
-        reasons=REASONS,
-        reason_words=dict(REASONS),
+        reasons=tuple(ABSENCE_REASONS.items()),
+        reason_words=ABSENCE_REASONS,
         wanted_child=page.query.get("enfant"),
     )
 

@@ -6,9 +6,9 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import OFFICE
-from gateway.forms import REFUSALS, Form
+from gateway.formats import ABSENCE_REASONS
+from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
-from gateway.pages.absences import REASONS
 from gateway.panels import Unavailable, panels
 from services.chassis.http_client import ServiceUnavailable
 
@@ -35,22 +35,20 @@ async def absences(
         away=away,
         states=STATES,
         state=state,
-        reason_words=dict(REASONS),
+        reason_words=ABSENCE_REASONS,
     )
 
 
 async def excuse(page: Page) -> web.StreamResponse:
     """The certificate was seen; a late one only when the office says so."""
     form = await page.form()
-    client = page.clients.roll
     try:
-        excused = client.excuse_absence(
-            page.id("absence_id"),
-            form.date("certificat", optional=True) or page.today,
-            override=form.checked("malgre_retard"),
-        )
-    except REFUSALS as refusal:
+        handed_in_on = form.date("certificat", optional=True) or page.today
+    except FieldRefused as refusal:
         return await absences(page, form.refused(refusal))
+    excused = page.clients.roll.excuse_absence(
+        page.id("absence_id"), handed_in_on, override=form.checked("malgre_retard")
+    )
     return await _done(page, form, excused, "L’absence est justifiée.")
 
 

@@ -80,7 +80,8 @@ ABSENCES = Holding(
     kept="Tant que la famille a une fiche.",
     tables=("absence", "certificate"),
     export={
-        "absences": """SELECT absence_id, child_id, first_day, last_day, reason_kind, state,
+        "absences": """SELECT absence_id, child_id, first_day, last_day, reason_kind,
+                              state AS absence_state,
                               certificate_on, refusal, declared_at, decided_at
                        FROM absence WHERE family_id = $1 ORDER BY first_day, absence_id""",
     },
