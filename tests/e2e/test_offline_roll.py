@@ -53,7 +53,7 @@ async def roll_of(page: Page, session_id: str) -> dict[str, dict[str, Any]]:
     return {line["child_id"]: line for line in (await answer.json())["lines"]}
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_marks_made_without_a_network_arrive_once_with_their_times(
     visitors: Visitors,
 ) -> None:
@@ -96,7 +96,7 @@ async def test_marks_made_without_a_network_arrive_once_with_their_times(
         assert sum(len(line["marks"]) for line in again.values()) == 4
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_what_a_tablet_kept_goes_at_sign_out_and_its_marks_wait_for_their_leader(
     visitors: Visitors,
 ) -> None:

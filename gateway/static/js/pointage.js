@@ -303,7 +303,8 @@ async function takeRoll(form) {
   async function keepForOffline() {
     await navigator.serviceWorker.register("/agents/seances/hors-ligne.js", { scope: "/agents/seances/" });
     const worker = (await navigator.serviceWorker.ready).active;
-    if (navigator.serviceWorker.controller || location.search) {
+    // The first time the page came before its keeper; later ones come through it and are kept.
+    if (location.search || (await caches.match(location.pathname, { ignoreVary: true }))) {
       form.dataset.kept = "";
       return;
     }
