@@ -144,6 +144,7 @@ ENDPOINTS = (
         "/messages",
         list_messages,
         allow=OFFICE | {GUARDIAN},
+        opens=True,
         summary="Voir les messages d’une famille",
     ),
     post(
