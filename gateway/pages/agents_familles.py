@@ -51,6 +51,7 @@ async def family(
     may_amend = page.session.has(*OFFICE)
     if may_amend:
         wanted["documents"] = clients.documents.documents(family_id)
+        wanted["messages"] = clients.notifications.messages(family_id)
     wanted["changes"] = clients.record.changes(family_id)
     return page.render(
         "agents/famille.html",

@@ -47,6 +47,8 @@ class GuardianAccount(Reader):
     account_id: UUID | None = None
     login: str | None = None
     state: str | None = None
+    totp: bool = False
+    last_login_at: datetime | None = None
 
 
 class Guardian(Reader):

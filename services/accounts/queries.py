@@ -58,6 +58,7 @@ class GuardianAccount:
     account_id: UUID
     login: str
     state: str
+    totp: bool
     issued_at: datetime | None
     expires_at: datetime | None
     last_login_at: datetime | None
@@ -80,6 +81,7 @@ async def guardian_accounts(connection: Connection, family_id: UUID) -> dict[UUI
     """The accounts of a family's guardians, by guardian."""
     rows = await connection.fetch(
         """SELECT guardian_id, account_id, login, issued_at, expires_at, last_login_at,
+                  totp_sealed IS NOT NULL AS totp,
                   CASE WHEN temporary THEN 'issued' ELSE 'active' END AS state
            FROM account WHERE family_id = $1""",
         family_id,

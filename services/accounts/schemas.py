@@ -99,6 +99,7 @@ class GuardianAccountAnswer(Answer):
     account_id: UUID
     login: str
     state: Literal["issued", "active"]
+    totp: bool
     issued_at: datetime | None
     expires_at: datetime | None
     last_login_at: datetime | None

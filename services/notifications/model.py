@@ -138,9 +138,29 @@ class Message:
         """Whether it carries a code or a link that opens nothing any more."""
         return self.expires_at is not None and self.expires_at <= now
 
+    def may_be_posted(self, now: datetime) -> bool:
+        """Whether a letter may still say what the mail could not."""
+        return may_be_posted(
+            self.status,
+            by_mail_alone=self.newcomer is not None or bool(self.mail_to),
+            lacks_its_secret=self.kind in SECRET_KINDS and self.sealed_password is None,
+            is_out_of_date=self.is_out_of_date(now),
+        )
+
     def may_leave_without_activity(self, now: datetime) -> bool:
         """Whether it has waited long enough for the activity's name."""
         return self.activity_id is None or now - self.created_at >= LONGEST_WAIT_FOR_ACTIVITY
+
+
+def may_be_posted(
+    status: Status, *, by_mail_alone: bool, lacks_its_secret: bool, is_out_of_date: bool
+) -> bool:
+    """Whether a message that stands so may become a letter.
+
+    By mail alone: a link in a mail proves the address; a newcomer's postal one may be anybody's.
+    """
+    has_not_left = status in ("queued", "failed")
+    return has_not_left and not (by_mail_alone or lacks_its_secret or is_out_of_date)
 
 
 # Less than the standards allow, and all that families write: one @, no blanks, a dotted domain.
