@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from services.accounts import publishing
+from services.accounts import access_publishing, publishing
 from services.accounts.commands import attempts
 from services.accounts.commands.change_password import wrong_password
 from services.accounts.commands.hashing import Hashing
@@ -62,6 +62,7 @@ async def withdraw_request(
     await erasures.save(
         connection, replace(request, status="withdrawn", decided_at=now, decided_by=by)
     )
+    await outbox.append(connection, access_publishing.erasure_withdrawn(family_id))
 
 
 async def refuse_erasure(
@@ -73,6 +74,7 @@ async def refuse_erasure(
     request = await _open_request(connection, family_id)
     refused = replace(request, status="refused", decided_at=now, decided_by=by, reason=reason)
     await erasures.save(connection, refused)
+    await outbox.append(connection, access_publishing.erasure_refused(family_id))
 
 
 async def erase_family(

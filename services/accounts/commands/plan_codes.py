@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from services.accounts import access_publishing as publishing
 from services.accounts.commands.hashing import Hashing
 from services.accounts.commands.issue_codes import (
     Batch,
@@ -15,6 +16,7 @@ from services.accounts.errors import BatchNotPlanned
 from services.accounts.model.issuing import Channel, KnownBatch, PlannedBatch
 from services.accounts.repository import accounts
 from services.accounts.repository import batches as repository
+from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection, Database
 from services.chassis.errors import NotFound
@@ -37,14 +39,15 @@ async def plan_codes(
     chosen = None if family_ids is None else tuple(family_ids)
     batch = PlannedBatch(uuid4(), planned_for, only, chosen)
     await repository.plan(connection, batch, by=by, now=now)
+    await outbox.append(connection, publishing.codes_planned(batch))
     return batch
 
 
 async def withdraw_codes(connection: Connection, batch_id: UUID) -> None:
     """Take a planned issue back. Raises NotFound, BatchNotPlanned."""
-    if await repository.withdraw(connection, batch_id):
-        return
-    raise BatchNotPlanned if await repository.exists(connection, batch_id) else NotFound
+    if not await repository.withdraw(connection, batch_id):
+        raise BatchNotPlanned if await repository.exists(connection, batch_id) else NotFound
+    await outbox.append(connection, publishing.codes_withdrawn(batch_id))
 
 
 async def reissue_codes(

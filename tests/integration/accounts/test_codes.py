@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.events.access import AccessCodesPlanned, AccessCodesWithdrawn
 from contracts.events.accounts import AccessCodeReady, AccessCodesIssued
 from services.accounts.jobs import issue_planned
 from services.chassis.clock import paris_date
@@ -20,6 +21,7 @@ from tests.integration.accounts.people import (
     new_parent,
     new_row,
     sign_in,
+    told,
 )
 
 
@@ -225,6 +227,8 @@ async def test_a_planned_batch_goes_out_on_its_day_and_once(town: Town) -> None:
     batch_id = await planned(town, family["family_id"])
     await issue_planned(town.service.app, town.clock())
     assert (await batch_of(town, batch_id))["status"] == "planned"
+    (fact,) = await told(town.service, AccessCodesPlanned, batch_id=batch_id)
+    assert fact.planned_for == paris_date(town.clock()) + timedelta(days=3)
 
     # The file is completed meanwhile: who is complete on the day gets a code.
     row = {"dossier": family["reference"], "resp1_mail": family["guardians"][0]["mail"]}
@@ -245,6 +249,7 @@ async def test_a_planned_batch_can_be_withdrawn_until_then(town: Town) -> None:
     assert await codes_of(town, family["family_id"]) == []
     again = await town.service.delete(path, AGENT_CALLER)
     assert (again.status, again.json["type"]) == (409, "/problems/batch-not-planned")
+    assert len(await told(town.service, AccessCodesWithdrawn, batch_id=batch_id)) == 1
     unknown = await town.service.delete(f"/access-codes/batches/{uuid4()}", AGENT_CALLER)
     assert unknown.status == 404
 

@@ -3,6 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from contracts.events.access import (
+    ConsentAnswered,
+    ConsentTextPublished,
+    ConsentTextWithdrawn,
+)
 from contracts.events.accounts import FamilyFileUpdated
 from services.chassis.testing import guardian
 from tests.integration.accounts.conftest import Town
@@ -14,6 +19,7 @@ from tests.integration.accounts.people import (
     new_family,
     new_parent,
     new_row,
+    told,
 )
 
 
@@ -180,6 +186,8 @@ async def test_each_home_answers_for_itself_and_the_staff_see_whether_all_agree(
     await town.service.post(f"/families/{father['family_id']}/{path}", AGENT_CALLER, json=yes)
     both = child_in(await family_of(town.service, father["reference"]), child)["consents"][0]
     assert (both["granted"], both["agreed_by_all"], both["answered_by"]) == (True, True, None)
+    homes = [e.family_id for e in await told(town.service, ConsentAnswered, child_id=child)]
+    assert homes == [UUID(mother["family_id"]), UUID(father["family_id"])]
 
 
 async def test_a_new_version_of_a_text_asks_again(town: Town) -> None:
@@ -212,3 +220,6 @@ async def test_a_new_version_of_a_text_asks_again(town: Town) -> None:
         await town.service.delete(f"/consents/{consent}", ADMIN_CALLER)
         await town.service.patch("/record-rules", ADMIN_CALLER, json={"required": []})
     assert (await family_of(town.service, family["reference"]))["complete"]
+    published_versions = await told(town.service, ConsentTextPublished, consent_id=consent)
+    assert [fact.version for fact in published_versions] == [1, 2]
+    assert len(await told(town.service, ConsentTextWithdrawn, consent_id=consent)) == 1
