@@ -35,8 +35,12 @@ async def end_session(page: Page) -> web.StreamResponse:
 
 
 async def end_sessions(page: Page) -> web.StreamResponse:
-    """Sign out everywhere, here too."""
-    await page.clients.accounts.sign_out_everywhere()
+    """Sign out everywhere, here too, and at once wherever this portal answers."""
+    accounts = page.clients.accounts
+    known = await accounts.sessions()
+    await accounts.sign_out_everywhere()
+    for one in known:
+        page.portal.identity.ended(one.session_id)
     return await page.sign_out(flash="Tous vos appareils sont déconnectés.")
 
 
