@@ -93,7 +93,7 @@ async def amend_guardian(page: Page) -> web.StreamResponse:
     """Save a guardian's details."""
     form, guardian_id = await page.form(), page.id("guardian_id")
     try:
-        family = await page.clients.record.amend_guardian(guardian_id, fiche.guardian_changes(form))
+        family = await page.clients.record.amend_guardian(guardian_id, fiche.own_changes(form))
     except ServiceUnavailable as failure:
         return await guardian(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:

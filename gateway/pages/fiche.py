@@ -116,7 +116,12 @@ def child_fields(form: Form) -> dict[str, str]:
 
 
 def guardian_changes(form: Form) -> dict[str, Any]:
-    """A guardian as the form has it; an own address only when ticked."""
+    """A guardian as the staff's form has it."""
+    return {**own_changes(form), "mail": form.text("mail")}
+
+
+def own_changes(form: Form) -> dict[str, Any]:
+    """A guardian as the parents' form has it: no mail; an own address only when ticked."""
     lines = [form.text("adresse"), form.text("complement")]
     own = {
         "lines": [line for line in lines if line],
@@ -128,7 +133,6 @@ def guardian_changes(form: Form) -> dict[str, Any]:
         "last_name": form.text("nom"),
         "link": form.text("lien") or None,
         "phone": form.text("telephone"),
-        "mail": form.text("mail"),
         "address": own if form.checked("autre_adresse") else None,
     }
 

@@ -22,6 +22,8 @@ class RecordField:
     attributes: tuple[str, ...]
     # A parent's word alone never sets a price.
     always_reviewed: bool = False
+    # A mail address opens an account, so its owner changes it by links to both ends.
+    confirmed_by_links: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -41,7 +43,7 @@ FIELDS: Final = (
     RecordField("guardian.identity", "Nom et prénom", ("first_name", "last_name")),
     RecordField("guardian.link", "Lien de parenté", ("link",)),
     RecordField("guardian.phone", "Téléphone", ("phone",)),
-    RecordField("guardian.mail", "Adresse mail", ("mail",)),
+    RecordField("guardian.mail", "Adresse mail", ("mail",), confirmed_by_links=True),
     RecordField("guardian.address", "Adresse personnelle", ("address",)),
     RecordField(
         "child.identity", "Nom, prénom et naissance", ("first_name", "last_name", "birth_date")
