@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from aiohttp import web
+
 from gateway.formats import DIETS, VACCINES
 from gateway.forms import Form
 from gateway.page import Page
@@ -198,6 +200,13 @@ def where_to_fill(lack: Lack) -> str:
         return "/famille#champ-adresse"
     kind = "responsables" if lack.code.startswith("guardian") else "enfants"
     return f"/famille/{kind}/{lack.person_id}"
+
+
+def saved(page: Page, family: Family) -> web.Response:
+    """Back to the parent's record, told whether something waits."""
+    if family.pending:
+        return page.redirect("/famille", flash=PENDING_FLASH, tone="info")
+    return page.redirect("/famille", flash="Votre fiche est à jour.")
 
 
 def _day(form: Form, name: str) -> str | None:

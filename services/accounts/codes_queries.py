@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.accounts.model.family import MISSING_LABELS
+from services.accounts.model.completeness import BY_CODE
 from services.accounts.queries import Page
 from services.chassis.database import Connection
 
@@ -39,4 +39,4 @@ async def batches(connection: Connection) -> list[dict[str, Any]]:
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"missing": tuple(MISSING_LABELS.get(what, what) for what in row["missing"])}
+    return row | {"missing": tuple(BY_CODE[code].label for code in row["missing"])}

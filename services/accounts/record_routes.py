@@ -130,7 +130,7 @@ async def answer_consent(
         account_id=call.caller.account_id,
     )
     record = await _own(call.connection, call.caller, family_id)
-    view = await record_queries.view(call.connection, record)
+    view = await record_queries.view(call.connection, record, call.today)
     child = record.child(child_id)
     if child is None:
         raise NotFound
@@ -151,7 +151,7 @@ async def family_answer(
 ) -> schemas.FamilyAnswer:
     """The record as this caller may see it."""
     return record_answers.family_answer(
-        await record_queries.view(connection, record),
+        await record_queries.view(connection, record, call.today),
         await queries.guardian_accounts(connection, record.family_id),
         call.caller,
         call.today,
