@@ -93,5 +93,6 @@ class Accounts(OwnAccess, StaffClient):
             dry_run=dry_run,
         )
 
-    async def preview_access_codes(self) -> CodesPreview:
-        return await self.read(CodesPreview, "/access-codes")
+    async def preview_access_codes(self, guardians: str = "first") -> CodesPreview:
+        """For the first guardian of each family, or for `all` of them."""
+        return await self.read(CodesPreview, "/access-codes", guardians=guardians)
