@@ -11,6 +11,7 @@ from services.accounts import (
     france_connect_routes,
     imports_routes,
     joining_routes,
+    people_routes,
     queries,
     requests_routes,
     schemas,
@@ -63,8 +64,10 @@ async def patch_family(
     guardian_id = body.guardian_id
     if call.caller.has(GUARDIAN):
         guardian_id = await queries.guardian_of(call.connection, call.caller.account_id)
-    address = {"address": body.address.value} if body.address else {}
-    wanted = [*wishes("guardian", body.contacts, guardian_id), *wishes("family", address, None)]
+    wanted = [
+        *wishes("guardian", body.contacts, guardian_id),
+        *wishes("family", body.household, None),
+    ]
     by = Author(call.caller.account_id, is_staff=call.caller.family_scope is None)
     record = await change_record(call.connection, family_id, wanted, by, call.now)
     return await family_answer(call, call.connection, record)
@@ -171,6 +174,7 @@ ENDPOINTS = (
     *imports_routes.ENDPOINTS,
     *classes_routes.ENDPOINTS,
     *joining_routes.ENDPOINTS,
+    *people_routes.ENDPOINTS,
     *trail_routes.ENDPOINTS,
     *erasure_routes.ENDPOINTS,
     *access_routes.ENDPOINTS,

@@ -1,7 +1,7 @@
 """Request and answer bodies of accounts."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
@@ -162,18 +162,26 @@ class FamilyAnswer(Answer):
 class FamilyPatch(Body):
     """What is to change; a field left out stays, an empty one is cleared.
 
-    A guardian's own contacts are meant; the staff say whose by `guardian_id`.
+    A guardian's own contacts are meant; the staff say whose by `guardian_id`. A parent's word on
+    whether the family is `resident` waits for the staff.
     """
 
     mail: Mail | None = None
     phone: Phone | None = None
     address: AddressBody | None = None
+    resident: bool | None = None
     guardian_id: UUID | None = None
 
     @property
     def contacts(self) -> dict[str, str | None]:
         """The contacts that the body names, cleared ones included."""
         return self.model_dump(include=self.model_fields_set & {"mail", "phone"})
+
+    @property
+    def household(self) -> dict[str, Any]:
+        """What the body says of the family as a whole."""
+        told = {"address": self.address and self.address.value, "resident": self.resident}
+        return {name: value for name, value in told.items() if value is not None}
 
 
 class CodePreviewAnswer(Answer):

@@ -108,6 +108,8 @@ async def accept_change(
     part = amending.target(record, change.field, change.person_id)
     if part is None or amending.present(part, change.field) != change.before:
         raise RecordMovedOn
+    if change.field.act == "add" and amending.is_listed(record, change.field.scope, change.after):
+        raise RecordMovedOn
     await repository.decide(connection, change_id, "accepted", by=by, now=now)
     await keep_records(connection, [amending.applied(record, change)], kin)
     await _tell(connection, record, change, now)
