@@ -78,6 +78,7 @@ class RefuseBody(Body):
 
 class RecipientsQuery(Body):
     outcome: Literal["mail", "letter", "incomplete", "already"] | None = None
+    guardians: Literal["first", "all"] = "first"
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 50
 

@@ -9,7 +9,6 @@ from gateway.page import Page, get, post
 from gateway.pages import fiche
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable
-from gateway.readers import Family
 from services.chassis.errors import NotFound
 from services.chassis.http_client import ServiceUnavailable
 
@@ -47,7 +46,7 @@ async def amend_child(page: Page) -> web.StreamResponse:
         return await child(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await child(page, form.refused(refusal, **fiche.child_fields(form)))
-    return _saved(page, family)
+    return fiche.saved(page, family)
 
 
 async def answer_consent(page: Page) -> web.StreamResponse:
@@ -93,12 +92,12 @@ async def amend_guardian(page: Page) -> web.StreamResponse:
     """Save a guardian's details."""
     form, guardian_id = await page.form(), page.id("guardian_id")
     try:
-        family = await page.clients.record.amend_guardian(guardian_id, fiche.guardian_changes(form))
+        family = await page.clients.record.amend_guardian(guardian_id, fiche.own_changes(form))
     except ServiceUnavailable as failure:
         return await guardian(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await guardian(page, form.refused(refusal, **fiche.GUARDIAN_FIELDS))
-    return _saved(page, family)
+    return fiche.saved(page, family)
 
 
 async def quotient(
@@ -118,7 +117,7 @@ async def type_quotient(page: Page) -> web.StreamResponse:
         return await quotient(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await quotient(page, form.refused(refusal, **fiche.QUOTIENT_FIELDS))
-    return _saved(page, family)
+    return fiche.saved(page, family)
 
 
 async def fetch_quotient(page: Page) -> web.StreamResponse:
@@ -132,12 +131,6 @@ async def fetch_quotient(page: Page) -> web.StreamResponse:
         return await quotient(page, form.refused(refusal, **fiche.IDENTITY_FIELDS))
     flash = f"Votre quotient familial est de {family.quotient} €."
     return page.redirect("/famille", flash=flash)
-
-
-def _saved(page: Page, family: Family) -> web.Response:
-    if family.pending:
-        return page.redirect("/famille", flash=fiche.PENDING_FLASH, tone="info")
-    return page.redirect("/famille", flash="Votre fiche est à jour.")
 
 
 _CHILD = "/famille/enfants/{child_id}"

@@ -188,6 +188,54 @@ async def test_the_preview_names_who_gets_what_and_who_is_left_out(empty_town: T
     assert everybody.json["total"] == sum(reply.json["total"] for reply in found.values())
 
 
+async def test_each_guardian_can_get_a_code_of_their_own(empty_town: Town) -> None:
+    service = empty_town.service
+    both = {"resp2_nom": "Évain", "resp2_prenom": "Marc"}
+    everyone = {"guardians": "all"}
+    await service.post("/access-codes", AGENT_CALLER, json=everyone)
+    before = await service.outbox(AccessCodeReady)
+    await import_rows(
+        service, new_row(**both), new_row(**both, resp2_mail="marc@exemple.fr"), new_row()
+    )
+    counted = await service.get("/access-codes", AGENT_CALLER, params=everyone)
+    assert (counted.json["by_mail"], counted.json["by_letter"]) == (4, 1)
+    first = await service.post("/access-codes", AGENT_CALLER, json={})
+    assert (first.json["by_mail"], first.json["by_letter"]) == (3, 0)
+    listed = await service.get(
+        "/access-codes/recipients", AGENT_CALLER, params={**everyone, "outcome": "letter"}
+    )
+    assert [row["guardian"] for row in listed.json["families"]] == ["Marc ÉVAIN"]
+    rest = await service.post("/access-codes", AGENT_CALLER, json=everyone)
+    assert (rest.json["by_mail"], rest.json["by_letter"]) == (1, 1)
+    ready = (await service.outbox(AccessCodeReady))[len(before) :]
+    assert len({event.guardian_id for event in ready}) == len(ready) == 5
+
+
+async def test_the_office_renews_the_code_of_the_second_guardian_alone(town: Town) -> None:
+    family = await new_family(town.service, resp2_nom="Évain", resp2_prenom="Marc")
+    mother = await new_parent(town, family["family_id"])
+    marc = family["guardians"][1]["guardian_id"]
+    for _ in range(2):
+        reply = await town.service.post(
+            "/access-codes", AGENT_CALLER, json={"guardian_ids": [marc]}
+        )
+        assert (reply.status, reply.json["by_letter"]) == (201, 1)
+    codes = [e for e in await codes_of(town, family["family_id"]) if str(e.guardian_id) == marc]
+    assert codes[0].login == codes[1].login
+    old, new = (town.readers.open(event.sealed_password) for event in codes)
+    assert (await sign_in(town.service, codes[0].login, old)).status == 401
+    assert (await sign_in(town.service, codes[1].login, new)).status == 201
+    assert (await sign_in(town.service, mother.login, mother.password)).status == 201
+    shown = await family_of(town.service, family["reference"])
+    assert [g["account"]["state"] for g in shown["guardians"]] == ["active", "issued"]
+
+
+async def test_codes_for_a_guardian_nobody_knows_are_refused(town: Town) -> None:
+    unknown = str(uuid4())
+    reply = await town.service.post("/access-codes", AGENT_CALLER, json={"guardian_ids": [unknown]})
+    assert (reply.status, reply.json["errors"][0]["field"]) == (422, "guardian_ids")
+
+
 async def test_letters_alone_can_be_issued(empty_town: Town) -> None:
     service = empty_town.service
     await import_rows(service, new_row(), new_row(resp1_mail=""))

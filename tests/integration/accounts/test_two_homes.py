@@ -128,6 +128,36 @@ async def test_the_calendar_is_told_and_each_home_sees_its_own_side(town: Town) 
     assert str(told.custody.stays[0].family_id) == father["family_id"]
 
 
+async def test_the_archive_of_one_home_names_the_other_by_no_number(town: Town) -> None:
+    mother, father, child = await two_homes(town)
+    calendar = {
+        "even_weeks_here": True,
+        "stays": [{"here": False, "first": "2026-12-19", "last": "2026-12-26"}],
+    }
+    path = f"/families/{mother['family_id']}/children/{child}/custody"
+    assert (await town.service.post(path, AGENT_CALLER, json=calendar)).status == 200
+    archive = await town.service.get(
+        f"/families/{father['family_id']}/export", guardian(UUID(father["family_id"]))
+    )
+    assert archive.status == 200, archive.body
+    for secret in (mother["family_id"], mother["reference"]):
+        assert secret not in archive.body.decode()
+    assert '"even_weeks_here":false' in archive.body.decode().replace(" ", "")
+
+
+async def test_when_one_home_is_erased_the_other_is_told_that_the_child_is_its_own(
+    town: Town,
+) -> None:
+    mother, father, child = await two_homes(town)
+    path = f"/families/{mother['family_id']}/erasure/approve"
+    erased = await town.service.post(path, AGENT_CALLER, json={"reference": mother["reference"]})
+    assert erased.status in (200, 204), erased.body
+    seen = await family_of(town.service, father["reference"])
+    assert child_in(seen, child)["custody"] is None
+    assert seen["record_version"] == father["record_version"] + 1
+    assert (await last_file(town, father)).record_version == seen["record_version"]
+
+
 async def test_a_calendar_that_gives_a_day_to_both_homes_is_refused(town: Town) -> None:
     mother, _, child = await two_homes(town)
     stays = [
