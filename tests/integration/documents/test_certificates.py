@@ -9,6 +9,7 @@ import pypdf
 import pytest
 
 from contracts.events.accounts import ChildFile
+from contracts.events.audit import StaffActed
 from contracts.events.billing import ChargesPaid, PaidPortion
 from contracts.events.documents import CertificateIssued
 from contracts.events.enrolment import (
@@ -22,6 +23,7 @@ from contracts.roles import ANONYMOUS
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, guardian, staff
 from tests.integration.documents.conftest import Archive, Home, family_file
+from tests.unit.documents.builders import pdf
 
 TODAY = datetime.now(UTC).date()
 ANYONE = Caller(frozenset({ANONYMOUS}))
@@ -254,6 +256,20 @@ async def test_the_office_certifies_for_a_family_that_it_names(
     assert (await issue(archive, staff("agent"), "enrolment", **wish)).status == 201
     listed = (await archive.service.get("/certificates", home.guardian)).json["certificates"]
     assert [c["title"] for c in listed] == ["Attestation d’inscription"]
+
+
+async def test_the_office_that_looks_a_family_s_papers_over_leaves_lines(
+    archive: Archive, home: Home
+) -> None:
+    agent = staff("agent")
+    deposited = (await archive.deposit(home.guardian, pdf())).json["document_id"]
+    await archive.service.get(f"/certificates?family_id={home.family_id}", agent)
+    await archive.service.get(f"/documents/{deposited}", agent)
+    lines = [
+        a for a in await archive.service.outbox(StaffActed) if a.account_id == agent.account_id
+    ]
+    assert [act.action for act in lines] == ["list_certificates", "read_document"]
+    assert {act.family_id for act in lines} == {home.family_id}
 
 
 @pytest.mark.parametrize("code", ["AAAA-BBBB-CCCC", "", "'; DROP TABLE certificate", "é" * 100])
