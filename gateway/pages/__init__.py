@@ -19,6 +19,7 @@ from gateway.pages import (
     agents_journal,
     agents_modifications,
     agents_passage,
+    agents_personnes,
     agents_pieces,
     agents_publications,
     agents_reglages,
@@ -41,6 +42,7 @@ from gateway.pages import (
     inscriptions,
     mes_donnees,
     mot_de_passe_oublie,
+    personnes,
     reservations,
 )
 
@@ -52,6 +54,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *double_authentification.ROUTES,
     *accueil.ROUTES,
     *famille.ROUTES,
+    *personnes.ROUTES,
     *famille_fiche.ROUTES,
     *inscriptions.ROUTES,
     *reservations.ROUTES,
@@ -65,6 +68,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *agents_import.ROUTES,
     *agents_passage.ROUTES,
     *agents_reunir.ROUTES,
+    *agents_personnes.ROUTES,
     *agents_familles.ROUTES,
     *agents_fiche.ROUTES,
     *agents_modifications.ROUTES,
