@@ -12,7 +12,7 @@ from gateway.api.edge import ShortText, Weekday, forward
 from gateway.api.families import AddressBody
 from gateway.clients.area import LONG
 from gateway.clients.record import PATIENT
-from gateway.readers import Family
+from gateway.readers import Family, FamilyChild, Guardian
 from gateway.readers.reader import Reader
 from gateway.readers.record import (
     ChangeQueue,
@@ -204,6 +204,8 @@ class Part:
 
 
 PARTS = (
+    Part("GET", "/guardians/{guardian_id}", "read_{}_guardian", "One guardian.", answer=Guardian),
+    Part("GET", "/children/{child_id}", "read_{}_child", "One child's file.", answer=FamilyChild),
     Part(
         "PATCH",
         "/guardians/{guardian_id}",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.clients.area import LONG, Area
-from gateway.readers.accounts import Family
+from gateway.readers.accounts import Family, FamilyChild, Guardian
 from gateway.readers.record import Change, ChangeQueue, Changes, ConsentText, ConsentTexts, Rules
 
 # The funds may take their time; the page waits for them.
@@ -29,6 +29,14 @@ class RecordClient(Area):
     async def open_record(self, household: Mapping[str, Any]) -> Family:
         """A record made by hand; refused with `family-resembles` until one insists."""
         return await self.send(Family, "POST", "/families", household)
+
+    async def guardian(self, guardian_id: UUID) -> Guardian:
+        """One's own family's; of another one's there is a line in the trail, and nothing else."""
+        return await self.read(Guardian, f"{self._family(None)}/guardians/{guardian_id}")
+
+    async def child(self, child_id: UUID) -> FamilyChild:
+        """One's own family's; of another one's there is a line in the trail, and nothing else."""
+        return await self.read(FamilyChild, self._child(child_id, None))
 
     async def add_guardian(
         self, person: Mapping[str, Any], family_id: UUID | None = None
