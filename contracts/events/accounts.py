@@ -250,6 +250,7 @@ class MailChangeRequested(Event, producer="accounts", private=True):
     """A guardian wants another mail address: the new one is asked to confirm, the old one told.
 
     Both tokens are sealed as in PasswordResetReady; there is none for an old address that is none.
+    With `old_confirms` the old address has to agree too: its token confirms as well as refuses.
     """
 
     change_id: UUID
@@ -261,3 +262,4 @@ class MailChangeRequested(Event, producer="accounts", private=True):
     sealed_confirmation: str
     sealed_cancellation: str | None = None
     expires_at: datetime
+    old_confirms: bool = False

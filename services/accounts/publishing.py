@@ -177,6 +177,7 @@ def mail_change_requested(
         old_mail=change.old_mail,
         sealed_confirmation=sealed_confirmation,
         sealed_cancellation=sealed_cancellation,
+        old_confirms=change.old_confirms,
         expires_at=change.expires_at,
     )
 

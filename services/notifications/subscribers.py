@@ -117,7 +117,7 @@ def _newcomer(event: AccountRequestReceived | AccountRequestRefused) -> Guardian
 
 
 async def mail_change_requested(connection: Connection, event: MailChangeRequested) -> None:
-    """The new address is asked whether it is the guardian's, the old one told of the change."""
+    """The new address is asked whether it is the guardian's, the old one asked or told."""
     asked = Draft(
         cause=f"mail-confirmation:{event.change_id}",
         family_id=event.family_id,
@@ -135,7 +135,11 @@ async def mail_change_requested(connection: Connection, event: MailChangeRequest
             asked,
             cause=f"mail-notice:{event.change_id}",
             kind="mail_notice",
-            facts={**asked.facts, "new_mail": masked(event.new_mail)},
+            facts={
+                **asked.facts,
+                "new_mail": masked(event.new_mail),
+                "old_confirms": event.old_confirms,
+            },
             sealed_password=event.sealed_cancellation,
             mail_to=event.old_mail,
         )
