@@ -49,13 +49,17 @@ class Address(Fact):
 
 
 class GuardianFile(Fact):
-    """An adult of the family; the first one listed receives its messages."""
+    """An adult of the family; the first one listed receives its messages.
+
+    `address` where it is not the family's.
+    """
 
     guardian_id: UUID
     first_name: str
     last_name: str
     mail: str | None = None
     phone: str | None = None
+    address: Address | None = None
 
 
 class StayFile(Fact):
