@@ -55,7 +55,7 @@ async def remove_guardian(page: Page) -> web.StreamResponse:
         return await agents_fiche.guardian(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await agents_fiche.guardian(page, form.refused(refusal))
-    return _to_family(page, "Cette personne ne figure plus dans le dossier ; son compte est fermé.")
+    return _to_family(page, "Cette personne ne figure plus dans le dossier ; son compte est fermé.")
 
 
 async def remove_child(page: Page) -> web.StreamResponse:
