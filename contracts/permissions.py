@@ -32,6 +32,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "PATCH /families/{family_id}": "office + guardian",
         "POST /families": "office",
         "POST /families/{family_id}/guardians": "office + guardian",
+        "GET /families/{family_id}/guardians/{guardian_id}": "desk + guardian",
+        "GET /families/{family_id}/children/{child_id}": "desk + guardian",
         "DELETE /families/{family_id}/guardians/{guardian_id}": "office",
         "POST /families/{family_id}/guardians/{guardian_id}/first": "office",
         "POST /families/{family_id}/children": "office + guardian",

@@ -31,6 +31,7 @@ class FamilyChange(Body):
 
 class StaffFamilyChange(FamilyChange):
     guardian_id: UUID | None = None
+    resident: bool | None = None
 
 
 class FamiliesQuery(Body):

@@ -12,7 +12,7 @@ from gateway.api.edge import ShortText, Weekday, forward
 from gateway.api.families import AddressBody
 from gateway.clients.area import LONG
 from gateway.clients.record import PATIENT
-from gateway.readers import Family
+from gateway.readers import Family, FamilyChild, Guardian
 from gateway.readers.reader import Reader
 from gateway.readers.record import (
     ChangeQueue,
@@ -24,6 +24,7 @@ from gateway.readers.record import (
 )
 from services.chassis.endpoints import Body, Endpoint
 
+PersonName = Annotated[str, Field(min_length=1, max_length=80)]
 LongText = Annotated[str, Field(max_length=2000)]
 Vaccine = Literal["dtp", "mmr", "hib", "pertussis", "hepatitis_b", "pneumococcus", "meningococcus"]
 
@@ -37,6 +38,22 @@ class GuardianChange(Body):
     phone: ShortText | None = None
     mail: ShortText | None = None
     address: AddressBody | None = None
+
+
+class NewGuardian(Body):
+    first_name: PersonName
+    last_name: PersonName
+    link: Literal["mother", "father", "guardian", "other"] | None = None
+    phone: ShortText | None = None
+    mail: ShortText | None = None
+
+
+class NewChild(Body):
+    first_name: PersonName
+    last_name: PersonName
+    birth_date: day
+    school_code: Annotated[str, Field(max_length=20)] | None = None
+    school_class: Annotated[str, Field(max_length=40)] | None = None
 
 
 class CarePlanBody(Body):
@@ -158,6 +175,7 @@ class Part:
     summary: str
     body: type[Body] | None = None
     answer: type[Reader] = Family
+    status: int = 200
     deadline: float = LONG
 
     def own(self) -> Endpoint:
@@ -179,12 +197,15 @@ class Part:
             allow=allow,
             body=self.body,
             answer=self.answer,
+            status=self.status,
             deadline=self.deadline,
             summary=self.summary,
         )
 
 
 PARTS = (
+    Part("GET", "/guardians/{guardian_id}", "read_{}_guardian", "One guardian.", answer=Guardian),
+    Part("GET", "/children/{child_id}", "read_{}_child", "One child's file.", answer=FamilyChild),
     Part(
         "PATCH",
         "/guardians/{guardian_id}",
@@ -198,6 +219,22 @@ PARTS = (
         "amend_{}_child",
         "Amend a child; some changes of parents wait for the staff.",
         ChildChange,
+    ),
+    Part(
+        "POST",
+        "/guardians",
+        "add_{}_guardian",
+        "Add a guardian; whom a parent adds waits for the staff.",
+        NewGuardian,
+        status=201,
+    ),
+    Part(
+        "POST",
+        "/children",
+        "add_{}_child",
+        "Add a child; whom a parent adds waits for the staff.",
+        NewChild,
+        status=201,
     ),
     Part(
         "POST",
@@ -237,6 +274,36 @@ _CHILD = "/families/{family_id}/children/{child_id}"
 ENDPOINTS = (
     *(part.own() for part in PARTS),
     *(part.of_any() for part in PARTS),
+    forward(
+        "DELETE",
+        f"{_STAFF}/guardians/{{guardian_id}}",
+        "remove_guardian",
+        to="accounts",
+        at="/families/{family_id}/guardians/{guardian_id}",
+        allow=OFFICE,
+        status=204,
+        summary="Take a guardian out of a record; the account ends.",
+    ),
+    forward(
+        "POST",
+        f"{_STAFF}/guardians/{{guardian_id}}/first",
+        "put_guardian_first",
+        to="accounts",
+        at="/families/{family_id}/guardians/{guardian_id}/first",
+        allow=OFFICE,
+        answer=Family,
+        summary="Have this guardian receive the family's messages.",
+    ),
+    forward(
+        "DELETE",
+        f"{_STAFF}/children/{{child_id}}",
+        "remove_child",
+        to="accounts",
+        at=_CHILD,
+        allow=OFFICE,
+        status=204,
+        summary="Take a child out of this family's file; what was written of it stays.",
+    ),
     forward(
         "POST",
         f"{_STAFF}/children/{{child_id}}/second-home",

@@ -70,6 +70,7 @@ class Accounts(OwnAccess, StaffClient):
         phone: str | None = None,
         mail: str | None = None,
         address: Mapping[str, Any] | None = None,
+        resident: bool | None = None,
     ) -> Family:
         """Change what is given: {lines, postcode, city} for the address."""
         changes = {
@@ -77,6 +78,7 @@ class Accounts(OwnAccess, StaffClient):
             "phone": phone,
             "mail": mail,
             "address": address,
+            "resident": resident,
         }
         given = {name: value for name, value in changes.items() if value is not None}
         path = f"/families/{family_id or self.caller.family_id}"

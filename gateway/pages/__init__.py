@@ -21,6 +21,7 @@ from gateway.pages import (
     agents_journal,
     agents_modifications,
     agents_passage,
+    agents_personnes,
     agents_pieces,
     agents_publications,
     agents_reglages,
@@ -43,6 +44,7 @@ from gateway.pages import (
     inscriptions,
     mes_donnees,
     mot_de_passe_oublie,
+    personnes,
     reservations,
 )
 
@@ -54,6 +56,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *double_authentification.ROUTES,
     *accueil.ROUTES,
     *famille.ROUTES,
+    *personnes.ROUTES,
     *famille_fiche.ROUTES,
     *inscriptions.ROUTES,
     *reservations.ROUTES,
@@ -67,6 +70,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *agents_import.ROUTES,
     *agents_passage.ROUTES,
     *agents_reunir.ROUTES,
+    *agents_personnes.ROUTES,
     *agents_familles.ROUTES,
     *agents_fiche.ROUTES,
     *agents_depot.ROUTES,

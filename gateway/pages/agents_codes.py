@@ -114,7 +114,7 @@ def _told(issued: CodesIssued) -> str:
     if issued.planned_for:
         return f"L’envoi est programmé pour le {issued.planned_for:%d/%m/%Y}."
     if not issued.by_mail + issued.by_letter:
-        return "Aucun code n’est parti : personne dont le dossier est complet n’était concerné."
+        return "Aucun code n’est parti : personne dont le dossier est complet n’était concerné."
     return f"Codes d’accès émis : {issued.by_mail} par mail, {issued.by_letter} par courrier."
 
 

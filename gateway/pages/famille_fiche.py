@@ -9,7 +9,6 @@ from gateway.page import Page, get, post
 from gateway.pages import fiche
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable
-from services.chassis.errors import NotFound
 from services.chassis.http_client import ServiceUnavailable
 
 
@@ -22,7 +21,8 @@ async def child(
     if not isinstance(family, Unavailable):
         found = fiche.child_in(family, page.id("child_id"))
         if found is None:
-            raise NotFound
+            # The service refuses what is not this family's, and tells the trail.
+            found = await page.clients.record.child(page.id("child_id"))
     return page.render(
         "fiche_enfant.html",
         family=family,
@@ -77,7 +77,7 @@ async def guardian(
     if not isinstance(family, Unavailable):
         found = fiche.guardian_in(family, page.id("guardian_id"))
         if found is None:
-            raise NotFound
+            found = await page.clients.record.guardian(page.id("guardian_id"))
     return page.render(
         "fiche_responsable.html",
         links=tuple(LINKS.items()),

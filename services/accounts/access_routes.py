@@ -122,7 +122,8 @@ async def give_mail_up(call: Call) -> None:
 
 async def confirm_mail(call: Call, body: LinkBody) -> MailAnswer:
     """Confirmer une adresse mail par le lien reçu"""
-    return MailAnswer(mail=await change_mail.confirm_mail(call.connection, body.token, call.now))
+    mail, waits_for = await change_mail.confirm_mail(call.connection, body.token, call.now)
+    return MailAnswer(mail=mail, waits_for=waits_for)
 
 
 async def refuse_mail(call: Call, body: LinkBody) -> MailAnswer:

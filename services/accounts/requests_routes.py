@@ -130,7 +130,13 @@ ENDPOINTS = (
     post("/account-requests", ask, allow=EVERYONE, status=202),
     post("/account-requests/confirm", confirm, allow=EVERYONE),
     get("/account-requests", list_requests, allow=OFFICE),
-    get("/account-requests/{request_id}", show_request, allow=OFFICE),
+    get(
+        "/account-requests/{request_id}",
+        show_request,
+        allow=OFFICE,
+        opens=True,
+        summary="Ouvrir une demande de compte",
+    ),
     post("/account-requests/{request_id}/approve", approve, allow=OFFICE),
     post("/account-requests/{request_id}/refuse", refuse, allow=OFFICE),
 )

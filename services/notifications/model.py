@@ -48,6 +48,15 @@ LONGEST_WAIT_FOR_ACTIVITY: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where a guardian lives who does not live with the family."""
+
+    lines: tuple[str, ...]
+    postcode: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guardian:
     """An adult of the family, as messages address them."""
 
@@ -55,6 +64,7 @@ class Guardian:
     first_name: str
     last_name: str
     mail: str | None
+    home: Home | None = None
 
     @property
     def full_name(self) -> str:
@@ -237,10 +247,14 @@ ABBREVIATIONS: Final = {
 
 
 def address_block(guardian: Guardian, family: Family) -> tuple[str, ...]:
-    """The address as a window envelope shows it: 6 lines of 38 capitals, no punctuation."""
+    """The address as a window envelope shows it: 6 lines of 38 capitals, no punctuation.
+
+    The guardian's own where they have one, else the family's.
+    """
+    home = guardian.home or Home(family.address, family.postcode, family.city)
     name = _fitted(guardian.full_name)[:1]
-    town = _fitted(f"{family.postcode} {family.city}")[:1]
-    between = [line for text in family.address for line in _fitted(text)]
+    town = _fitted(f"{home.postcode} {home.city}")[:1]
+    between = [line for text in home.lines for line in _fitted(text)]
     return tuple(name + between[: WINDOW_LINES - 2] + town)
 
 

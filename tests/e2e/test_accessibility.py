@@ -35,12 +35,15 @@ PUBLIC: Final = (
     "/mot-de-passe/nouveau?jeton=x",
     "/compte/mail/confirmer?jeton=x",
     "/compte/mail/refuser?jeton=x",
+    "/compte/mail/repondre?jeton=x",
     "/nulle-part",
 )
 PARENTS: Final = (
     "/",
     "/famille",
     "/famille/quotient",
+    "/famille/enfants/nouveau",
+    "/famille/responsables/nouveau",
     "/inscriptions",
     "/inscriptions/nouvelle",
     "/reservations",
@@ -63,11 +66,13 @@ STAFF: Final = (
     "/agents/familles",
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
+    "/agents/familles/nouvelle",
     "/agents/modifications",
     "/agents/reglages",
     "/agents/codes",
     "/agents/codes/destinataires",
     "/agents/codes/destinataires?sort=incomplete",
+    "/agents/codes/destinataires?responsables=all",
     "/agents/demandes",
     "/agents/demandes?etat=approved",
     "/agents/passage-de-classe",
@@ -218,6 +223,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
             pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]
+        pages += [f"{pages[0]}/{part}/nouveau" for part in ("enfants", "responsables")]
         counter = (f"{pages[0]}/{part}" for part in ("quotient", "documents", "attestations"))
         pages += [*counter, *await a_roll(page)]
         await page.goto("/agents/familles")

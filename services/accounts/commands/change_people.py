@@ -39,7 +39,7 @@ async def open_record(
         alike = likely(form, await requests.alike(connection, form))
         if alike:
             named = ", ".join(f"{r.label} (dossier {r.reference})" for r in alike[:SHOWN_ALIKE])
-            raise FamilyResembles(f"Vérifiez que ce n’est pas la même : {named}.")
+            raise FamilyResembles(f"Vérifiez que ce n’est pas la même : {named}.")
     reference = await requests.new_reference(connection, paris_date(now))
     record = opened(form, new_id(), reference, resident=resident, new_id=new_id)
     await keep_records(connection, [record], {})

@@ -19,7 +19,7 @@ from services.chassis.database import Connection
 from services.chassis.errors import FieldError, Invalid, NotFound
 
 BY_LINKS: Final = (
-    "L’adresse mail se change depuis « Mon compte » : un lien la confirmera. "
+    "L’adresse mail se change depuis « Mon compte » : un lien la confirmera. "
     "Pour une personne sans compte, demandez-le au service enfance."
 )
 

@@ -27,7 +27,7 @@ def household(**fields: Any) -> dict[str, Any]:
     known = {
         "resident": True,
         "adults": [{"first_name": "Nolwenn", "last_name": name, "mail": mail}],
-        "children": [{"first_name": "Zoé", "last_name": name, "birth_date": "2019-01-05"}],
+        "children": [{"first_name": f"Zoé-{name}", "last_name": name, "birth_date": "2019-01-05"}],
         "address": {"lines": ["4 rue du Fil"], "postcode": "56300", "city": "Pontivy"},
     }
     return {**known, **fields}
@@ -41,7 +41,7 @@ async def test_the_office_opens_a_record_by_hand(town: Town) -> None:
     assert made["reference"].startswith("P")
     registered = {e.family_id for e in await town.service.outbox(FamilyRegistered)}
     assert UUID(made["family_id"]) in registered
-    assert (await last_file(town, made)).children[0].first_name == "Zoé"
+    assert (await last_file(town, made)).children[0].first_name.startswith("Zoé")
 
 
 async def test_a_family_that_has_a_record_is_named_before_another_is_opened(town: Town) -> None:
@@ -83,7 +83,7 @@ async def test_whom_a_parent_adds_waits_for_the_staff(town: Town) -> None:
     (waiting,) = asked.json["pending"]
     assert (waiting["label"], waiting["after"]) == ("Nouvel enfant", "Tom, Le Goff, 02/03/2021")
     accepted = f"/record-changes/{waiting['change_id']}/accept"
-    assert (await town.service.post(accepted, AGENT_CALLER)).status == 200
+    assert (await town.service.post(accepted, AGENT_CALLER)).status == 204
     seen = await family_of(town.service, family["reference"])
     assert [c["first_name"] for c in seen["children"]][1:] == ["Tom"]
     decided = {e.change_id: e for e in await town.service.outbox(RecordChangeDecided)}

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.events.accounts import FamilyFileUpdated, RecordChangeDecided
+from contracts.events.accounts import Address, FamilyFileUpdated, RecordChangeDecided
 from services.accounts.jobs import note_what_ran_out
 from services.chassis.clock import paris_date, utc_now
 from services.chassis.testing import guardian
@@ -210,6 +210,10 @@ async def test_a_guardian_may_live_elsewhere(town: Town) -> None:
     shown = reply.json["guardians"][1]
     assert (shown["link"], shown["address"]) == ("father", address)
     assert reply.json["address"] == family["address"]
+    told = [e for e in await town.service.outbox(FamilyFileUpdated)
+            if str(e.family_id) == family["family_id"]]  # fmt: skip
+    assert told[-1].guardians[0].address is None
+    assert told[-1].guardians[1].address == Address(**address)
 
 
 async def test_the_towns_requirements_decide_at_once_which_records_are_complete(

@@ -1,5 +1,6 @@
 """To whom a message goes, how, and when it is tried again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from services.notifications.model import (
     Draft,
     Family,
     Guardian,
+    Home,
     address_block,
     channel_for,
     is_lasting,
@@ -89,6 +91,16 @@ def test_an_address_is_capitals_without_punctuation() -> None:
         "ANNE SOPHIE L HOEST",
         "3 RUE DE L EGLISE",
         "56890 PLESCOP",
+    )
+
+
+def test_a_guardian_who_lives_elsewhere_is_written_to_there() -> None:
+    elsewhere = Home(("4 quai du Blavet",), "56300", "Pontivy")
+    guardian = replace(a_guardian("Marc", "Évain"), home=elsewhere)
+    assert address_block(guardian, a_family(guardian)) == (
+        "MARC EVAIN",
+        "4 QUAI DU BLAVET",
+        "56300 PONTIVY",
     )
 
 
