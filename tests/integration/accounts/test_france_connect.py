@@ -289,9 +289,10 @@ async def test_it_can_be_undone(linked_town: Town, provider: Provider) -> None:
     gone = await linked_town.service.post(path, caller, json={"password": PASSWORD})
     assert gone.status == 204
     assert (await round_trip(linked_town, provider, name)).json["session"] is None
-    for fact in (FranceConnectLinked, FranceConnectUnlinked):
-        (event,) = await told(linked_town.service, fact, account_id=parent.caller.account_id)
-        assert event.family_id == parent.caller.family_id
+    account_id = parent.caller.account_id
+    (came,) = await told(linked_town.service, FranceConnectLinked, account_id=account_id)
+    (went,) = await told(linked_town.service, FranceConnectUnlinked, account_id=account_id)
+    assert came.family_id == went.family_id == parent.caller.family_id
 
 
 async def test_signing_out_ends_the_other_session_too(
