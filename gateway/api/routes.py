@@ -22,6 +22,7 @@ from gateway.api import (
     reservations,
     sign_in,
     staff,
+    town,
     trust,
     vault,
 )
@@ -44,6 +45,7 @@ AREAS = (
     office,
     enrolment,
     reservations,
+    town,
     billing,
     documents,
     certificates,
