@@ -64,13 +64,9 @@ def test_before_it_opens_a_place_is_early_and_after_its_limit_over() -> None:
 
 
 def test_a_surcharge_in_words() -> None:
-    activity = uuid4()
-    assert (
-        surcharge_words(Surcharge(activity_id=activity, late_surcharge_cents=150)) == "1,50\u00a0€"
-    )
-    assert (
-        surcharge_words(Surcharge(activity_id=activity, late_surcharge_percent=50)) == "50\u00a0%"
-    )
+    in_cents = Surcharge(activity_id=uuid4(), late_surcharge_cents=150)
+    in_percent = Surcharge(activity_id=uuid4(), late_surcharge_percent=50)
+    assert [surcharge_words(s) for s in (in_cents, in_percent)] == ["1,50\u00a0€", "50\u00a0%"]
 
 
 def test_a_late_place_can_be_ticked_and_one_that_was_asked_for_cannot() -> None:
@@ -80,6 +76,6 @@ def test_a_late_place_can_be_ticked_and_one_that_was_asked_for_cannot() -> None:
         children=(CalendarChild(child_id=CHILD, first_name="Léa"),),
         days=(CalendarDay(date=today, entries=entries),),
     )
-    [week] = [w for w in month_of(calendar, today.replace(day=1), NOW, today).weeks if w.days]
-    places = [p for day in week.days for slot in day.slots for p in slot.places]
+    weeks = month_of(calendar, today.replace(day=1), NOW, today).weeks
+    places = [p for week in weeks for day in week.days for s in day.slots for p in s.places]
     assert {(p.can_change, p.more) for p in places} == {(True, "en retard"), (False, "demandé")}
