@@ -133,6 +133,11 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "GET /sessions": "staff",
         "GET /sessions/{session_id}/roster": "roll",
         "POST /sessions/{session_id}/attendance": "roll",
+        "GET /agenda.ics": "everyone",
+        "GET /agenda-links": "guardian",
+        "POST /agenda-links": "guardian",
+        "POST /agenda-links/{link_id}/renew": "guardian",
+        "DELETE /agenda-links/{link_id}": "guardian",
     },
     "billing": {
         "GET /tariffs": "staff + operator",

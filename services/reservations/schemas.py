@@ -51,6 +51,7 @@ class CalendarEntry(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     starts_at: WallTime
     ends_at: WallTime
     remaining: int
@@ -138,6 +139,7 @@ class ReservationAnswer(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     date: date
     starts_at: WallTime
     ends_at: WallTime

@@ -23,7 +23,7 @@ LEFT JOIN LATERAL (
     SELECT DISTINCT ON (s.session_id)
            s.session_id, s.date, s.starts_at, s.ends_at, s.open, s.reserve_until, s.cancel_until,
            greatest(s.capacity - s.booked, 0) AS remaining,
-           a.activity_id, a.name AS activity_name, a.kind,
+           a.activity_id, a.name AS activity_name, a.kind, a.place,
            r.family_id AS held_by, r.reservation_id
     FROM enrolment e
     JOIN session s ON s.activity_id = e.activity_id
@@ -40,7 +40,7 @@ ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
 
 RESERVATIONS = """
 SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS first_name,
-       a.activity_id, a.name AS activity_name, a.kind, s.date, s.starts_at, s.ends_at,
+       a.activity_id, a.name AS activity_name, a.kind, a.place, s.date, s.starts_at, s.ends_at,
        CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
        r.past_deadline, r.by_staff, s.cancel_until, r.changed_at
 FROM reservation r
