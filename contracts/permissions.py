@@ -107,6 +107,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "DELETE /families/{family_id}/erasure": "guardian",
         "POST /families/{family_id}/erasure/approve": "office",
         "POST /families/{family_id}/erasure/refuse": "office",
+        "GET /families/{family_id}/custody": "desk + guardian",
+        "GET /families/{family_id}/account-requests": "desk + guardian",
     },
     "enrolment": {
         "GET /school-years": "signed-in + operator",

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.api import (
     access,
+    agenda,
     billing,
     certificates,
     documents,
@@ -44,6 +45,7 @@ AREAS = (
     office,
     enrolment,
     reservations,
+    agenda,
     billing,
     documents,
     certificates,

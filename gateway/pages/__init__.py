@@ -4,6 +4,7 @@ from gateway.page import PageRoute
 from gateway.pages import (
     a_propos,
     accueil,
+    agenda,
     agents_accueil,
     agents_activites,
     agents_codes,
@@ -55,6 +56,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *famille_fiche.ROUTES,
     *inscriptions.ROUTES,
     *reservations.ROUTES,
+    *agenda.ROUTES,
     *documents.ROUTES,
     *coffre_fort.ROUTES,
     *documents_ville.ROUTES,

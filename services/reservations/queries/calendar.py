@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 # One row an entry; a child with nothing in the period still has a row, without a session.
 CALENDAR = """
-SELECT c.child_id, c.first_name, c.last_name, entry.*
+SELECT c.child_id, c.first_name, c.last_name, c.birth_date, entry.*
 FROM child c
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (s.session_id)
@@ -75,7 +75,8 @@ async def calendar(
     for row in rows:
         if row["session_id"]:
             entries.setdefault(row["date"], []).append(_entry(row, family_id, now))
-    return FamilyCalendar([dict(row) for row in children.values()], entries)
+    by_birth = sorted(children.values(), key=lambda row: (row["birth_date"], row["child_id"]))
+    return FamilyCalendar([dict(row) for row in by_birth], entries)
 
 
 def _entry(row: Record, family_id: UUID, now: datetime) -> Row:
