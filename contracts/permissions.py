@@ -202,6 +202,9 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /letters/print": "office",
         "GET /print-batches": "office",
         "GET /print-batches/{batch_id}.pdf": "office",
+        "GET /broadcasts": "office",
+        "GET /broadcasts/preview": "office",
+        "POST /broadcasts": "office",
     },
     "each service": {
         "GET /dead-letters": "operator",

@@ -59,9 +59,7 @@ async def make_link(page: Page) -> web.StreamResponse:
     try:
         label = form.text("libelle")
         if not label:
-            raise FieldRefused(
-                "libelle", "Dites où ce lien servira, par exemple « Mon téléphone »."
-            )
+            raise FieldRefused("libelle", "Nommez ce lien, par exemple « Mon téléphone ».")
         secret = await page.clients.agenda.make_link(label, form.id("enfant", optional=True))
     except ServiceUnavailable as failure:
         return await agenda(page, form, away=Unavailable(failure.service))

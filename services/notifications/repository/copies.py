@@ -38,6 +38,7 @@ def _file(family: Family) -> dict[str, Any]:
             [str(g.guardian_id), g.first_name, g.last_name, g.mail] for g in family.guardians
         ],
         "children": {str(child_id): name for child_id, name in family.children.items()},
+        "classes": {str(child_id): name for child_id, name in family.classes.items()},
     }
 
 
@@ -60,6 +61,8 @@ def _family(row: Any) -> Family:
         city=file["city"],
         guardians=tuple(Guardian(UUID(g[0]), g[1], g[2], g[3]) for g in file["guardians"]),
         children={UUID(child_id): name for child_id, name in file["children"].items()},
+        # Files that were kept before there were classes have none.
+        classes={UUID(child_id): name for child_id, name in file.get("classes", {}).items()},
     )
 
 
