@@ -64,11 +64,9 @@ def at_session(event: type[Any], home: Home, activity_id: UUID, **changes: Any) 
         "session_id": uuid4(),
         "date": COMING,
     }
-    named = {
-        ReservationMade: "reservation_id",
-        ReservationCancelled: "reservation_id",
-        LateReservationAnswered: "ask_id",
-    }.get(event, "waiting_id")
+    named = next(
+        name for name in ("reservation_id", "ask_id", "waiting_id") if name in event.model_fields
+    )
     return event.model_validate({**known, named: uuid4(), **changes})
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from contracts.events.accounts import FamiliesMerged
 from services.chassis.auth import Caller
@@ -38,11 +38,11 @@ async def read(service: RunningService, token: str, **headers: str) -> Reply:
     return await service.get("/agenda.ics", ANYONE, params={"token": token}, headers=headers)
 
 
-async def events(service: RunningService, token: str) -> list[Component]:
+async def events(service: RunningService, token: str) -> list[Any]:
     reply = await read(service, token)
     assert reply.status == 200, reply.body
     assert reply.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    return Calendar.from_ical(reply.body).walk("VEVENT")
+    return list(Calendar.from_ical(reply.body).walk("VEVENT"))
 
 
 async def test_a_calendar_program_follows_a_place_through_its_life(

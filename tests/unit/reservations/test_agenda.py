@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from services.chassis.clock import PARIS
 from services.reservations.model.agenda import (
@@ -34,7 +35,7 @@ LUNCH = FeedEntry(
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=120)
 
 
-def event_of(*entries: FeedEntry) -> Component:
+def event_of(*entries: FeedEntry) -> Any:
     [event] = Calendar.from_ical(feed(entries)).walk("VEVENT")
     return event
 
@@ -74,7 +75,7 @@ def test_hours_are_those_of_paris_in_summer_too() -> None:
 
 
 def test_the_file_brings_the_rules_of_parisian_time() -> None:
-    [zone] = Calendar.from_ical(feed([LUNCH])).walk("VTIMEZONE")
+    zone: Any = Calendar.from_ical(feed([LUNCH])).walk("VTIMEZONE")[0]
     assert zone["tzid"] == "Europe/Paris"
     there = zone.to_tz()
     for day in (date(2026, 3, 28), date(2026, 3, 30), date(2026, 10, 24), date(2026, 10, 26)):
@@ -83,7 +84,9 @@ def test_the_file_brings_the_rules_of_parisian_time() -> None:
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_whatever_a_name_holds_comes_out_as_it_went_in(name: str, activity: str, place: str) -> None:
+def test_whatever_a_name_holds_comes_out_as_it_went_in(
+    name: str, activity: str, place: str
+) -> None:
     entry = replace(LUNCH, first_name=name, activity_name=activity, place=place)
     content = feed([entry])
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
