@@ -287,16 +287,12 @@ def _payments(found: Sequence[Payment]) -> Iterator[Request]:
 
 def _messages(found: Sequence[Message]) -> Iterator[Request]:
     for message in found:
-        way = "par mail" if message.channel == "mail" else "par courrier"
         yield Request(
             key=f"message:{message.message_id}",
             kind="message",
             text=message.subject,
             status=message.status,
-            steps=(
-                Step(message.created_at, "queued", way),
-                *_dated(((message.sent_at, message.status),)),
-            ),
+            steps=(Step(message.sent_at or message.created_at, message.status),),
         )
 
 

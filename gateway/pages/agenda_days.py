@@ -142,13 +142,15 @@ def days_of(
 
 
 def grid(days: Sequence[AgendaDay]) -> tuple[int, tuple[AgendaDay, ...]]:
-    """How many days a week shows, and the days from the first Monday on, with blanks before."""
+    """How many days a week shows, and the days in whole weeks, with blanks before and after."""
     busy = [day.date.isoweekday() for day in days if day.date and not day.is_idle]
     width = max([WORKING_WEEK, *busy])
     shown = tuple(day for day in days if day.date and day.date.isoweekday() <= width)
     if not shown or shown[0].date is None:
         return width, ()
-    return width, (*[AgendaDay(None)] * (shown[0].date.isoweekday() - 1), *shown)
+    before = [AgendaDay(None)] * (shown[0].date.isoweekday() - 1)
+    after = [AgendaDay(None)] * (-(len(before) + len(shown)) % width)
+    return width, (*before, *shown, *after)
 
 
 def _visits(

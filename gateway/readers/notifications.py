@@ -1,7 +1,6 @@
 """What the portal reads of notifications' answers."""
 
-from datetime import date as day
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from gateway.readers.reader import Reader
@@ -54,7 +53,7 @@ class Broadcast(Reader):
     broadcast_id: UUID
     activity_id: UUID
     activity_name: str = ""
-    day: day | None = None
+    day: date | None = None
     school_class: str | None = None
     subject: str
     body: str = ""

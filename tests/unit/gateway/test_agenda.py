@@ -132,6 +132,7 @@ def test_a_month_begins_under_the_name_of_its_weekday() -> None:
     width, cells = grid(days_of(calendar, (), month, FRIDAY, None))
     assert width == 5
     assert [cell.date for cell in cells[:4]] == [None, None, None, month.first]
+    assert len(cells) % width == 0
 
 
 def test_a_page_says_which_days_it_shows() -> None:
