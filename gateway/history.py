@@ -10,20 +10,30 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from gateway.clients import Clients
-from gateway.formats import euros
+from gateway.formats import euros, short_date
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Document, Enrolment, Family, Message, Payment
+from gateway.readers.agenda import LateRequest
 from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
 
 State = Literal["open", "done", "refused"]
 Kind = Literal[
-    "account", "change", "enrolment", "document", "payment", "certificate", "erasure", "message"
+    "account",
+    "change",
+    "enrolment",
+    "late_request",
+    "document",
+    "payment",
+    "certificate",
+    "erasure",
+    "message",
 ]
 
 KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     "enrolment": ("Inscriptions", "clipboard-list"),
+    "late_request": ("Réservations tardives", "clock"),
     "document": ("Pièces déposées", "file-text"),
     "payment": ("Paiements", "credit-card"),
     "change": ("Modifications de la fiche", "pencil"),
@@ -149,6 +159,7 @@ async def history(clients: Clients, family_id: UUID) -> History:
         changes=clients.record.changes(size=MOST_CHANGES),
         erasure=clients.personal_data.erasure(family_id),
         enrolments=clients.enrolment.enrolments(),
+        late_requests=clients.agenda.late_requests(),
         documents=clients.documents.documents(),
         certificates=clients.certificates.all(),
         payments=clients.billing.payments(),
@@ -240,6 +251,25 @@ def _enrolments(found: Sequence[Enrolment]) -> Iterator[Request]:
             )
 
 
+def _late_requests(found: Sequence[LateRequest]) -> Iterator[Request]:
+    for asked in found:
+        yield Request(
+            key=f"late_request:{asked.ask_id}",
+            kind="late_request",
+            text=f"Réservation après la date limite, le {short_date(asked.date)} : "
+            f"{asked.first_name}, {asked.activity_name}",
+            status=asked.state,
+            status_kind="late_request",
+            steps=(
+                Step(asked.asked_at, "pending"),
+                *_dated(((asked.answered_at, asked.state),)),
+            ),
+            detail=asked.reason or "",
+            address=f"/reservations?mois={asked.date:%Y-%m}",
+            child_id=asked.child_id,
+        )
+
+
 def _documents(found: Sequence[Document]) -> Iterator[Request]:
     for document in found:
         yield Request(
@@ -305,6 +335,7 @@ READERS: Final[Mapping[str, Callable[[Any], Iterator[Request]]]] = {
     "changes": _changes,
     "erasure": _erasure,
     "enrolments": _enrolments,
+    "late_requests": _late_requests,
     "documents": _documents,
     "certificates": _certificates,
     "payments": _payments,

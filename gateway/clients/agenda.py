@@ -5,12 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from gateway.clients.area import LONG, Area
-from gateway.readers.agenda import AgendaLink, AgendaLinks, AgendaSecret
+from gateway.readers.agenda import (
+    AgendaLink,
+    AgendaLinks,
+    AgendaSecret,
+    LateRequest,
+    LateRequests,
+)
 from services.chassis.http_client import Reply
 
 
 class AgendaClient(Area):
-    """The feed, and its secret addresses."""
+    """The feed, its secret addresses, and what the family asked after a limit."""
 
     async def feed(self, token: str, known_tags: str = "") -> Reply:
         """The calendar file; 304 when the program has it already, 404 for a dead link."""
@@ -41,3 +47,7 @@ class AgendaClient(Area):
 
     async def revoke_link(self, link_id: UUID) -> None:
         await self.order("DELETE", f"/agenda-links/{link_id}")
+
+    async def late_requests(self) -> Sequence[LateRequest]:
+        """What the caller's family asked of the staff after the limit, newest first."""
+        return (await self.read(LateRequests, "/late-requests/own")).late_requests

@@ -21,13 +21,13 @@ LAST_DAY: Final = date(2099, 12, 31)
 
 # What reservations calls a place -> how it stands in the agenda, and what to say of it.
 HELD: Final = "held"
+ASKED: Final = ("waiting", "demande en cours d’étude")
 STANDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "reserved": (HELD, ""),
     "waiting": ("waiting", "en liste d’attente"),
     "waitlisted": ("waiting", "en liste d’attente"),
     "offered": ("offered", "place proposée, à confirmer"),
-    "requested": ("waiting", "demande en cours d’étude"),
-    "asked": ("waiting", "demande en cours d’étude"),
+    "requested": ASKED,
 }
 OTHER_HOME: Final = ("other", "réservé par l’autre foyer")
 
@@ -65,11 +65,12 @@ class AgendaDay:
     is_past: bool = False
     visits: tuple[Visit, ...] = ()
     homes: tuple[Home, ...] = ()
+    closures: tuple[str, ...] = ()
 
     @property
     def is_idle(self) -> bool:
         """Whether a list may leave it out."""
-        return not (self.visits or self.homes)
+        return not (self.visits or self.homes or self.closures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def days_of(
         AgendaDay(
             date=day.date,
             label=day.label or "",
+            closures=tuple(dict.fromkeys(_closures(day, child_id))),
             is_today=day.date == today,
             is_past=day.date < today,
             visits=tuple(_visits(day, numbers, child_id)),
@@ -175,12 +177,19 @@ def _visits(
         )
 
 
+def _closures(day: CalendarDay, child_id: UUID | None) -> Iterator[str]:
+    """What the town closes that day of what the children are enrolled in."""
+    for entry in day.entries:
+        if entry.closed_reason and child_id in (None, entry.child_id):
+            yield f"{entry.activity_name}\u00a0: fermé ({entry.closed_reason})"
+
+
 def _standing(entry: CalendarEntry) -> tuple[str, str] | None:
     if entry.state == "reserved" and entry.reservation_id is None:
         return OTHER_HOME
     if entry.reservation_id is not None:
         return STANDINGS["reserved"]
-    return STANDINGS.get(entry.state)
+    return ASKED if entry.asked == "pending" else STANDINGS.get(entry.state)
 
 
 def _homes(

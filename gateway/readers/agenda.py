@@ -25,3 +25,21 @@ class AgendaLinks(Reader):
 class AgendaSecret(Reader):
     link_id: UUID
     token: str
+
+
+class LateRequest(Reader):
+    """A place that the family asked for after the limit."""
+
+    ask_id: UUID
+    child_id: UUID
+    first_name: str = ""
+    activity_name: str = ""
+    date: day
+    state: str  # pending | accepted | refused
+    reason: str | None = None
+    asked_at: datetime
+    answered_at: datetime | None = None
+
+
+class LateRequests(Reader):
+    late_requests: tuple[LateRequest, ...] = ()

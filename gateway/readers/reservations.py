@@ -28,6 +28,8 @@ class CalendarEntry(Reader):
     reserve_until: datetime | None = None
     cancel_until: datetime | None = None
     late_cancel: bool = False
+    asked: str | None = None  # pending | accepted | refused
+    closed_reason: str | None = None
 
 
 class CalendarDay(Reader):

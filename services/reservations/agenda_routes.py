@@ -1,4 +1,4 @@
-"""Agendas over HTTP: the feed that calendar programs read, and its secret addresses.
+"""Agendas over HTTP: the feed that calendar programs read, its secret addresses, late requests.
 
 Making and renewing a link is bare, so that no answer with a secret is kept beside an
 idempotency key.
@@ -18,6 +18,8 @@ from services.reservations.agenda_schemas import (
     AgendaLinks,
     AgendaQuery,
     AgendaSecret,
+    OwnLateRequest,
+    OwnLateRequests,
 )
 from services.reservations.commands.agenda_links import (
     create_link,
@@ -54,6 +56,12 @@ def _calendar_file(tag: str, content: bytes | None) -> web.Response:
         response.content_type, response.charset = "text/calendar", "utf-8"
         response.headers["Content-Disposition"] = 'inline; filename="agenda.ics"'
     return response
+
+
+async def list_own_late_requests(call: Call) -> OwnLateRequests:
+    """What the family asked of the staff after the limit."""
+    rows = await agenda.late_requests(call.connection, _family(call))
+    return OwnLateRequests(late_requests=[OwnLateRequest(**row) for row in rows])
 
 
 async def list_links(call: Call) -> AgendaLinks:
@@ -96,6 +104,7 @@ def _family(call: Call) -> UUID:
 
 ENDPOINTS = (
     get("/agenda.ics", read_agenda, allow=EVERYONE),
+    get("/late-requests/own", list_own_late_requests, allow={GUARDIAN}),
     get("/agenda-links", list_links, allow={GUARDIAN}),
     post("/agenda-links", make_link, allow={GUARDIAN}, status=201, bare=True),
     post("/agenda-links/{link_id}/renew", renew, allow={GUARDIAN}, bare=True),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -47,3 +47,24 @@ class AgendaSecret(Answer):
 
     link_id: UUID
     token: str
+
+
+class OwnLateRequest(Answer):
+    """A place that the family asked for after the limit."""
+
+    ask_id: UUID
+    child_id: UUID
+    first_name: str
+    activity_id: UUID
+    activity_name: str
+    date: date
+    state: Literal["pending", "accepted", "refused"]
+    reason: str | None
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+class OwnLateRequests(Answer):
+    """Newest first."""
+
+    late_requests: Sequence[OwnLateRequest]

@@ -31,9 +31,7 @@ async def create_link(
     return link.link_id, token
 
 
-async def renew_link(
-    connection: Connection, link_id: UUID, family_id: UUID, now: datetime
-) -> str:
+async def renew_link(connection: Connection, link_id: UUID, family_id: UUID, now: datetime) -> str:
     """Another secret for the link; the former opens nothing any more. Raises UnknownAgendaLink."""
     token = new_token()
     if not await agenda_links.renew(connection, link_id, family_id, digest(token), now):

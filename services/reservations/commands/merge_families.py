@@ -22,5 +22,6 @@ async def merge_families(
         await mergers.join_places(connection, gone_child, kept_child)
         await mergers.join_marks(connection, gone_child, kept_child)
         await agenda_links.join_links(connection, gone_child, kept_child)
+    await mergers.move_asks(connection, family_id, gone, newest)
     await mergers.move_places(connection, family_id, gone)
     await agenda_links.move_links(connection, family_id, gone)

@@ -17,8 +17,8 @@ WHERE l.family_id = $1 ORDER BY l.label, l.created_at, l.link_id
 
 ENTRIES = """
 SELECT r.session_id, r.child_id, coalesce(c.first_name, 'Enfant') AS first_name,
-       a.name AS activity_name, a.place, s.starts_at, s.ends_at, r.confirmed, r.version,
-       r.changed_at
+       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, a.place, s.starts_at,
+       s.ends_at, r.confirmed, r.version, r.changed_at
 FROM reservation r
 JOIN session s USING (session_id)
 JOIN activity a USING (activity_id)
@@ -26,6 +26,17 @@ LEFT JOIN child c ON c.family_id = r.family_id AND c.child_id = r.child_id
 WHERE r.family_id = $1 AND ($2::uuid IS NULL OR r.child_id = $2)
   AND s.date BETWEEN $3 AND $4 AND (r.confirmed OR r.changed_at >= $5)
 ORDER BY s.starts_at, r.session_id, r.child_id
+"""
+
+LATE_REQUESTS = """
+SELECT q.ask_id, q.child_id, coalesce(c.first_name, '') AS first_name, s.activity_id,
+       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, s.date, q.state,
+       q.reason, q.asked_at, q.answered_at
+FROM late_ask q
+JOIN session s USING (session_id)
+JOIN activity a USING (activity_id)
+LEFT JOIN child c ON c.family_id = q.family_id AND c.child_id = q.child_id
+WHERE q.family_id = $1 ORDER BY q.asked_at DESC, q.ask_id LIMIT 500
 """
 
 
@@ -42,3 +53,8 @@ async def entries(
         ENTRIES, family_id, child_id, period.first, period.last, now - LOOK_BACK
     )
     return [FeedEntry(**dict(row)) for row in rows]
+
+
+async def late_requests(connection: Connection, family_id: UUID) -> list[Row]:
+    """What the family asked of the staff after the limit, and their answers, the newest first."""
+    return [dict(row) for row in await connection.fetch(LATE_REQUESTS, family_id)]

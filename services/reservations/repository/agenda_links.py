@@ -41,9 +41,7 @@ async def has_child(connection: Connection, family_id: UUID, child_id: UUID) -> 
     )
 
 
-async def add(
-    connection: Connection, link: AgendaLink, token_digest: bytes, now: datetime
-) -> None:
+async def add(connection: Connection, link: AgendaLink, token_digest: bytes, now: datetime) -> None:
     """Keep a new link."""
     await connection.execute(
         """INSERT INTO agenda_link (link_id, family_id, account_id, child_id, label, token_digest,

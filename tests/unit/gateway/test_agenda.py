@@ -117,6 +117,18 @@ def test_holidays_keep_their_name() -> None:
     assert [day.label for day in days if day.label] == ["Vacances de Noël"]
 
 
+def test_a_closure_is_told_once_with_its_reason_to_those_it_concerns() -> None:
+    closed = [an_entry(child, "closed", closed_reason="Grève") for child in (LEA, LEA)]
+    [day] = [d for d in days_of(a_calendar(*closed), (), WEEK, FRIDAY, None) if d.closures]
+    assert day.closures == ("Restaurant scolaire\u00a0: fermé (Grève)",)
+    assert not any(d.closures for d in days_of(a_calendar(*closed), (), WEEK, FRIDAY, EWEN))
+
+
+def test_a_late_wish_that_the_staff_look_at_is_in_the_agenda() -> None:
+    asked = an_entry(state="free", asked="pending")
+    assert visits(a_calendar(asked)) == [("Léa", "waiting", "demande en cours d’étude")]
+
+
 def test_a_weekend_has_columns_only_when_something_happens() -> None:
     saturday = FRIDAY + timedelta(days=1)
     quiet = days_of(a_calendar(an_entry()), (), WEEK, FRIDAY, None)

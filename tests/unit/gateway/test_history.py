@@ -1,6 +1,6 @@
 """The history of a family's requests: every service's, in one order, with every step."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import pytest
 from gateway.formats import status_label
 from gateway.history import History, Wanted, in_order
 from gateway.readers import Document, Enrolment, Message, Payment
+from gateway.readers.agenda import LateRequest
 from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
@@ -66,6 +67,19 @@ ANSWERS: dict[str, Any] = {
     "changes": [a_change()],
     "erasure": ErasureState(status="asked", asked_at=day(5)),
     "enrolments": [an_enrolment("submitted", "returned", "submitted", "accepted")],
+    "late_requests": [
+        LateRequest(
+            ask_id=UUID(int=90),
+            child_id=EWEN,
+            first_name="Ewen",
+            activity_name="Mercredi",
+            date=date(2026, 12, 2),
+            state="refused",
+            reason="Complet",
+            asked_at=day(3) + timedelta(hours=1),
+            answered_at=day(3) + timedelta(hours=2),
+        )
+    ],
     "documents": [
         Document(
             document_id=UUID(int=50),
@@ -114,6 +128,7 @@ def test_every_service_has_its_lines_and_the_newest_come_first() -> None:
         "certificate",
         "erasure",
         "document",
+        "late_request",
         "enrolment",
         "change",
         "account",
