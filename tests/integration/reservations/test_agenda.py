@@ -6,6 +6,7 @@ from typing import Any
 from icalendar import Calendar
 
 from contracts.events.accounts import FamiliesMerged
+from contracts.events.enrolment import AfterDeadline
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, RunningService, guardian
 from tests.integration.reservations.town import (
@@ -191,3 +192,21 @@ async def test_a_link_needs_a_name(reservations: RunningService) -> None:
     for label in ("", "   ", "x" * 61):
         reply = await reservations.post("/agenda-links", home.guardian, json={"label": label})
         assert (reply.status, reply.json["errors"][0]["field"]) == (422, "label")
+
+
+async def test_a_family_finds_its_late_wishes_again_with_their_answers(
+    reservations: RunningService, clock: SetClock
+) -> None:
+    home = await enrol_home(reservations, after_deadline=AfterDeadline(policy="ask"))
+    other = await enrol_home(reservations)
+    clock.now += timedelta(days=3)
+    await reserve(reservations, home.guardian, home.item())
+    [asked] = (await reservations.get("/late-requests/own", home.guardian)).json["late_requests"]
+    assert (asked["state"], asked["first_name"], asked["answered_at"]) == ("pending", "Léa", None)
+    path = f"/late-requests/{asked['ask_id']}/refuse"
+    await reservations.post(path, OFFICE_AGENT, json={"reason": "Repas déjà commandés"})
+    [told] = (await reservations.get("/late-requests/own", home.guardian)).json["late_requests"]
+    assert (told["state"], told["reason"]) == ("refused", "Repas déjà commandés")
+    assert told["answered_at"] is not None
+    none = await reservations.get("/late-requests/own", other.guardian)
+    assert none.json == {"late_requests": []}
