@@ -72,8 +72,8 @@ async def list_links(call: Call) -> AgendaLinks:
     return AgendaLinks(links=links)
 
 
-async def make_link(call: Call, body: AgendaLinkBody) -> AgendaSecret:
-    """Make a secret address of the agenda."""
+async def make_agenda_link(call: Call, body: AgendaLinkBody) -> AgendaSecret:
+    """Créer un lien d’agenda"""
     family_id, account_id = _family(call), call.caller.account_id
     if account_id is None:
         raise Forbidden
@@ -84,15 +84,15 @@ async def make_link(call: Call, body: AgendaLinkBody) -> AgendaSecret:
     return AgendaSecret(link_id=link_id, token=token)
 
 
-async def renew(call: Call, link_id: UUID) -> AgendaSecret:
-    """Give an address of the agenda another secret."""
+async def renew_agenda_link(call: Call, link_id: UUID) -> AgendaSecret:
+    """Renouveler un lien d’agenda"""
     async with call.database.transaction() as connection:
         token = await renew_link(connection, link_id, _family(call), call.now)
     return AgendaSecret(link_id=link_id, token=token)
 
 
-async def revoke(call: Call, link_id: UUID) -> None:
-    """Take an address of the agenda out of use."""
+async def revoke_agenda_link(call: Call, link_id: UUID) -> None:
+    """Supprimer un lien d’agenda"""
     await revoke_link(call.connection, link_id, _family(call))
 
 
@@ -106,7 +106,7 @@ ENDPOINTS = (
     get("/agenda.ics", read_agenda, allow=EVERYONE),
     get("/late-requests/own", list_own_late_requests, allow={GUARDIAN}),
     get("/agenda-links", list_links, allow={GUARDIAN}),
-    post("/agenda-links", make_link, allow={GUARDIAN}, status=201, bare=True),
-    post("/agenda-links/{link_id}/renew", renew, allow={GUARDIAN}, bare=True),
-    delete("/agenda-links/{link_id}", revoke, allow={GUARDIAN}),
+    post("/agenda-links", make_agenda_link, allow={GUARDIAN}, status=201, bare=True),
+    post("/agenda-links/{link_id}/renew", renew_agenda_link, allow={GUARDIAN}, bare=True),
+    delete("/agenda-links/{link_id}", revoke_agenda_link, allow={GUARDIAN}),
 )
