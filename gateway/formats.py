@@ -51,6 +51,19 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "pending": ("En attente de validation", "info"),
         "replaced": ("Remplacée", "neutral"),
     },
+    "certificate": {"issued": ("Établie", "success")},
+    "late_request": {"pending": ("À l’étude", "info")},
+    "erasure": {
+        "asked": ("À l’étude", "info"),
+        "withdrawn": ("Retirée", "neutral"),
+        "done": ("Faite", "success"),
+    },
+    "enrolment": {
+        "draft": ("Brouillon", "neutral"),
+        "returned": ("À compléter", "warning"),
+        "waiting": ("En liste d’attente", "info"),
+        "withdrawn": ("Retirée", "neutral"),
+    },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
         "submitted": ("En attente de vérification", "info"),
@@ -71,6 +84,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "account_request": {
         "waiting": ("À étudier", "info"),
+        "confirmed": ("Adresse mail confirmée", "info"),
         "approved": ("Acceptée", "success"),
     },
     "class_move": {

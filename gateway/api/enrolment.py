@@ -209,16 +209,6 @@ ENDPOINTS = (
         summary="The family's enrolments.",
     ),
     forward(
-        "GET",
-        "/requests",
-        "list_requests",
-        to="enrolment",
-        at="/enrolments",
-        allow={GUARDIAN},
-        answer=Enrolments,
-        summary="The history of the family's requests.",
-    ),
-    forward(
         "POST",
         "/enrolments",
         "request_enrolment",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from gateway.clients.accounts import Accounts
+from gateway.clients.agenda import AgendaClient
 from gateway.clients.area import Area
 from gateway.clients.billing import BillingClient
 from gateway.clients.certificates import CertificatesClient
@@ -68,6 +69,10 @@ class Clients:
     @property
     def town(self) -> TownClient:
         return TownClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def agenda(self) -> AgendaClient:
+        return AgendaClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def billing(self) -> BillingClient:

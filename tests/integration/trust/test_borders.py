@@ -95,6 +95,8 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
             }
         },
         "list_reservations": {"params": PERIOD},
+        "make_agenda_link": {"json": {"label": "Téléphone", "child_id": child}},
+        "show_custody": {"params": PERIOD},
         "pay": {"json": {"invoice_ids": [str(other.invoice_id)]}},
         "deposit": {
             "params": {"type": "insurance", "child_id": child, "filename": "a.pdf"},
