@@ -45,7 +45,7 @@ class GatewaySettings(ProcessSettings):
         description="families' requests answered at once; past it newcomers wait. 0: nobody waits",
     )
     waiting_room_seconds: float = Field(
-        default=2.0, gt=0, description="answers slower than this on average let nobody else in"
+        default=2.0, gt=0, description="past it an answer is slow: fewer are let in"
     )
     waiting_room_visit_minutes: float = Field(
         default=20, gt=0, description="who is inside stays so until silent for so long"

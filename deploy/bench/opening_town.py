@@ -107,8 +107,8 @@ class OpeningTown:
         self._contests += 1
         places = max(1, round(len(households) * WISHES * PLACES_PER_WISH / SESSIONS))
         activity_id = await self._publish(f"rentree-{self._contests}", places)
-        await self._enrol(households, [activity_id])
         sessions = await self._sessions(activity_id, today + SOONEST)
+        await self._enrol(households, [activity_id])
         drawn = random.Random(self._contests)  # noqa: S311 - the same wishes in every run
         return [Wish(h, tuple(drawn.sample(sessions, WISHES))) for h in households]
 

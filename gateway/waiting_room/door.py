@@ -1,52 +1,49 @@
-"""When newcomers have to wait: too many requests at once, or answers that take too long."""
+"""When newcomers have to wait: more is asked at once than can be answered in good time."""
 
-# How much each new answer's time counts.
-WEIGHT = 0.05
-# One answer strays no further than this many times the target: a single export is no crowd.
-LARGEST_STRAY = 4.0
+# A slow answer takes so much off the limit; quick ones give it back bit by bit.
+BACKING_OFF = 0.9
+# However slow everything is, so large a part of the level is always tried.
+LEAST_SHARE = 8
 # For so long it must have been calm before the door stands open again: it does not flutter.
 CALM_SECONDS = 10.0
 
 
 class Door:
-    """Guarded from the moment the load reaches the level until it has been half of it for a while.
+    """Guarded from the moment the load reaches the limit until it has been half of it for a while.
 
-    The load is the number of requests that are being answered or wait for it.
+    The load is the number of requests that are being answered or wait for it. The limit is the
+    level, or less while answers take longer than the target.
     """
 
     def __init__(self, level: int, target_seconds: float) -> None:
         self._level = level
         self._target = target_seconds
-        self._usual = 0.0
+        self._limit = float(level)
         self._busy_until: float | None = None
 
-    def answered(self, seconds: float) -> None:
-        """An answer took so long."""
-        likely = min(seconds, LARGEST_STRAY * self._target)
-        self._usual += WEIGHT * (likely - self._usual)
+    def answered(self, seconds: float, load: int) -> None:
+        """An answer took so long, under this load."""
+        if seconds <= self._target:
+            self._limit = min(self._level, self._limit + 1 / self._limit)
+        elif 2 * load >= self._limit:
+            # With little going on it is the fault of something that no line would mend.
+            self._limit = max(1, self._level / LEAST_SHARE, self._limit * BACKING_OFF)
 
     def is_guarded(self, load: int, waiting: int, now: float) -> bool:
         """Whether newcomers need a ticket now."""
-        if self._is_strained(load):
+        if load >= self._limit:
             self._busy_until = now + CALM_SECONDS
         elif self._busy_until is None:
             return False
-        elif waiting or 2 * load >= self._level:
+        elif waiting or 2 * load >= self._limit:
             self._busy_until = now + CALM_SECONDS
         elif now > self._busy_until:
             self._busy_until = None
         return self._busy_until is not None
 
     def room(self, load: int, called: int) -> int:
-        """How many of the line may be called: as many as there is room for, with those on the way.
+        """How many of the line may be called now.
 
-        Never more are on their way than the machine can serve.
+        As many as there is room for; and never are more on their way than can be served.
         """
-        if self._is_strained(load):
-            return 0
-        return max(0, min(self._level - load, self._level - called))
-
-    def _is_strained(self, load: int) -> bool:
-        # With little going on, slow answers are the fault of something that no line would mend.
-        too_slow = self._usual > self._target and 2 * load >= self._level
-        return load >= self._level or too_slow
+        return max(0, int(self._limit) - max(load, called))

@@ -66,7 +66,7 @@ class Entrance:
             try:
                 yield
             finally:
-                self._room.answered(perf_counter() - started)
+                self._room.answered(perf_counter() - started, self._slots.load)
 
 
 def entrance(settings: GatewaySettings) -> Entrance:

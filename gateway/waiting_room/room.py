@@ -49,9 +49,9 @@ class WaitingRoom:
         """How many wait."""
         return self._line.waiting
 
-    def answered(self, seconds: float) -> None:
-        """An answer took so long."""
-        self._door.answered(seconds)
+    def answered(self, seconds: float, load: int) -> None:
+        """An answer took so long, under this load."""
+        self._door.answered(seconds, load)
 
     def welcome(self, marks: Sequence[int], now: float) -> None:
         """Whoever is known by these marks is inside."""

@@ -160,19 +160,30 @@ def test_the_door_opens_again_when_it_has_been_calm_for_a_while() -> None:
     assert not door.is_guarded(1, 0, NOON + 3 * CALM_SECONDS + 1)
 
 
-def test_slow_answers_close_the_door_only_when_there_is_much_to_answer() -> None:
-    door = Door(8, 2.0)
+def test_slow_answers_let_fewer_in_only_when_there_is_much_to_answer() -> None:
+    door = Door(16, 2.0)
+    door.answered(600.0, load=7)
+    assert not door.is_guarded(15, 0, NOON)
+    for _ in range(4):
+        door.answered(3.0, load=16)
+    assert door.is_guarded(11, 0, NOON)
+    assert door.room(11, 0) == 0
+
+
+def test_however_slow_the_answers_some_are_always_let_in() -> None:
+    door = Door(16, 2.0)
     for _ in range(200):
-        door.answered(3.0)
-    assert not door.is_guarded(3, 0, NOON)
-    assert door.is_guarded(4, 0, NOON)
-    assert door.room(4, 0) == 0
+        door.answered(60.0, load=50)
+    assert door.room(1, 0) == 1
 
 
-def test_one_long_answer_closes_no_door() -> None:
-    door = Door(8, 2.0)
-    door.answered(600.0)
-    assert not door.is_guarded(7, 0, NOON)
+def test_quick_answers_give_the_whole_level_back_and_no_more() -> None:
+    door = Door(16, 2.0)
+    for _ in range(200):
+        door.answered(60.0, load=50)
+    for _ in range(200):
+        door.answered(0.1, load=10)
+    assert door.room(0, 0) == 16
 
 
 def test_a_flood_of_visits_keeps_memory_bounded() -> None:
@@ -274,6 +285,10 @@ class OpeningDay(RuleBasedStateMachine):
                 # Others went in or in vain before: nobody new ever stands before me.
                 ahead = [t for t in self.line._order if t < told.ticket]
                 assert back.place == len(ahead) + 1
+
+    @rule(seconds=st.sampled_from([0.1, 5.0]))
+    def an_answer_is_given(self, seconds: float) -> None:
+        self.room.answered(seconds, self.load)
 
     @rule(load=st.integers(0, 6))
     def the_load_changes(self, load: int) -> None:
