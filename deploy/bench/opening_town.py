@@ -53,6 +53,14 @@ SELECT gen_random_uuid(), 1, c.family_id, c.child_id, a.activity_id, a.starts_on
 FROM child c CROSS JOIN activity a
 WHERE c.family_id = ANY ($1) AND a.activity_id = ANY ($2)
 """
+# Each table, and the columns that are not computed from others.
+COLUMNS = """
+SELECT quote_ident(c.table_name),
+       string_agg(quote_ident(c.column_name), ', ' ORDER BY c.ordinal_position)
+FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER'
+GROUP BY c.table_name
+"""
 SESSION_IDS = """
 SELECT session_id FROM session WHERE activity_id = $1 AND date >= $2 AND open ORDER BY date
 """
@@ -116,17 +124,14 @@ class OpeningTown:
         """Copy what reservations keeps for the bare handler, as it stands."""
         await self._reservations.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         await self._reservations.execute(f"CREATE SCHEMA {SCHEMA}")
-        tables = await self._reservations.fetch(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-        )
-        for (table,) in tables:
+        for table, columns in await self._reservations.fetch(COLUMNS):
             await self._reservations.execute(
-                f'CREATE TABLE {SCHEMA}."{table}" (LIKE public."{table}" INCLUDING ALL)'
+                f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING ALL)"
             )
             if table not in ("outbox", "inbox"):
                 await self._reservations.execute(
-                    f'INSERT INTO {SCHEMA}."{table}" OVERRIDING SYSTEM VALUE '  # noqa: S608
-                    f'SELECT * FROM public."{table}"'
+                    f"INSERT INTO {SCHEMA}.{table} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608
+                    f"SELECT {columns} FROM public.{table}"
                 )
         await self._reservations.execute("ANALYZE")
 

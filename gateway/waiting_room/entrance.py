@@ -1,11 +1,12 @@
 """The gateway's entrance: the waiting room, and the slots in which requests are served."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from sys import maxsize
 from time import perf_counter
+
+from aiohttp import web
 
 from gateway.session import Session
 from gateway.settings import GatewaySettings
@@ -15,6 +16,8 @@ from gateway.waiting_room.room import Inside, Waiting, WaitingRoom
 from gateway.waiting_room.slots import Slots
 from gateway.waiting_room.tickets import Tickets
 from gateway.waiting_room.visits import Visits
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,15 @@ class Entrance:
         """The ticket as its owner carries it."""
         return self._tickets.write(ticket)
 
-    @asynccontextmanager
-    async def served(self) -> AsyncIterator[None]:
+    async def serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Serve a request when it is its turn; how long that takes tells how busy we are."""
-        async with self._slots.slot():
-            started = perf_counter()
-            try:
-                yield
-            finally:
-                self._room.answered(perf_counter() - started, self._slots.load)
+        slot = await self._slots.take()
+        started = perf_counter()
+        try:
+            return await handler(request)
+        finally:
+            self._room.answered(perf_counter() - started, self._slots.load)
+            slot.give_back()
 
 
 def entrance(settings: GatewaySettings) -> Entrance:

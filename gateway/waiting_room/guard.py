@@ -1,7 +1,5 @@
 """Stands before every page and API operation: lets in, or shows the place in the line."""
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import web
 
 from gateway.portal import PORTAL, Portal
@@ -14,13 +12,11 @@ from gateway.waiting_room.answers import (
     place_page,
     place_problem,
 )
-from gateway.waiting_room.entrance import Asker
+from gateway.waiting_room.entrance import Asker, Handler
 from gateway.waiting_room.room import Waiting
 
 # What costs nothing, what probes ask, where the payment server and its payers come back.
 NEVER_QUEUED = ("/static/", "/healthz", "/readyz", "/paiement/", "/api/v1/openapi.json")
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @web.middleware
@@ -40,8 +36,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     )
     if isinstance(answer, Waiting):
         return (place_problem if is_program else place_page)(request, portal, answer)
-    async with portal.entrance.served():
-        response = await handler(request)
+    response = await portal.entrance.serve(request, handler)
     if answer.ticket is not None and not response.prepared:
         hand_out(response, portal, answer.ticket)
     return response

@@ -11,7 +11,7 @@ from gateway.waiting_room.tickets import Tickets
 from gateway.waiting_room.visits import Visits
 
 # Those further back come back more rarely: a long line of them must cost nothing itself.
-LATEST_RETURN = 20
+LATEST_RETURN = 30
 RETURNS = 4
 
 
@@ -43,11 +43,6 @@ class WaitingRoom:
         self._line = line
         self._visits = visits
         self._tickets = tickets
-
-    @property
-    def waiting(self) -> int:
-        """How many wait."""
-        return self._line.waiting
 
     def answered(self, seconds: float, load: int) -> None:
         """An answer took so long, under this load."""

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 # Whoever takes longer waits for something else, a slow line or a stopped service: not for us.
 LONGEST_SECONDS = 5.0
@@ -22,22 +20,15 @@ class Slots:
         """How many are served or wait to be."""
         return self._taken + len(self._waiting)
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Be served; the slot is given on after `LONGEST_SECONDS` at the latest."""
+    async def take(self) -> "Slot":
+        """A slot, when there is one; it is given on after `LONGEST_SECONDS` at the latest."""
         if self._taken < self._count:
             self._taken += 1
         else:
             await self._turn()
-        held = _Held(self)
-        timer = asyncio.get_running_loop().call_later(LONGEST_SECONDS, held.give_back)
-        try:
-            yield
-        finally:
-            timer.cancel()
-            held.give_back()
+        return Slot(self)
 
-    def give_back(self) -> None:
+    def pass_on(self) -> None:
         """The next in order has the slot; without one it is free."""
         while self._waiting:
             turn = self._waiting.popleft()
@@ -53,19 +44,22 @@ class Slots:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.give_back()  # it was given just as its taker left
+                self.pass_on()  # it was given just as its taker left
             raise
 
 
-class _Held:
-    """One slot, given back once."""
+class Slot:
+    """One request's slot, given back once."""
 
-    __slots__ = ("_slots",)
+    __slots__ = ("_slots", "_timer")
 
     def __init__(self, slots: Slots) -> None:
         self._slots: Slots | None = slots
+        self._timer = asyncio.get_running_loop().call_later(LONGEST_SECONDS, self.give_back)
 
     def give_back(self) -> None:
-        if self._slots:
-            slots, self._slots = self._slots, None
-            slots.give_back()
+        """It is the next one's, unless it was already."""
+        if self._slots is not None:
+            self._timer.cancel()
+            self._slots.pass_on()
+            self._slots = None
