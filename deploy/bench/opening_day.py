@@ -40,9 +40,10 @@ OFFERS_SECONDS = 30
 GOAL_RATIO = 0.5
 GOAL_P99 = 20
 
+# A place that is offered to who waits is taken as well.
 OVERBOOKED = """
 SELECT count(*) FROM session s
-WHERE s.booked > s.capacity OR s.booked <> (
+WHERE s.booked + coalesce((to_jsonb(s) ->> 'offered')::int, 0) > s.capacity OR s.booked <> (
     SELECT count(*) FROM reservation r WHERE r.session_id = s.session_id AND r.confirmed)
 """
 # Somebody still waits who came before somebody that has got, or been offered, a place.
