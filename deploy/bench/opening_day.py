@@ -3,12 +3,8 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,19 +18,16 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from deploy.bench import measure
 from deploy.bench.crowd import CONNECTIONS, STEPS, Crowd, Diary, crowd_session
-from deploy.bench.journey import until_it_answers
-from deploy.bench.measure import Request, Round, burst, percentile, spread, summary
+from deploy.bench.measure import percentile
+from deploy.bench.opening_rounds import Sides, bare_handler, compare, round_sizes
 from deploy.bench.opening_table import report_tables
-from deploy.bench.opening_town import WISHES, Household, OpeningTown, Wish
+from deploy.bench.opening_town import WISHES, Household, OpeningTown
 from deploy.demo.portal import LoadFailed
 from deploy.trial import TrialTown, trial_town
 from services.chassis.clock import paris_date, utc_now
 
 FAMILIES = 2_500
 DEMO_FAMILIES = 12
-PAIRS = 4
-# One round of a pair: so large a part of the families books once more.
-ROUND_SHARE = 5
 GIVEN_BACK = 100
 OFFERS_SECONDS = 30
 GOAL_RATIO = 0.5
@@ -128,7 +121,7 @@ class _OpeningDay:
                 "families": families,
                 "opening": _opening(diary, began),
                 "waiting_list": await self._lines(session, diary) if has_lists else "none",
-                **await self._compare(session, households, diary),
+                **await self._compared(session, households, diary),
             }
         report["overbooked_sessions"] = await self._database.fetchval(OVERBOOKED)
         report["resident_megabytes"] = {"at_rest": at_rest, "after_load": self._memory()}
@@ -157,88 +150,21 @@ class _OpeningDay:
             "order_violations": await self._database.fetchval(OVERTAKEN),
         }
 
-    async def _compare(
+    async def _compared(
         self, session: aiohttp.ClientSession, households: Sequence[Household], diary: Diary
     ) -> dict[str, Any]:
-        """Rounds in turn, A B A B, after a warm-up; then at half and at double size."""
-        size = max(1, len(households) // ROUND_SHARE)
-        sizes = [size] * (PAIRS + 1) + [max(1, size // 2), min(size * 2, len(households))]
+        """The same baskets through the gateway and at the bare handler."""
+        sizes = round_sizes(len(households))
         chosen = [h for h in households if h.family_id in diary.tokens]
         contests = [await self._prepared.contest(chosen[:n], self._today) for n in sizes]
         await self._prepared.copy_tables()
-        rounds: dict[str, list[Round]] = {"gateway": [], "bare": []}
-        async with _bare(self._town) as bare_url:
-            sides = _Sides(session, self._town.ports.url("gateway"), bare_url, diary)
-            for number, wishes in enumerate(contests[: PAIRS + 1]):
-                self._teller.step(f"round {number} of {PAIRS}" if number else "warming up")
-                rounds["gateway"].append(await burst([sides.gateway(wish) for wish in wishes]))
-                rounds["bare"].append(await burst([sides.bare(wish) for wish in wishes]))
-            self._teller.step("half and double size")
-            growth = [await burst([sides.gateway(w) for w in c]) for c in contests[PAIRS + 1 :]]
-        warm = {name: done[1:] for name, done in rounds.items()}
-        return {
-            "baskets": {name: summary(done) for name, done in warm.items()},
-            "bookings_per_second": {
-                name: spread([r.per_second * WISHES for r in done]) for name, done in warm.items()
-            },
-            "ratio_to_bare": spread(
-                [a.per_second / b.per_second for a, b in zip(*warm.values(), strict=True)]
-            ),
-            "growth_through_gateway": {str(r.requests): asdict(r) for r in growth},
-        }
+        async with bare_handler(self._town) as bare_url:
+            sides = Sides(session, self._town.ports.url("gateway"), bare_url, diary.tokens)
+            return await compare(sides, contests, self._teller.step)
 
     def _memory(self) -> dict[str, dict[str, float]]:
         found = self._town.processes()
         return {name: measure.resident_megabytes(pid) for name, pid in sorted(found.items())}
-
-
-class _Sides:
-    """The two ways to book a basket: through the gateway, and at the bare handler."""
-
-    def __init__(
-        self, session: aiohttp.ClientSession, gateway_url: str, bare_url: str, diary: Diary
-    ) -> None:
-        self._session = session
-        self._gateway = f"{gateway_url}/api/v1/reservations"
-        self._bare = bare_url
-        self._tokens = diary.tokens
-
-    def gateway(self, wish: Wish) -> Request:
-        """As a parent's phone does it."""
-        headers = {"Authorization": f"Bearer {self._tokens[wish.household.family_id]}"}
-        return lambda: self._send(self._gateway, {"items": wish.items}, headers)
-
-    def bare(self, wish: Wish) -> Request:
-        """As the least program would do it."""
-        body = {"items": wish.items, "family_id": str(wish.household.family_id)}
-        return lambda: self._send(self._bare, body, {})
-
-    async def _send(self, url: str, body: Any, headers: dict[str, str]) -> bool:
-        async with self._session.post(url, json=body, headers=headers) as answer:
-            if answer.status != 200:
-                raise LoadFailed(f"{url}: {answer.status} {(await answer.text())[:300]}")
-            return b'"refused"' not in await answer.read()
-
-
-@asynccontextmanager
-async def _bare(town: TrialTown) -> AsyncIterator[str]:
-    port = town.ports.of_copy(0)
-    environment = {
-        **os.environ,
-        "BASELINE_PORT": str(port),
-        "BASELINE_DATABASE_URL": town.database_url("reservations"),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.bench.basket", env=environment, stdout=subprocess.DEVNULL
-    )
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        async with aiohttp.ClientSession() as session:
-            await until_it_answers(session, url)
-        yield url
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 def _opening(diary: Diary, began: float) -> dict[str, Any]:

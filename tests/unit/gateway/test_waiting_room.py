@@ -8,7 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from gateway.waiting_room.answers import wait_in_words
+from gateway.api.routes import document
+from gateway.waiting_room.answers import TICKET_HEADER, wait_in_words
 from gateway.waiting_room.door import CALM_SECONDS, Door
 from gateway.waiting_room.line import LATE_SECONDS, Line
 from gateway.waiting_room.room import Inside, Waiting, WaitingRoom
@@ -315,3 +316,11 @@ class OpeningDay(RuleBasedStateMachine):
 
 TestOpeningDay = OpeningDay.TestCase
 TestOpeningDay.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_programs_read_of_the_waiting_room_in_the_apis_document() -> None:
+    described = document()
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            assert operation["responses"]["503"]["$ref"] == "#/components/responses/InLine"
+    assert TICKET_HEADER in described["components"]["responses"]["InLine"]["headers"]
