@@ -45,6 +45,12 @@ SELECT count(*) FROM waiting earlier JOIN waiting later USING (session_id)
 WHERE earlier.position < later.position AND earlier.state = 'waiting'
   AND later.state IN ('offered', 'placed')
 """
+# Free places that somebody waits for: the line has still to be served.
+UNSERVED = """
+SELECT EXISTS (
+    SELECT FROM waiting w JOIN session s USING (session_id)
+    WHERE w.state = 'waiting' AND s.booked + s.offered < s.capacity)
+"""
 SERVED = "SELECT count(*) FROM waiting WHERE state IN ('offered', 'placed')"
 WAITING = "SELECT count(*) FROM waiting"
 
@@ -137,16 +143,14 @@ class _OpeningDay:
             async with session.delete(f"{url}/{reservation_id}", headers=headers) as answer:
                 if answer.status >= 300:
                     raise LoadFailed(f"giving back: {answer.status} {await answer.text()}")
-        freed = min(GIVEN_BACK, len(diary.confirmed))
         deadline = time.monotonic() + OFFERS_SECONDS
-        while (served := await self._database.fetchval(SERVED)) < freed:
-            if time.monotonic() > deadline:
-                break
+        while await self._database.fetchval(UNSERVED) and time.monotonic() < deadline:
             await asyncio.sleep(0.5)
         return {
             "waited": await self._database.fetchval(WAITING),
-            "given_back": freed,
-            "offered_or_placed": served,
+            "given_back": min(GIVEN_BACK, len(diary.confirmed)),
+            "offered_or_placed": await self._database.fetchval(SERVED),
+            "left_unserved": await self._database.fetchval(UNSERVED),
             "order_violations": await self._database.fetchval(OVERTAKEN),
         }
 
