@@ -144,7 +144,9 @@ class _OpeningDay:
                 if answer.status >= 300:
                     raise LoadFailed(f"giving back: {answer.status} {await answer.text()}")
         deadline = time.monotonic() + OFFERS_SECONDS
-        while await self._database.fetchval(UNSERVED) and time.monotonic() < deadline:
+        while await self._database.fetchval(UNSERVED):
+            if time.monotonic() > deadline:
+                break
             await asyncio.sleep(0.5)
         return {
             "waited": await self._database.fetchval(WAITING),
