@@ -21,9 +21,6 @@ from services.reservations.schemas import (
     Attendance,
     AttendanceBody,
     Calendar,
-    CalendarChild,
-    CalendarDay,
-    CalendarEntry,
     CalendarQuery,
     Cancellation,
     EnrolledChild,
@@ -55,15 +52,18 @@ async def show_calendar(call: Call, query: CalendarQuery) -> Calendar:
     found = await families.calendar(call.connection, family_id, period, query.child, call.now)
     school = call.app[OFFICIAL].current
     days = [
-        CalendarDay(
-            date=day,
-            label=school.label(day),
-            entries=[CalendarEntry(**entry) for entry in found.entries.get(day, ())],
-        )
+        {"date": day, "label": school.label(day), "entries": found.entries.get(day, ())}
         for day in period.days()
     ]
-    children = [CalendarChild(**child) for child in found.children]
-    return Calendar(from_day=period.first, to_day=period.last, children=children, days=days)
+    # Validated as a whole: entry by entry takes three times as long as the rest of the answer.
+    return Calendar.model_validate(
+        {
+            "from_day": period.first,
+            "to_day": period.last,
+            "children": found.children,
+            "days": days,
+        }
+    )
 
 
 async def make_reservations(call: Call, body: ReservationsBody) -> Outcomes:
