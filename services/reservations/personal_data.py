@@ -42,8 +42,8 @@ ATTENDANCE = Holding(
                          FROM attendance t JOIN session s USING (session_id)
                          JOIN activity a USING (activity_id)
                          WHERE t.family_id = $1 ORDER BY s.date, t.attendance_id""",
-        "late_requests": """SELECT q.ask_id, q.child_id, a.name AS activity, s.date, q.state,
-                                   q.reason, q.asked_at, q.answered_at
+        "late_requests": """SELECT q.ask_id, q.child_id, a.name AS activity, s.date,
+                                   q.state AS status, q.reason, q.asked_at, q.answered_at
                             FROM late_ask q JOIN session s USING (session_id)
                             JOIN activity a USING (activity_id)
                             WHERE q.family_id = $1 ORDER BY s.date, q.ask_id""",
