@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 
-from gateway.deadline_words import after_label, rule_label
+from gateway.deadline_words import after_label, rule_in_short, rule_label
 from services.chassis.clock import PARIS
 
 LOCALE = "fr_FR"
@@ -294,6 +294,7 @@ FILTERS = {
         file_size,
         duration,
         rule_label,
+        rule_in_short,
         after_label,
         sentence,
     )

@@ -18,6 +18,7 @@ PDF = "application/pdf"
 
 class MessagesQuery(Body):
     family_id: UUID | None = None
+    status: Literal["queued", "sent", "failed", "to_print", "printed"] | None = None
 
 
 class LettersQuery(Body):
@@ -73,7 +74,7 @@ ENDPOINTS = (
         allow=OFFICE,
         query=MessagesQuery,
         answer=Messages,
-        summary="What was sent to every family, or to one.",
+        summary="What was sent to every family or to one; or what failed.",
     ),
     forward(
         "GET",

@@ -17,6 +17,7 @@ from gateway.clients.personal_data import PersonalData
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
 from gateway.clients.vault import VaultClient
 from services.chassis.auth import Caller
@@ -64,6 +65,10 @@ class Clients:
     @property
     def reservations(self) -> ReservationsClient:
         return ReservationsClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def town(self) -> TownClient:
+        return TownClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def agenda(self) -> AgendaClient:

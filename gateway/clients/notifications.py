@@ -14,9 +14,12 @@ from gateway.transfer import Download
 class NotificationsClient(Area):
     """Messages sent, letters to print."""
 
-    async def messages(self, family_id: UUID | None = None) -> Sequence[Message]:
+    async def messages(
+        self, family_id: UUID | None = None, status: str | None = None
+    ) -> Sequence[Message]:
         """A guardian's own; the staff may name a family."""
-        return (await self.read(Messages, "/messages", family_id=family_id)).messages
+        found = await self.read(Messages, "/messages", family_id=family_id, status=status)
+        return found.messages
 
     async def send_as_letter(self, message_id: UUID) -> None:
         """A message that does not get through by mail goes into the print tray."""

@@ -8,11 +8,15 @@ from gateway.readers.reader import Reader
 
 class Message(Reader):
     message_id: UUID
+    family_id: UUID | None = None
     subject: str
     kind: str = ""
     channel: str  # mail | letter
     status: str  # queued | sent | failed | to_print | printed
-    reason: str | None = None  # why it has not left; the staff's alone
+    # the staff's alone: for whom, why it has not left, whether a letter may say it instead
+    recipient: str | None = None
+    reason: str | None = None
+    may_be_posted: bool = False
     created_at: datetime
     sent_at: datetime | None = None
 

@@ -57,6 +57,15 @@ LONGEST_WAIT_FOR_ACTIVITY: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where a guardian lives who does not live with the family."""
+
+    lines: tuple[str, ...]
+    postcode: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guardian:
     """An adult of the family, as messages address them."""
 
@@ -64,6 +73,7 @@ class Guardian:
     first_name: str
     last_name: str
     mail: str | None
+    home: Home | None = None
 
     @property
     def full_name(self) -> str:
@@ -148,9 +158,29 @@ class Message:
         """Whether it carries a code, a link or an offer that is worth nothing any more."""
         return self.expires_at is not None and self.expires_at <= now
 
+    def may_be_posted(self, now: datetime) -> bool:
+        """Whether a letter may still say what the mail could not."""
+        return may_be_posted(
+            self.status,
+            by_mail_alone=self.newcomer is not None or bool(self.mail_to),
+            lacks_its_secret=self.kind in SECRET_KINDS and self.sealed_password is None,
+            is_out_of_date=self.is_out_of_date(now),
+        )
+
     def may_leave_without_activity(self, now: datetime) -> bool:
         """Whether it has waited long enough for the activity's name."""
         return self.activity_id is None or now - self.created_at >= LONGEST_WAIT_FOR_ACTIVITY
+
+
+def may_be_posted(
+    status: Status, *, by_mail_alone: bool, lacks_its_secret: bool, is_out_of_date: bool
+) -> bool:
+    """Whether a message that stands so may become a letter.
+
+    By mail alone: a link in a mail proves the address; a newcomer's postal one may be anybody's.
+    """
+    has_not_left = status in ("queued", "failed")
+    return has_not_left and not (by_mail_alone or lacks_its_secret or is_out_of_date)
 
 
 # Less than the standards allow, and all that families write: one @, no blanks, a dotted domain.
@@ -227,10 +257,14 @@ ABBREVIATIONS: Final = {
 
 
 def address_block(guardian: Guardian, family: Family) -> tuple[str, ...]:
-    """The address as a window envelope shows it: 6 lines of 38 capitals, no punctuation."""
+    """The address as a window envelope shows it: 6 lines of 38 capitals, no punctuation.
+
+    The guardian's own where they have one, else the family's.
+    """
+    home = guardian.home or Home(family.address, family.postcode, family.city)
     name = _fitted(guardian.full_name)[:1]
-    town = _fitted(f"{family.postcode} {family.city}")[:1]
-    between = [line for text in family.address for line in _fitted(text)]
+    town = _fitted(f"{home.postcode} {home.city}")[:1]
+    between = [line for text in home.lines for line in _fitted(text)]
     return tuple(name + between[: WINDOW_LINES - 2] + town)
 
 

@@ -9,6 +9,7 @@ from contracts.events.accounts import (
     AccessCodeReady,
     AccountRequestReceived,
     AccountRequestRefused,
+    Address,
     FamiliesMerged,
     FamilyFileUpdated,
     MailChangeRequested,
@@ -21,7 +22,7 @@ from contracts.events.enrolment import ActivityPublished
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.notifications import activity_subscribers, commands
-from services.notifications.model import Draft, Family, Guardian, Kind, masked
+from services.notifications.model import Draft, Family, Guardian, Home, Kind, masked
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -33,12 +34,17 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
         postcode=event.address.postcode,
         city=event.address.city,
         guardians=tuple(
-            Guardian(g.guardian_id, g.first_name, g.last_name, g.mail) for g in event.guardians
+            Guardian(g.guardian_id, g.first_name, g.last_name, g.mail, _home(g.address))
+            for g in event.guardians
         ),
         children={c.child_id: c.first_name for c in event.children},
         classes={c.child_id: c.school_class for c in event.children if c.school_class},
     )
     await commands.keep_family(connection, family)
+
+
+def _home(address: Address | None) -> Home | None:
+    return Home(address.lines, address.postcode, address.city) if address else None
 
 
 async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
@@ -119,7 +125,7 @@ def _newcomer(event: AccountRequestReceived | AccountRequestRefused) -> Guardian
 
 
 async def mail_change_requested(connection: Connection, event: MailChangeRequested) -> None:
-    """The new address is asked whether it is the guardian's, the old one told of the change."""
+    """The new address is asked whether it is the guardian's, the old one asked or told."""
     asked = Draft(
         cause=f"mail-confirmation:{event.change_id}",
         family_id=event.family_id,
@@ -137,7 +143,11 @@ async def mail_change_requested(connection: Connection, event: MailChangeRequest
             asked,
             cause=f"mail-notice:{event.change_id}",
             kind="mail_notice",
-            facts={**asked.facts, "new_mail": masked(event.new_mail)},
+            facts={
+                **asked.facts,
+                "new_mail": masked(event.new_mail),
+                "old_confirms": event.old_confirms,
+            },
             sealed_password=event.sealed_cancellation,
             mail_to=event.old_mail,
         )
