@@ -18,9 +18,13 @@ WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanc
 # kind -> state -> (label, tone). "" holds what reads the same everywhere.
 STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "": {
+        "draft": ("Brouillon", "neutral"),
         "submitted": ("En attente", "info"),
+        "returned": ("À compléter", "warning"),
+        "waiting": ("Liste d’attente", "info"),
         "accepted": ("Acceptée", "success"),
         "refused": ("Refusée", "danger"),
+        "withdrawn": ("Retirée", "neutral"),
         "free": ("Libre", "neutral"),
         "reserved": ("Réservé", "success"),
         "full": ("Complet", "warning"),

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.api import (
     access,
+    admissions,
     billing,
     certificates,
     documents,
@@ -19,6 +20,7 @@ from gateway.api import (
     office,
     publications,
     record,
+    requests,
     reservations,
     sign_in,
     staff,
@@ -43,6 +45,8 @@ AREAS = (
     record,
     office,
     enrolment,
+    requests,
+    admissions,
     reservations,
     billing,
     documents,

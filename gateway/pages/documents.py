@@ -48,6 +48,7 @@ async def documents(
         away=away,
         wanted_type=page.query.get("type"),
         wanted_child=page.query.get("enfant"),
+        back=page.wanted_path(""),
         max_megabytes=page.portal.settings.document_max_megabytes,
     )
 
@@ -95,7 +96,7 @@ async def deposit(page: Page) -> web.StreamResponse:
             refused = form.refused(refusal, enfant="child_id", fichier="file")
             return await documents(page, refused)
     flash = QUARANTINED if document.state == "quarantined" else DEPOSITED
-    return page.redirect(PATH, flash=flash)
+    return page.redirect(page.wanted_path(PATH), flash=flash)
 
 
 async def content(page: Page) -> web.StreamResponse:

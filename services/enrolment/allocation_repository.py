@@ -1,5 +1,6 @@
 """Reads who takes part in an allocation; writes what it was made with, and what came of it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +30,10 @@ WHERE e.activity_id = $1 AND e.status IN ('submitted', 'waiting')
 SAVE_LINES = """
 INSERT INTO allocation_line (allocation_id, enrolment_id, position, points, draw, outcome, reasons,
                              explanation)
-SELECT $1, * FROM unnest($2::uuid[], $3::integer[], $4::integer[], $5::text[], $6::text[],
-                         $7::jsonb[], $8::text[])
+SELECT $1, l.enrolment_id, l.position, l.points, l.draw, l.outcome, l.reasons::jsonb, l.explanation
+FROM unnest($2::uuid[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[],
+            $8::text[])
+    AS l (enrolment_id, position, points, draw, outcome, reasons, explanation)
 """
 
 
@@ -89,7 +92,7 @@ async def save(
         [line.points for line in lines],
         [line.draw for line in lines],
         [line.outcome for line in lines],
-        [[reason._asdict() for reason in line.reasons] for line in lines],
+        [json.dumps([reason._asdict() for reason in line.reasons]) for line in lines],
         [explanations[line.enrolment_id] for line in lines],
     )
 
