@@ -193,6 +193,11 @@ def time(instant: datetime) -> str:
     return instant.astimezone(PARIS).strftime("%H:%M")
 
 
+def local_day(instant: datetime) -> str:
+    """2026-11-23, for a date field: the day that calendars in Paris show."""
+    return _day(instant).isoformat()
+
+
 def iso(when: date | datetime) -> str:
     """For the datetime attribute of <time>."""
     return when.isoformat()
@@ -278,6 +283,7 @@ FILTERS = {
         period,
         moment,
         time,
+        local_day,
         iso,
         status_label,
         status_tone,

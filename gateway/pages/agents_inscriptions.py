@@ -8,6 +8,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import DESK, OFFICE
+from gateway.flash import Tone
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
@@ -124,12 +125,12 @@ async def accept_several(page: Page) -> web.StreamResponse:
         return await enrolments(page, form.refused(refusal))
     accepted = sum(one.outcome == "accepted" for one in outcomes)
     refused = [one.detail or "" for one in outcomes if one.outcome != "accepted"]
-    told = f"{accepted} inscription{'s' if accepted > 1 else ''} acceptée{'s' if accepted > 1 else ''}."
+    told = f"{accepted} inscriptions acceptées." if accepted > 1 else "Inscription acceptée."
     if refused:
-        told += f" {len(refused)} sans suite : {' '.join(dict.fromkeys(refused))}"
-    return page.redirect(
-        page.wanted_path(PATH), flash=told, tone="warning" if refused else "success"
-    )
+        why = " ".join(dict.fromkeys(refused))
+        told = f"Acceptées : {accepted}. Sans suite : {len(refused)}. {why}"
+    tone: Tone = "warning" if refused else "success"
+    return page.redirect(page.wanted_path(PATH), flash=told, tone=tone)
 
 
 async def _done(
