@@ -43,6 +43,7 @@ PARENTS: Final = (
     "/famille/quotient",
     "/inscriptions",
     "/inscriptions/nouvelle",
+    "/inscriptions/reglements",
     "/reservations",
     "/documents",
     "/coffre-fort",
@@ -76,6 +77,10 @@ STAFF: Final = (
     "/agents/activites?nouvelle=1",
     "/agents/inscriptions",
     "/agents/inscriptions?etat=accepted",
+    "/agents/inscriptions?etat=returned",
+    "/agents/inscriptions?etat=waiting",
+    "/agents/attributions",
+    "/agents/reglements",
     "/agents/seances",
     "/agents/tarifs",
     "/agents/facturation",
@@ -129,6 +134,7 @@ async def test_axe_finds_nothing_on_any_page(
         ("/compte", {"Nouvelle adresse mail": "pas une adresse"}, "Changer d’adresse"),
         ("/mot-de-passe/oublie", {}, "Recevoir un lien"),
         ("/documents", {}, "Déposer"),
+        ("/inscriptions/nouvelle", {}, "Continuer"),
         ("/reservations", {}, "Réserver ces jours"),
         ("/demande-de-compte", {}, "Envoyer ma demande"),
     ],
@@ -177,22 +183,20 @@ async def overflow(page: Page) -> int:
 
 
 async def further_parents_pages(visitors: Visitors) -> list[str]:
-    """The two later steps of an enrolment, a replacement of a document, an invoice."""
+    """A draft of an enrolment, what became of requests, a replaced document, an invoice."""
     await bill(visitors)
     async with visitors.visit("guardian") as page:
-        await page.goto("/inscriptions/nouvelle")
-        child = await page.get_by_role("radio").first.get_attribute("value")
-        second = f"/inscriptions/nouvelle?enfant={child}"
-        await page.goto(second)
-        activity = await page.get_by_role("radio").last.get_attribute("value")
+        await page.goto("/inscriptions")
+        drafts = await links(page, r"^/inscriptions/(demandes/|nouvelle\?annee=.*demande=)")
+        followed = await links(page, r"^/inscriptions/suivi/[0-9a-f-]{36}$")
         await page.goto("/documents")
         replacements = await links(page, r"^/documents\?remplace=")
         await page.goto("/famille")
         persons = await links(page, r"^/famille/(enfants|responsables)/[0-9a-f-]+$")
         await page.goto("/factures")
         return [
-            second,
-            f"{second}&activite={activity}",
+            *drafts[:2],
+            *followed,
             *replacements[:1],
             *persons,
             *await links(page, r"^/factures/[0-9a-f-]+$"),
@@ -208,6 +212,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             ("/agents/publications", r"^/agents/publications/[0-9a-f-]{36}$"),
             ("/agents/comptes", r"^/agents/comptes/[0-9a-f-]{36}$"),
             ("/agents/activites", r"^/agents/activites\?code="),
+            ("/agents/attributions", r"^/agents/attributions/[0-9a-f-]{36}$"),
             ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
             ("/agents/factures", r"^/factures/[0-9a-f-]+$"),
             ("/agents/pieces/a-verifier", r"^/agents/pieces/a-verifier/[0-9a-f-]{36}$"),
