@@ -42,6 +42,12 @@ class EnrolmentBody(Body):
     regulations_accepted: bool
 
 
+class StaffEnrolmentBody(EnrolmentBody):
+    """`family_id`: which one asks, when the child has two homes."""
+
+    family_id: UUID | None = None
+
+
 class WishBody(Body):
     """`declared`: the codes of the activity's criteria that hold for this child."""
 
@@ -218,6 +224,18 @@ ENDPOINTS = (
         query=StaffEnrolmentsQuery,
         answer=Enrolments,
         summary="Every family's enrolments.",
+    ),
+    forward(
+        "POST",
+        "/staff/enrolments",
+        "enrol_for_family",
+        to="enrolment",
+        at="/enrolments",
+        allow=OFFICE,
+        body=StaffEnrolmentBody,
+        answer=Enrolment,
+        status=201,
+        summary="Hand in a request for a family, past the window if need be.",
     ),
     forward(
         "POST",

@@ -93,6 +93,18 @@ class EnrolmentClient(Area):
         """One request, of the own family or for the staff any."""
         return await self.read(Enrolment, f"/enrolments/{enrolment_id}")
 
+    async def request_for(
+        self, family_id: UUID, child_id: UUID, activity_id: UUID, *, regulations_accepted: bool
+    ) -> Enrolment:
+        """For the staff: a request that a family makes at the counter."""
+        body = {
+            "family_id": str(family_id),
+            "child_id": str(child_id),
+            "activity_id": str(activity_id),
+            "regulations_accepted": regulations_accepted,
+        }
+        return await self.send(Enrolment, "POST", "/enrolments", body)
+
     async def accept(self, enrolment_id: UUID) -> None:
         await self.order("POST", f"/enrolments/{enrolment_id}/accept")
 

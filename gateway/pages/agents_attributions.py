@@ -33,7 +33,7 @@ SOURCES: Final = (
     ("sibling", "Frère ou sœur déjà inscrit (calculé)"),
     ("school", "École de l’enfant (fiche famille)"),
 )
-SPARE_ROWS: Final = 3
+SPARE_ROWS: Final = 2
 SERVICE_FIELDS: Final = {
     "ouverture_jour": "opens_at",
     "fermeture_jour": "closes_at",
@@ -57,7 +57,6 @@ async def admissions(page: Page) -> web.StreamResponse:
         panels=shown,
         activities=running,
         bars=[] if is_unavailable(shown.admissions) else bars(running, shown.admissions),
-        modes=dict(MODES),
     )
 
 

@@ -223,7 +223,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
             pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]
-        pages += [f"{pages[0]}/quotient", *await a_roll(page)]
+        pages += [f"{pages[0]}/quotient", f"{pages[0]}/inscrire", *await a_roll(page)]
         await page.goto("/agents/familles")
         one, other = (await links(page, r"^/agents/familles/[0-9a-f-]{36}$"))[:2]
         pages += [
