@@ -78,7 +78,7 @@ async def send_drafts(
 async def _keep_draft(connection: Connection, wish: Wish, now: datetime, hand: Hand) -> Outcome:
     _home, child = await home_of(connection, wish.child_id, wish.family_id)
     try:
-        activity, _admission = await open_activity(connection, wish.activity_id, child, now)
+        activity = await open_activity(connection, wish.activity_id, child, now)
     except NotFound:
         raise
     except DomainError as refusal:

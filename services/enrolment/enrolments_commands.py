@@ -77,7 +77,8 @@ async def hand_in(
 
     A family is held to the window and to the papers that the activity insists on.
     """
-    activity, admission = await open_activity(connection, wish.activity_id, child, now)
+    activity = await open_activity(connection, wish.activity_id, child, now)
+    admission = await admission_repository.lock(connection, wish.activity_id)
     if not hand.is_staff:
         admission.check_open(now)
     lacking = [] if hand.is_staff else await _lacking(connection, wish, activity, now)
@@ -104,12 +105,12 @@ async def hand_in(
 
 async def open_activity(
     connection: Connection, activity_id: UUID, child: Child, now: datetime
-) -> tuple[Activity, Admission]:
-    """The activity and how children get in, locked. Raises ActivityOver, AgeOutOfRange."""
+) -> Activity:
+    """The activity, if it takes the child. Raises ActivityOver, AgeOutOfRange."""
     activity = await repository.activity(connection, activity_id)
     year = await repository.school_year(connection, activity.offer.school_year)
     activity.check_open_to(child, year, paris_date(now))
-    return activity, await admission_repository.lock(connection, activity_id)
+    return activity
 
 
 async def _answer_at_once(
@@ -262,7 +263,7 @@ async def hold(connection: Connection, enrolment_id: UUID, family_id: UUID | Non
     activity = await repository.activity(connection, activity_id)
     admission = await admission_repository.lock(connection, activity_id)
     enrolment = await enrolments_repository.lock(connection, enrolment_id)
-    if family_id not in (None, enrolment.wish.family_id) or enrolment.status is Status.DRAFT:
+    if family_id not in (None, enrolment.wish.family_id):
         raise UnknownEnrolment
     return Held(enrolment, activity, admission)
 

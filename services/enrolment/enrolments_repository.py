@@ -70,9 +70,10 @@ def _sent_at(enrolment: Enrolment) -> datetime | None:
 
 
 async def activity_of(connection: Connection, enrolment_id: UUID) -> UUID:
-    """The activity that the enrolment is for. Raises UnknownEnrolment."""
+    """The activity that a request is for; a draft is none yet. Raises UnknownEnrolment."""
     found: UUID | None = await connection.fetchval(
-        "SELECT activity_id FROM enrolment WHERE enrolment_id = $1", enrolment_id
+        "SELECT activity_id FROM enrolment WHERE enrolment_id = $1 AND status <> 'draft'",
+        enrolment_id,
     )
     if found is None:
         raise UnknownEnrolment
