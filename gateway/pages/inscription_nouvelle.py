@@ -119,6 +119,7 @@ async def check(
     shown = await panels(
         drafts=clients.enrolment.enrolments(status="draft"),
         admissions=clients.admissions.admissions(),
+        activities=clients.enrolment.activities(),
     )
     drafts = drafts_of(shown.drafts, draft_id)
     if not drafts and not is_unavailable(shown.drafts):
@@ -132,6 +133,7 @@ async def check(
         form=form or Form(),
         away=away,
         admissions=admissions,
+        activities=_by_id(shown.activities, "activity_id"),
         questions=questions(drafts, admissions),
         asks_together=asks_together(drafts),
         declared=declared_in(drafts),

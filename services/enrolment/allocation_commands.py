@@ -11,8 +11,8 @@ from services.enrolment import (
     admission_repository,
     allocation_repository,
     enrolments_repository,
+    offers_repository,
     publishing,
-    repository,
 )
 from services.enrolment.admission_model import Admission, in_words, places_left
 from services.enrolment.allocation_model import Line, allocate, explanation, ranks_of_waiting
@@ -31,7 +31,7 @@ async def preview_allocation(
 
     The seed decides between equals: one that was drawn in public, or else a new one.
     """
-    activity = await repository.activity(connection, activity_id)
+    activity = await offers_repository.activity(connection, activity_id)
     admission = await admission_repository.lock(connection, activity_id)
     seed = seed or token_hex(SEED_BYTES)
     places, lines = await _result(connection, activity, admission, seed, now)
@@ -60,7 +60,7 @@ async def confirm_allocation(
     previewed = await allocation_repository.lock(connection, allocation_id)
     if previewed.confirmed_at:
         return previewed
-    activity = await repository.activity(connection, previewed.activity_id)
+    activity = await offers_repository.activity(connection, previewed.activity_id)
     admission = await admission_repository.lock(connection, previewed.activity_id)
     if admission.closes_at and admission.window(now) != "closed":
         closing = in_words(admission.closes_at)

@@ -133,10 +133,31 @@ async def list_renewals(call: Call) -> Renewals:
 
 
 ENDPOINTS = (
-    post("/applications", keep_application, allow={GUARDIAN}, status=201),
-    put("/applications/{application_id}", change_application, allow={GUARDIAN}),
-    delete("/applications/{application_id}", discard_application, allow={GUARDIAN}),
-    post("/applications/{application_id}/send", send_application, allow={GUARDIAN}),
+    post(
+        "/applications",
+        keep_application,
+        allow={GUARDIAN},
+        status=201,
+        summary="Commencer un brouillon de demande",
+    ),
+    put(
+        "/applications/{application_id}",
+        change_application,
+        allow={GUARDIAN},
+        summary="Modifier un brouillon de demande",
+    ),
+    delete(
+        "/applications/{application_id}",
+        discard_application,
+        allow={GUARDIAN},
+        summary="Supprimer un brouillon de demande",
+    ),
+    post(
+        "/applications/{application_id}/send",
+        send_application,
+        allow={GUARDIAN},
+        summary="Envoyer une demande d’inscription",
+    ),
     get("/choices", list_choices, allow={GUARDIAN}),
     get("/renewals", list_renewals, allow={GUARDIAN}),
 )

@@ -1,12 +1,13 @@
 """The use cases of enrolment, each in the transaction that its edge opened."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
-from services.enrolment import papers_repository, publishing, repository
+from services.enrolment import offers_repository, papers_repository, publishing, repository
 from services.enrolment.errors import (
     BadActivity,
     SchoolYearInUse,
@@ -44,7 +45,7 @@ async def publish_activity(connection: Connection, offer: Offer) -> Activity:
     """Publish the activity of this code and year, or its change; the same again changes nothing."""
     year = await repository.lock_school_year(connection, offer.school_year)
     offer.check_year(year)
-    known = await repository.activity_by_code(connection, offer.school_year, offer.code)
+    known = await offers_repository.activity_by_code(connection, offer.school_year, offer.code)
     await _check_document_types(connection, offer, known)
     if known is None:
         activity = Activity(uuid4(), 1, offer)
@@ -52,9 +53,22 @@ async def publish_activity(connection: Connection, offer: Offer) -> Activity:
         in_use = await repository.has_accepted_enrolments(connection, known.activity_id)
         activity = known.published_as(offer, in_use=in_use)
     if activity != known:
-        await repository.save_activity(connection, activity)
-        await outbox.append(connection, publishing.published(activity))
+        await offers_repository.save_activity(connection, activity)
+        await outbox.append_all(connection, publishing.published(activity))
     return activity
+
+
+async def tell_in_version_two(connection: Connection) -> int:
+    """Tell the activities that were told in version 1 alone, once; tells how many.
+
+    As a new version of each, for who reads version 2 may know the present one from version 1.
+    """
+    untold = await offers_repository.told_in_version_one(connection)
+    for activity in untold:
+        told = replace(activity, version=activity.version + 1)
+        await offers_repository.save_activity(connection, told)
+        await outbox.append_all(connection, publishing.published(told))
+    return len(untold)
 
 
 async def _check_document_types(

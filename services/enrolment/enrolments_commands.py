@@ -15,6 +15,7 @@ from services.chassis.errors import DomainError, FieldError
 from services.enrolment import (
     admission_repository,
     enrolments_repository,
+    offers_repository,
     papers_repository,
     publishing,
     repository,
@@ -107,7 +108,7 @@ async def open_activity(
     connection: Connection, activity_id: UUID, child: Child, now: datetime
 ) -> Activity:
     """The activity, if it takes the child. Raises ActivityOver, AgeOutOfRange."""
-    activity = await repository.activity(connection, activity_id)
+    activity = await offers_repository.activity(connection, activity_id)
     year = await repository.school_year(connection, activity.offer.school_year)
     activity.check_open_to(child, year, paris_date(now))
     return activity
@@ -260,7 +261,7 @@ async def home_of(
 async def hold(connection: Connection, enrolment_id: UUID, family_id: UUID | None = None) -> Held:
     """The enrolment, locked; of this family when one is given. Raises UnknownEnrolment."""
     activity_id = await enrolments_repository.activity_of(connection, enrolment_id)
-    activity = await repository.activity(connection, activity_id)
+    activity = await offers_repository.activity(connection, activity_id)
     admission = await admission_repository.lock(connection, activity_id)
     enrolment = await enrolments_repository.lock(connection, enrolment_id)
     if family_id not in (None, enrolment.wish.family_id):

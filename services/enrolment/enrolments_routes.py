@@ -185,7 +185,12 @@ ENDPOINTS = (
         allow=DESK | {GUARDIAN},
         summary="Voir les inscriptions d’une famille",
     ),
-    get("/enrolments/{enrolment_id}", show_enrolment, allow=DESK | {GUARDIAN}),
+    get(
+        "/enrolments/{enrolment_id}",
+        show_enrolment,
+        allow=DESK | {GUARDIAN},
+        summary="Voir une inscription",
+    ),
     post(
         "/enrolments",
         request_enrolment,

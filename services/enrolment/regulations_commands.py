@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
-from services.enrolment import regulations_repository, repository
+from services.enrolment import offers_repository, regulations_repository, repository
 from services.enrolment.enrolments_model import Hand
 from services.enrolment.errors import BadRegulations, UnknownRegulations
 from services.enrolment.model import Activity
@@ -72,7 +72,7 @@ async def _current(
 
 
 async def _check_year(connection: Connection, activity_id: UUID, label: str) -> None:
-    activity = await repository.activity(connection, activity_id)
+    activity = await offers_repository.activity(connection, activity_id)
     if activity.offer.school_year != label:
         message = f"L’activité est de l’année {activity.offer.school_year}."
         raise BadRegulations(message, errors=[FieldError("school_year", message)])

@@ -63,7 +63,12 @@ async def accept_regulations(call: Call, body: AcceptanceBody) -> RegulationsAns
 
 
 ENDPOINTS = (
-    get("/regulations", current_regulations, allow=SIGNED_IN | {OPERATOR}),
+    get(
+        "/regulations",
+        current_regulations,
+        allow=SIGNED_IN | {OPERATOR},
+        summary="Lire le règlement intérieur",
+    ),
     post(
         "/regulations",
         publish_regulations,
@@ -72,5 +77,10 @@ ENDPOINTS = (
     ),
     get("/regulations/versions", list_versions, allow=DESK),
     get("/regulations/owed", list_owed, allow={GUARDIAN}),
-    post("/regulations/acceptances", accept_regulations, allow={GUARDIAN}),
+    post(
+        "/regulations/acceptances",
+        accept_regulations,
+        allow={GUARDIAN},
+        summary="Accepter le règlement intérieur",
+    ),
 )

@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from aiohttp import web
-
 from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
 from services.chassis import audit
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Call, delete, get, post
+from services.reservations import town_routes
 from services.reservations.commands.cancel import cancel_reservation
 from services.reservations.commands.reserve import reserve, reserve_pattern
 from services.reservations.commands.take_roll import take_roll
 from services.reservations.model.periods import Period
 from services.reservations.model.places import Asker, Item, Outcome, Pattern, Refusal
 from services.reservations.model.roll import Mark
-from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.official_calendar import OFFICIAL
 from services.reservations.queries import calendar as families
 from services.reservations.queries import sessions as office
 from services.reservations.schemas import (
@@ -43,8 +42,6 @@ from services.reservations.schemas import (
     SessionsQuery,
 )
 
-SCHOOL_CALENDAR = web.AppKey("school_calendar", SchoolCalendar)
-
 PARENTS = OFFICE | {GUARDIAN}
 # Two months on one page; a whole school year in one pattern or list.
 LONGEST_CALENDAR = 62
@@ -56,7 +53,7 @@ async def show_calendar(call: Call, query: CalendarQuery) -> Calendar:
     period = Period.between(query.from_day, query.to_day, longest=LONGEST_CALENDAR)
     family_id = _family(call, query.family_id)
     found = await families.calendar(call.connection, family_id, period, query.child, call.now)
-    school = call.app[SCHOOL_CALENDAR]
+    school = call.app[OFFICIAL].current
     days = [
         CalendarDay(
             date=day,
@@ -174,10 +171,11 @@ def _outcomes(outcomes: Iterable[Outcome]) -> Outcomes:
         ItemOutcome(
             child_id=outcome.item.child_id,
             session_id=outcome.item.session_id,
-            outcome="refused" if outcome.refusal else "confirmed",
+            outcome=outcome.verdict,
             reservation_id=outcome.reservation_id,
             reason=outcome.refusal,
             detail=outcome.detail,
+            late=outcome.late,
         )
         for outcome in outcomes
     ]
@@ -216,4 +214,5 @@ ENDPOINTS = (
         allow=ROLL,
         summary="Faire le pointage d’une séance",
     ),
+    *town_routes.ENDPOINTS,
 )

@@ -44,7 +44,12 @@ class CalendarChild(Answer):
 
 
 class CalendarEntry(Answer):
-    """One child at one session. `late_cancel`: given back now, it would still be charged."""
+    """One child at one session. `late_cancel`: given back now, it would still be charged.
+
+    A free place after the limit is had `late`, with a surcharge, or by asking the staff (`ask`);
+    `asked` tells where that stands. `reserve_from`: when families may begin (null: at once).
+    `closed_reason`: the town closes the session. `activity_name` names the slot as well.
+    """
 
     session_id: UUID
     child_id: UUID
@@ -53,9 +58,15 @@ class CalendarEntry(Answer):
     kind: str
     starts_at: WallTime
     ends_at: WallTime
+    slot: str
     remaining: int
     state: PlaceState
+    late: Literal["late", "ask"] | None
+    asked: Literal["pending", "accepted", "refused"] | None
+    asked_reason: str | None
+    closed_reason: str | None
     reservation_id: UUID | None
+    reserve_from: datetime | None
     reserve_until: datetime
     cancel_until: datetime
     late_cancel: bool
@@ -102,12 +113,15 @@ class PatternBody(Body):
 
 
 class ItemOutcome(Answer):
+    """`requested`: the staff decide. `late`: kept after the limit, charged with the surcharge."""
+
     child_id: UUID
     session_id: UUID
-    outcome: Literal["confirmed", "refused"]
+    outcome: Literal["confirmed", "requested", "refused"]
     reservation_id: UUID | None
     reason: str | None
     detail: str | None
+    late: bool
 
 
 class Outcomes(Answer):
@@ -129,7 +143,7 @@ class ReservationsQuery(Body):
 
 
 class ReservationAnswer(Answer):
-    """`charged`: given back too late. `past_deadline`: kept by the staff after the limit."""
+    """`charged`: given back too late. `past_deadline`: kept after the limit."""
 
     reservation_id: UUID
     session_id: UUID
@@ -163,7 +177,10 @@ class SessionsQuery(Body):
 
 
 class SessionAnswer(Answer):
-    """`open`: families may still be given places in it, as far as deadlines allow."""
+    """`open`: families may still be given places in it, as far as deadlines allow.
+
+    `activity_name` names the slot as well; `closed_reason`: the town closes the session.
+    """
 
     session_id: UUID
     activity_id: UUID
@@ -177,6 +194,8 @@ class SessionAnswer(Answer):
     booked: int
     marked: int
     open: bool
+    slot: str
+    closed_reason: str | None
 
 
 class Sessions(Answer):

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
+from services.reservations.commands.late_asks import ask_staff
 from services.reservations.errors import PatternTooLong
 from services.reservations.model.places import Asker, Item, Outcome, Pattern, split
 from services.reservations.repository import places, sessions
@@ -25,12 +26,14 @@ async def reserve(
     wanted = list(dict.fromkeys(items))
     while wanted:
         found = await places.places(connection, wanted, asker.family_id)
-        bookings, decided = split(found, asker, now)
+        bookings, wishes, decided = split(found, asker, now)
         outcomes |= decided
         if bookings:
             kept = await places.book(connection, bookings, asker, now)
             await outbox.append_all(connection, map(publishing.made, kept))
-            outcomes |= {k.item: Outcome(k.item, k.reservation_id) for k in kept}
+            outcomes |= {k.item: Outcome(k.item, k.reservation_id, late=k.late) for k in kept}
+        if wishes:
+            outcomes |= await ask_staff(connection, wishes, asker, now)
         # What another request changed between reading and locking is judged once more, now that
         # the sessions are locked: each round decides at least one item of every session.
         wanted = [item for item in wanted if item not in outcomes]

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from services.reservations.errors import SessionStarted
+from services.reservations.model.activities import LatePolicy
 from services.reservations.model.deadlines import in_words
 from services.reservations.model.periods import Period
 
@@ -38,7 +39,10 @@ class Refusal(StrEnum):
     TWO_HOMES = "two-homes"
     OTHER_HOME = "reserved-by-other-home"
     SESSION_CLOSED = "session-closed"
+    NOT_OPEN_YET = "not-open-yet"
+    NOT_IN_A_PERIOD = "not-in-a-period"
     DEADLINE_PASSED = "deadline-passed"
+    ASK_REFUSED = "late-request-refused"
     SESSION_FULL = "session-full"
 
 
@@ -48,7 +52,10 @@ DETAILS = {
     Refusal.TWO_HOMES: "L’enfant a deux foyers : précisez lequel réserve.",
     Refusal.OTHER_HOME: "La place de l’enfant est déjà réservée par son autre foyer.",
     Refusal.SESSION_CLOSED: "Cette séance n’est plus ouverte à la réservation.",
+    Refusal.NOT_OPEN_YET: "La réservation ouvre le {until}.",
+    Refusal.NOT_IN_A_PERIOD: "Aucune période de réservation n’est ouverte pour cette date.",
     Refusal.DEADLINE_PASSED: "La réservation était possible jusqu’au {until}.",
+    Refusal.ASK_REFUSED: "Votre demande tardive pour cette séance a été refusée.",
     Refusal.SESSION_FULL: "Il n’y a plus de place à cette séance.",
 }
 
@@ -71,22 +78,32 @@ class KnownSession:
     open: bool
     reserve_until: datetime
     free: int
+    reserve_from: datetime | None = None
+    late_policy: LatePolicy = "refuse"
+    late_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One item as things stand; `homes` are the asker's families whose enrolment covers the day."""
+    """One item as things stand; `homes` are the asker's families whose enrolment covers the day.
+
+    `asked`: where the home's ask to the staff stands.
+    """
 
     item: Item
     session: KnownSession | None
     homes: tuple[UUID, ...]
     held_by: UUID | None = None
     reservation_id: UUID | None = None
+    asked: Literal["pending", "accepted", "refused"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A place that is kept if the session still has one under its lock."""
+    """A place that is kept if the session still has one under its lock.
+
+    `past_deadline` for a family: late, and charged with the surcharge.
+    """
 
     item: Item
     family_id: UUID
@@ -94,13 +111,32 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A place that the staff are asked for, for the limit has passed."""
+
+    item: Item
+    family_id: UUID
+    activity_id: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item."""
+    """What became of one item: kept (`late`: with a surcharge), refused, or asked for."""
 
     item: Item
     reservation_id: UUID | None = None
     refusal: Refusal | None = None
     detail: str | None = None
+    late: bool = False
+    requested: bool = False
+
+    @property
+    def verdict(self) -> Literal["confirmed", "requested", "refused"]:
+        """The outcome in one word."""
+        if self.refusal:
+            return "refused"
+        return "requested" if self.requested else "confirmed"
 
     @classmethod
     def refused(cls, item: Item, refusal: Refusal, until: datetime | None = None) -> Self:
@@ -109,7 +145,10 @@ class Outcome:
         return cls(item, refusal=refusal, detail=detail)
 
 
-def judge(place: Place, asker: Asker, now: datetime) -> Booking | Outcome:
+Verdict = Booking | Wish | Outcome
+
+
+def judge(place: Place, asker: Asker, now: datetime) -> Verdict:
     """Whether a place may be asked for; an outcome when it is decided without that.
 
     The staff are not held to deadlines; that they passed is recorded.
@@ -127,21 +166,55 @@ def judge(place: Place, asker: Asker, now: datetime) -> Booking | Outcome:
         return Outcome.refused(place.item, Refusal.TWO_HOMES)
     if not session.open:
         return Outcome.refused(place.item, Refusal.SESSION_CLOSED)
-    late = now > session.reserve_until
-    if late and not asker.by_staff:
-        return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, session.reserve_until)
+    if not asker.by_staff and (untimely := out_of_time(place, session, now)):
+        return untimely
     if session.free <= 0:
         return Outcome.refused(place.item, Refusal.SESSION_FULL)
+    late = now > session.reserve_until
+    if late and session.late_policy == "ask" and not asker.by_staff:
+        return Wish(place.item, place.homes[0], session.activity_id, session.day)
     return Booking(place.item, place.homes[0], past_deadline=late)
 
 
-def split(
-    places: Sequence[Place], asker: Asker, now: datetime
-) -> tuple[list[Booking], dict[Item, Outcome]]:
-    """What is to be booked, and what is decided already."""
+def out_of_time(place: Place, session: KnownSession, now: datetime) -> Outcome | None:
+    """Why a family comes too early or too late; None when it is in time, or may still try."""
+    opens = session.reserve_from
+    if opens and opens >= session.reserve_until:
+        return Outcome.refused(place.item, Refusal.NOT_IN_A_PERIOD)
+    if opens and now < opens:
+        return Outcome.refused(place.item, Refusal.NOT_OPEN_YET, opens)
+    if now <= session.reserve_until:
+        return None
+    if not may_still_try(session.late_policy, session.late_until, now):
+        return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, session.reserve_until)
+    if session.late_policy == "ask" and place.asked == "pending":
+        return Outcome(place.item, requested=True)
+    if session.late_policy == "ask" and place.asked == "refused":
+        return Outcome.refused(place.item, Refusal.ASK_REFUSED)
+    return None
+
+
+def may_still_try(policy: LatePolicy, until: datetime | None, now: datetime) -> bool:
+    """Whether the limit that passed is not the end of it."""
+    return policy != "refuse" and until is not None and now <= until
+
+
+class Split(NamedTuple):
+    """A basket judged: what is to be booked, what is asked of the staff, what is decided."""
+
+    bookings: list[Booking]
+    wishes: list[Wish]
+    decided: dict[Item, Outcome]
+
+
+def split(places: Sequence[Place], asker: Asker, now: datetime) -> Split:
+    """What is to be booked, what is to be asked, and what is decided already."""
     judged = [judge(place, asker, now) for place in places]
-    bookings = [j for j in judged if isinstance(j, Booking)]
-    return bookings, {j.item: j for j in judged if isinstance(j, Outcome)}
+    return Split(
+        bookings=[j for j in judged if isinstance(j, Booking)],
+        wishes=[j for j in judged if isinstance(j, Wish)],
+        decided={j.item: j for j in judged if isinstance(j, Outcome)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +227,7 @@ class Kept:
     family_id: UUID
     activity_id: UUID
     day: date
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +255,29 @@ class Reservation:
         return now > self.cancel_until
 
 
+def late_state(
+    *, reserve_until: datetime, policy: LatePolicy, late_until: datetime, now: datetime
+) -> Literal["late", "ask"] | None:
+    """How a family may still reserve after the limit: with a surcharge, or by asking."""
+    if now <= reserve_until or policy == "refuse":
+        return None
+    return policy if may_still_try(policy, late_until, now) else None
+
+
 def place_state(
-    *, reserved: bool, is_open: bool, remaining: int, reserve_until: datetime, now: datetime
+    *,
+    reserved: bool,
+    is_open: bool,
+    remaining: int,
+    reserve_until: datetime,
+    now: datetime,
+    reserve_from: datetime | None = None,
+    late: bool = False,
 ) -> PlaceState:
-    """What a family sees of one child's place at a session."""
+    """What a family sees of one child's place at a session; `late`: the limit is not the end."""
     if reserved:
         return "reserved"
-    if not is_open or now > reserve_until:
+    too_early = reserve_from is not None and now < reserve_from
+    if not is_open or too_early or (now > reserve_until and not late):
         return "closed"
     return "free" if remaining > 0 else "full"

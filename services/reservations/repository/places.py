@@ -19,8 +19,9 @@ from services.reservations.model.places import (
 )
 
 PLACES = """
-SELECT i.child_id, i.session_id, s.activity_id, s.date, s.open, s.reserve_until,
-       s.capacity - s.booked AS free, r.family_id AS held_by, r.reservation_id,
+SELECT i.child_id, i.session_id, s.activity_id, s.date, s.open, s.reserve_from, s.reserve_until,
+       s.late_policy, s.late_until, s.capacity - s.booked AS free, r.family_id AS held_by,
+       r.reservation_id, q.state AS asked,
        ARRAY(SELECT DISTINCT e.family_id FROM enrolment e
              WHERE e.child_id = i.child_id AND e.activity_id = s.activity_id
                AND s.date BETWEEN e.starts_on AND e.ends_on
@@ -29,6 +30,8 @@ SELECT i.child_id, i.session_id, s.activity_id, s.date, s.open, s.reserve_until,
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i(child_id, session_id, position)
 LEFT JOIN session s USING (session_id)
 LEFT JOIN reservation r ON r.session_id = i.session_id AND r.child_id = i.child_id AND r.confirmed
+LEFT JOIN late_ask q ON q.session_id = i.session_id AND q.child_id = i.child_id
+    AND q.family_id = $3
 ORDER BY i.position
 """
 
@@ -68,7 +71,8 @@ WITH item AS (
     FROM (SELECT session_id, count(*) AS places FROM made GROUP BY session_id) m
     WHERE s.session_id = m.session_id
 )
-SELECT k.child_id, k.session_id, k.family_id, k.activity_id, k.date, m.reservation_id, m.version
+SELECT k.child_id, k.session_id, k.family_id, k.activity_id, k.date, k.past_deadline,
+       m.reservation_id, m.version
 FROM ranked k JOIN made m USING (session_id, child_id)
 ORDER BY k.position
 """
@@ -111,6 +115,7 @@ async def places(
             homes=tuple(row["homes"]),
             held_by=row["held_by"],
             reservation_id=row["reservation_id"],
+            asked=row["asked"],
         )
         for row in rows
     ]
@@ -123,6 +128,9 @@ def _known_session(row: Record) -> KnownSession:
         open=row["open"],
         reserve_until=row["reserve_until"],
         free=row["free"],
+        reserve_from=row["reserve_from"],
+        late_policy=row["late_policy"],
+        late_until=row["late_until"],
     )
 
 
@@ -149,6 +157,7 @@ async def book(
             family_id=row["family_id"],
             activity_id=row["activity_id"],
             day=row["date"],
+            late=row["past_deadline"] and not asker.by_staff,
         )
         for row in rows
     ]
