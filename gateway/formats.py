@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 
-from gateway.deadline_words import after_label, rule_label
+from gateway.deadline_words import after_label, rule_in_short, rule_label
 from services.chassis.clock import PARIS
 
 LOCALE = "fr_FR"
@@ -55,6 +55,19 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "pending": ("En attente de validation", "info"),
         "replaced": ("Remplacée", "neutral"),
     },
+    "certificate": {"issued": ("Établie", "success")},
+    "late_request": {"pending": ("À l’étude", "info")},
+    "erasure": {
+        "asked": ("À l’étude", "info"),
+        "withdrawn": ("Retirée", "neutral"),
+        "done": ("Faite", "success"),
+    },
+    "enrolment": {
+        "draft": ("Brouillon", "neutral"),
+        "returned": ("À compléter", "warning"),
+        "waiting": ("En liste d’attente", "info"),
+        "withdrawn": ("Retirée", "neutral"),
+    },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
         "submitted": ("En attente de vérification", "info"),
@@ -75,6 +88,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "account_request": {
         "waiting": ("À étudier", "info"),
+        "confirmed": ("Adresse mail confirmée", "info"),
         "approved": ("Acceptée", "success"),
     },
     "class_move": {
@@ -290,6 +304,7 @@ FILTERS = {
         file_size,
         duration,
         rule_label,
+        rule_in_short,
         after_label,
         sentence,
     )

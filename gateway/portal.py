@@ -41,6 +41,8 @@ class Portal:
     proxies: TrustedProxies
     # Thirty checks of papers in ten minutes: plenty for a clerk, nothing for who tries codes.
     checks: Rate = field(default_factory=lambda: Rate(30, timedelta(minutes=10)))
+    # Calendar programs of many families read from few addresses; nobody guesses 32 random bytes.
+    feeds: Rate = field(default_factory=lambda: Rate(600, timedelta(minutes=10)))
     # Archives of families' data are made a few at a time: each is a file on this machine.
     archives: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES))
     services: Services = field(init=False)

@@ -115,16 +115,6 @@ ENDPOINTS = (
         summary="One of them.",
     ),
     forward(
-        "GET",
-        "/requests",
-        "list_requests",
-        to="enrolment",
-        at="/enrolments",
-        allow={GUARDIAN},
-        answer=Enrolments,
-        summary="The history of the family's requests.",
-    ),
-    forward(
         "POST",
         "/enrolments",
         "request_enrolment",

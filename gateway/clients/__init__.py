@@ -6,6 +6,7 @@ import aiohttp
 
 from gateway.clients.accounts import Accounts
 from gateway.clients.admissions import AdmissionsClient
+from gateway.clients.agenda import AgendaClient
 from gateway.clients.area import Area
 from gateway.clients.billing import BillingClient
 from gateway.clients.certificates import CertificatesClient
@@ -17,6 +18,7 @@ from gateway.clients.personal_data import PersonalData
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
 from gateway.clients.vault import VaultClient
 from services.chassis.auth import Caller
@@ -68,6 +70,14 @@ class Clients:
     @property
     def reservations(self) -> ReservationsClient:
         return ReservationsClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def town(self) -> TownClient:
+        return TownClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def agenda(self) -> AgendaClient:
+        return AgendaClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def billing(self) -> BillingClient:

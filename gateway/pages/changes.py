@@ -36,6 +36,7 @@ class Report:
     cancelled: int = 0
     charged: int = 0
     refused: tuple[Line, ...] = ()
+    requested: int = 0
 
     @property
     def sentence(self) -> str:
@@ -47,6 +48,8 @@ class Report:
             )
         if self.cancelled:
             parts.append(counted(self.cancelled, "réservation annulée", "réservations annulées"))
+        if self.requested:
+            parts.append(counted(self.requested, "demande transmise", "demandes transmises"))
         text = " et ".join(parts) or "Aucun changement"
         late = f" Hors délai, donc facturée : {self.charged}." if self.charged else ""
         return f"{text}.{late}"

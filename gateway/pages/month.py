@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from gateway.pages.late import LATE_WORDS, is_asked, is_early, is_over, late_remarks
 from gateway.readers import Calendar, CalendarDay, CalendarEntry
 
 SATURDAY: Final = 5
@@ -25,6 +26,7 @@ class Place:
     state: str  # free | reserved | full | closed
     is_ticked: bool
     can_change: bool
+    late: str = ""  # late | ask | asked: how a free place is had after the limit
 
     @property
     def value(self) -> str:
@@ -46,6 +48,8 @@ class Place:
         """What a sighted reader sees beside the name, unless the place is simply free."""
         if self.state == "closed" and self.is_reserved:
             return "réservé"
+        if self.late and not self.is_reserved:
+            return LATE_WORDS[self.late]
         return {"full": "complet", "closed": "non réservé", "reserved": ""}.get(self.state, "")
 
 
@@ -189,7 +193,7 @@ def _place(
 ) -> Place:
     is_reserved = entry.reservation_id is not None
     state = "closed" if is_past else entry.state
-    can_change = not is_past and (is_reserved or state == "free")
+    can_change = not is_past and (is_reserved or (state == "free" and not is_asked(entry)))
     value = f"{entry.child_id}:{entry.session_id}"
     return Place(
         child_name=names.get(entry.child_id, ""),
@@ -199,18 +203,24 @@ def _place(
         state="reserved" if is_reserved and not is_past else state,
         is_ticked=is_reserved if ticked is None or not can_change else value in ticked,
         can_change=can_change,
+        late=("asked" if is_asked(entry) else entry.late or "") if state == "free" else "",
     )
 
 
 def _deadlines(entries: Sequence[CalendarEntry], now: datetime) -> Iterator[tuple[str, datetime]]:
     """Until when each thing that can still be done may be done, to the minute."""
-    reserve = {e.reserve_until for e in entries if e.state == "free" and e.reserve_until}
+    opens = {e.reserve_from for e in entries if is_early(e, now) and e.reserve_from}
+    reserve = {
+        e.reserve_until for e in entries if e.state == "free" and not e.late and e.reserve_until
+    }
     cancel = {e.cancel_until for e in entries if e.reservation_id and e.cancel_until}
-    closed = {e.reserve_until for e in entries if e.state == "closed" and e.reserve_until}
+    closed = {e.reserve_until for e in entries if is_over(e, now) and e.reserve_until}
     passed = {instant for instant in cancel if instant <= now}
     if reserve and reserve == cancel:
         yield "Modifiable jusqu’au", max(reserve)
         return
+    for instant in sorted(opens):
+        yield "Réservation ouverte le", instant
     for instant in sorted(reserve):
         yield "À réserver avant le", instant
     for instant in sorted(cancel - passed):
@@ -220,6 +230,7 @@ def _deadlines(entries: Sequence[CalendarEntry], now: datetime) -> Iterator[tupl
 
 
 def _remarks(entries: Sequence[CalendarEntry], places: Sequence[Place]) -> Iterator[str]:
+    yield from late_remarks(entries)
     left = min(entry.remaining for entry in entries)
     if any(place.state == "free" for place in places) and left <= FEW_PLACES:
         yield f"Plus que {left} place{'s' if left > 1 else ''}"

@@ -21,6 +21,7 @@ from gateway.pages.changes import (
     ticked_in,
     words_of,
 )
+from gateway.pages.late import priced
 from gateway.pages.month import Month, last_of, month_of
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Calendar, Enrolment, ReservationOutcome
@@ -49,7 +50,7 @@ async def calendar(
         "reservations.html",
         panels=shown,
         form=form or Form(),
-        month=_month(page, shown.calendar, first_day, form),
+        month=_month(page, await priced(page.clients, shown.calendar), first_day, form),
         report=report,
         away=away,
         pattern_groups=pattern_groups(shown.enrolments),
@@ -102,7 +103,9 @@ async def save_pattern(page: Page) -> web.StreamResponse:
         refused = form.refused(refusal, jours="weekdays", du="from", au="to", qui="activity_id")
         return await calendar(page, refused, first_day=first_day)
     refused_lines = grouped_refusals(outcomes.refused)
-    report = Report(saved=len(outcomes.confirmed), refused=refused_lines)
+    report = Report(
+        saved=len(outcomes.confirmed), refused=refused_lines, requested=len(outcomes.requested)
+    )
     if report.refused:
         return await calendar(page, report=report, first_day=form.date("du").replace(day=1))
     return page.redirect(f"{PATH}?mois={form.date('du'):%Y-%m}", flash=report.sentence)
@@ -122,9 +125,11 @@ async def carry_out(page: Page, change: Change, first_day: date) -> Report:
             cancelled += 1
         except ServiceProblem as problem:
             kept.append((pick, str(problem.problem.get("detail", ""))))
-    refused = [((o.child_id, o.session_id), o.detail or "") for o in outcomes if not _is_done(o)]
+    refused = [((o.child_id, o.session_id), o.detail or "") for o in outcomes if _is_refused(o)]
     lines = await _refusals(page, [*refused, *kept], first_day) if refused or kept else ()
-    return Report(len(outcomes) - len(refused), cancelled, charged, lines)
+    saved = sum(outcome.outcome == "confirmed" for outcome in outcomes)
+    requested = len(outcomes) - saved - len(refused)
+    return Report(saved, cancelled, charged, lines, requested)
 
 
 def pattern_groups(
@@ -162,8 +167,8 @@ def _month_of(page: Page, form: Form) -> date:
         return page.today.replace(day=1)
 
 
-def _is_done(outcome: ReservationOutcome) -> bool:
-    return outcome.outcome == "confirmed"
+def _is_refused(outcome: ReservationOutcome) -> bool:
+    return outcome.outcome == "refused"
 
 
 ROUTES = (

@@ -19,11 +19,18 @@ class CalendarEntry(Reader):
     activity_id: UUID
     activity_name: str
     kind: str = ""
+    place: str = ""
     starts_at: str = ""
     ends_at: str = ""
     remaining: int = 0
     state: str  # free | reserved | full | closed
+    late: str | None = None  # late | ask: how a free place is still had after the limit
+    late_cost: str = ""  # what that costs more, in words, once billing was asked
+    asked: str | None = None  # pending | accepted | refused
+    asked_reason: str | None = None
+    closed_reason: str | None = None
     reservation_id: UUID | None = None
+    reserve_from: datetime | None = None
     reserve_until: datetime | None = None
     cancel_until: datetime | None = None
     late_cancel: bool = False
@@ -43,10 +50,11 @@ class Calendar(Reader):
 class ReservationOutcome(Reader):
     child_id: UUID
     session_id: UUID
-    outcome: str  # confirmed | refused
+    outcome: str  # confirmed | requested | refused
     reservation_id: UUID | None = None
     reason: str | None = None
     detail: str | None = None
+    late: bool = False
 
 
 class ReservationOutcomes(Reader):
@@ -57,8 +65,12 @@ class ReservationOutcomes(Reader):
         return tuple(item for item in self.items if item.outcome == "confirmed")
 
     @property
+    def requested(self) -> tuple[ReservationOutcome, ...]:
+        return tuple(item for item in self.items if item.outcome == "requested")
+
+    @property
     def refused(self) -> tuple[ReservationOutcome, ...]:
-        return tuple(item for item in self.items if item.outcome != "confirmed")
+        return tuple(item for item in self.items if item.outcome == "refused")
 
 
 class Cancellation(Reader):
@@ -74,6 +86,7 @@ class Reservation(Reader):
     activity_id: UUID | None = None
     activity_name: str = ""
     kind: str = ""
+    place: str = ""
     date: day
     starts_at: str = ""
     ends_at: str = ""

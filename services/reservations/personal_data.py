@@ -64,4 +64,17 @@ ATTENDANCE = Holding(
     ),
 )
 
-PERSONAL = PersonalData((CHILDREN, ATTENDANCE), before_erasure=free_coming_places)
+AGENDA_LINKS = Holding(
+    key="agenda_links",
+    label="Liens d’abonnement à l’agenda",
+    purpose="Montrer les réservations dans l’agenda du téléphone ou de l’ordinateur.",
+    kept="Jusqu’à leur suppression, au plus tard avec la fiche de la famille.",
+    tables=("agenda_link",),
+    export={
+        "agenda_links": """SELECT link_id, label, child_id, created_at, renewed_at, last_read_on
+                           FROM agenda_link WHERE family_id = $1 ORDER BY created_at, link_id""",
+    },
+    erase=("DELETE FROM agenda_link WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((CHILDREN, ATTENDANCE, AGENDA_LINKS), before_erasure=free_coming_places)

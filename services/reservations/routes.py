@@ -7,7 +7,7 @@ from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
 from services.chassis import audit
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Call, delete, get, post
-from services.reservations import town_routes
+from services.reservations import agenda_routes, town_routes
 from services.reservations.commands.cancel import cancel_reservation
 from services.reservations.commands.reserve import reserve, reserve_pattern
 from services.reservations.commands.take_roll import take_roll
@@ -214,5 +214,6 @@ ENDPOINTS = (
         allow=ROLL,
         summary="Faire le pointage d’une séance",
     ),
+    *agenda_routes.ENDPOINTS,
     *town_routes.ENDPOINTS,
 )

@@ -56,6 +56,7 @@ class CalendarEntry(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     starts_at: WallTime
     ends_at: WallTime
     slot: str
@@ -152,6 +153,7 @@ class ReservationAnswer(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     date: date
     starts_at: WallTime
     ends_at: WallTime

@@ -35,16 +35,22 @@ PUBLIC: Final = (
     "/mot-de-passe/nouveau?jeton=x",
     "/compte/mail/confirmer?jeton=x",
     "/compte/mail/refuser?jeton=x",
+    "/compte/mail/repondre?jeton=x",
     "/nulle-part",
 )
 PARENTS: Final = (
     "/",
     "/famille",
     "/famille/quotient",
+    "/famille/enfants/nouveau",
+    "/famille/responsables/nouveau",
     "/inscriptions",
     "/inscriptions/nouvelle",
     "/inscriptions/reglements",
     "/reservations",
+    "/agenda",
+    "/agenda?vue=semaine",
+    "/agenda?vue=liste",
     "/documents",
     "/coffre-fort",
     "/coffre-fort/secours",
@@ -52,6 +58,7 @@ PARENTS: Final = (
     "/attestations",
     "/factures",
     "/demarches",
+    "/demarches?etat=open",
     "/mes-donnees",
     "/mot-de-passe",
     "/compte",
@@ -64,17 +71,23 @@ STAFF: Final = (
     "/agents/familles",
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
+    "/agents/familles/nouvelle",
     "/agents/modifications",
     "/agents/reglages",
     "/agents/codes",
     "/agents/codes/destinataires",
     "/agents/codes/destinataires?sort=incomplete",
+    "/agents/codes/destinataires?responsables=all",
     "/agents/demandes",
     "/agents/demandes?etat=approved",
     "/agents/passage-de-classe",
     "/agents/comptes",
     "/agents/activites",
     "/agents/activites?nouvelle=1",
+    "/agents/calendrier",
+    "/agents/calendrier?annee=2027",
+    "/agents/demandes-tardives",
+    "/agents/demandes-tardives?etat=refused",
     "/agents/inscriptions",
     "/agents/inscriptions?etat=accepted",
     "/agents/inscriptions?etat=returned",
@@ -86,6 +99,7 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/factures",
     "/agents/courriers",
+    "/agents/messages",
     "/agents/pieces",
     "/agents/pieces?nouvelle=1",
     "/agents/pieces?code=insurance",
@@ -223,7 +237,9 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
             pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]
-        pages += [f"{pages[0]}/quotient", f"{pages[0]}/inscrire", *await a_roll(page)]
+        pages += [f"{pages[0]}/{part}/nouveau" for part in ("enfants", "responsables")]
+        counter = ("quotient", "documents", "attestations", "inscrire")
+        pages += [*(f"{pages[0]}/{part}" for part in counter), *await a_roll(page)]
         await page.goto("/agents/familles")
         one, other = (await links(page, r"^/agents/familles/[0-9a-f-]{36}$"))[:2]
         pages += [

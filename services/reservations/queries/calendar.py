@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 # One row an entry; a child with nothing in the period still has a row, without a session.
 CALENDAR = """
-SELECT c.child_id, c.first_name, c.last_name, entry.*
+SELECT c.child_id, c.first_name, c.last_name, c.birth_date, entry.*
 FROM child c
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (s.session_id)
@@ -25,7 +25,7 @@ LEFT JOIN LATERAL (
            s.reserve_until, s.cancel_until, s.late_policy, s.late_until, s.closed_reason,
            greatest(s.capacity - s.booked, 0) AS remaining,
            a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
-           a.kind, r.family_id AS held_by, r.reservation_id,
+           a.kind, a.place, r.family_id AS held_by, r.reservation_id,
            q.state AS asked, q.reason AS asked_reason
     FROM enrolment e
     JOIN session s ON s.activity_id = e.activity_id
@@ -45,7 +45,7 @@ ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
 RESERVATIONS = """
 SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS first_name,
        a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
-       a.kind, s.date, s.starts_at, s.ends_at,
+       a.kind, a.place, s.date, s.starts_at, s.ends_at,
        CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
        r.past_deadline, r.by_staff, s.cancel_until, r.changed_at
 FROM reservation r
@@ -80,7 +80,8 @@ async def calendar(
     for row in rows:
         if row["session_id"]:
             entries.setdefault(row["date"], []).append(_entry(row, family_id, now))
-    return FamilyCalendar([dict(row) for row in children.values()], entries)
+    by_birth = sorted(children.values(), key=lambda row: (row["birth_date"], row["child_id"]))
+    return FamilyCalendar([dict(row) for row in by_birth], entries)
 
 
 def _entry(row: Record, family_id: UUID, now: datetime) -> Row:

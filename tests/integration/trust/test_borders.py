@@ -66,6 +66,10 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
         "patch_family": {"json": {"phone": "0611223344"}},
         "patch_guardian": {"json": {"phone": "0611223344"}},
         "patch_child": {"json": {"school_class": "CM1"}},
+        "add_guardian": {"json": {"first_name": "Marc", "last_name": "Évain"}},
+        "add_child": {
+            "json": {"first_name": "Tom", "last_name": "Évain", "birth_date": "2020-02-02"}
+        },
         "type_quotient": {"json": {"quotient": 500, "valid_until": "2027-12-31"}},
         "fetch": {"json": IDENTITY},
         "answer_consent": {"json": {"version": 1, "granted": True}},
@@ -97,6 +101,8 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
             }
         },
         "list_reservations": {"params": PERIOD},
+        "make_agenda_link": {"json": {"label": "Téléphone", "child_id": child}},
+        "show_custody": {"params": PERIOD},
         "pay": {"json": {"invoice_ids": [str(other.invoice_id)]}},
         "deposit": {
             "params": {"type": "insurance", "child_id": child, "filename": "a.pdf"},
