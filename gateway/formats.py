@@ -18,9 +18,13 @@ WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanc
 # kind -> state -> (label, tone). "" holds what reads the same everywhere.
 STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "": {
+        "draft": ("Brouillon", "neutral"),
         "submitted": ("En attente", "info"),
+        "returned": ("À compléter", "warning"),
+        "waiting": ("Liste d’attente", "info"),
         "accepted": ("Acceptée", "success"),
         "refused": ("Refusée", "danger"),
+        "withdrawn": ("Retirée", "neutral"),
         "free": ("Libre", "neutral"),
         "reserved": ("Réservé", "success"),
         "full": ("Complet", "warning"),
@@ -203,6 +207,11 @@ def time(instant: datetime) -> str:
     return instant.astimezone(PARIS).strftime("%H:%M")
 
 
+def local_day(instant: datetime) -> str:
+    """2026-11-23, for a date field: the day that calendars in Paris show."""
+    return _day(instant).isoformat()
+
+
 def iso(when: date | datetime) -> str:
     """For the datetime attribute of <time>."""
     return when.isoformat()
@@ -283,6 +292,7 @@ FILTERS = {
         period,
         moment,
         time,
+        local_day,
         iso,
         status_label,
         status_tone,

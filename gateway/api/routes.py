@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.api import (
     access,
+    admissions,
     agenda,
     billing,
     certificates,
@@ -22,6 +23,7 @@ from gateway.api import (
     people,
     publications,
     record,
+    requests,
     reservations,
     sign_in,
     staff,
@@ -51,6 +53,8 @@ AREAS = (
     office,
     history,
     enrolment,
+    requests,
+    admissions,
     reservations,
     town,
     agenda,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from gateway.clients.accounts import Accounts
+from gateway.clients.admissions import AdmissionsClient
 from gateway.clients.agenda import AgendaClient
 from gateway.clients.area import Area
 from gateway.clients.billing import BillingClient
@@ -61,6 +62,10 @@ class Clients:
     @property
     def enrolment(self) -> EnrolmentClient:
         return EnrolmentClient(self.services.by_name["enrolment"], *self._bound)
+
+    @property
+    def admissions(self) -> AdmissionsClient:
+        return AdmissionsClient(self.services.by_name["enrolment"], *self._bound)
 
     @property
     def reservations(self) -> ReservationsClient:
