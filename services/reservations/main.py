@@ -8,6 +8,7 @@ from aiohttp import web
 from services.chassis.app import run, service_application
 from services.chassis.clock import Clock, utc_now
 from services.chassis.settings import ServiceSettings
+from services.reservations.jobs import JOBS
 from services.reservations.model.school_calendar import SchoolCalendar
 from services.reservations.personal_data import PERSONAL
 from services.reservations.routes import ENDPOINTS, SCHOOL_CALENDAR
@@ -27,6 +28,7 @@ def application(settings: ServiceSettings, clock: Clock = utc_now) -> web.Applic
         endpoints=ENDPOINTS,
         subscriptions=subscriptions(calendar, clock),
         personal=PERSONAL,
+        jobs=JOBS,
         migrations=HERE / "migrations",
         clock=clock,
     )

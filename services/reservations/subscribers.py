@@ -4,18 +4,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
-from contracts.events.enrolment import ActivityPublished, DeadlineRule, EnrolmentAccepted
+from contracts.events.enrolment import (
+    ActivityPublished,
+    ActivityPublishedV2,
+    DeadlineRule,
+    EnrolmentAccepted,
+)
 from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
 from services.chassis.intake import Subscription, on
 from services.reservations.commands import keep_copies
 from services.reservations.commands.merge_families import merge_families
+from services.reservations.commands.serve_lines import keep_place_rules
 from services.reservations.model import deadlines
 from services.reservations.model.activities import Activity
 from services.reservations.model.deadlines import wall_time
 from services.reservations.model.families import Child, Enrolment, Family
 from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.model.waiting import AgeGroup, PlaceRules
 
 
 def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscription]:
@@ -24,8 +31,12 @@ def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscripti
     async def activity_published(connection: Connection, event: ActivityPublished) -> None:
         await keep_copies.keep_activity(connection, activity(event), calendar, clock())
 
+    async def place_rules_published(connection: Connection, event: ActivityPublishedV2) -> None:
+        await keep_place_rules(connection, place_rules(event), clock())
+
     return (
         on(ActivityPublished, activity_published),
+        on(ActivityPublishedV2, place_rules_published),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
         on(FamiliesMerged, families_merged),
@@ -79,6 +90,21 @@ def _rule(rule: DeadlineRule) -> deadlines.DeadlineRule:
     return deadlines.DeadlineRule.told(rule.kind, rule.days, rule.at)
 
 
+def place_rules(event: ActivityPublishedV2) -> PlaceRules:
+    """How the activity of an event shares out its places."""
+    return PlaceRules(
+        activity_id=event.activity_id,
+        version=event.version,
+        waiting_mode=event.waiting_list.mode,
+        answer_hours=event.waiting_list.answer_hours,
+        notice_hours=event.waiting_list.notice_hours,
+        age_groups=tuple(
+            AgeGroup(g.name, g.min_age, g.max_age, g.capacity, g.children_per_adult)
+            for g in event.age_groups
+        ),
+    )
+
+
 def family(event: FamilyFileUpdated) -> Family:
     """The family of an event."""
     return Family(
@@ -93,6 +119,7 @@ def family(event: FamilyFileUpdated) -> Family:
                 school_class=child.school_class,
                 diet=child.diet,
                 allergies=child.allergies,
+                custody=child.custody.model_dump(mode="json") if child.custody else None,
             )
             for child in event.children
         ),

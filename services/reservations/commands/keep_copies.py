@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.chassis.database import Connection
+from services.reservations.commands.serve_lines import follow_sessions
 from services.reservations.model.activities import Activity, plan_sessions
 from services.reservations.model.families import Enrolment, Family
 from services.reservations.model.school_calendar import SchoolCalendar
@@ -16,6 +17,7 @@ async def keep_activity(
     if await copies.keep_activity(connection, activity):
         planned = plan_sessions(activity, calendar)
         await sessions.plan(connection, activity.activity_id, planned, now)
+        await follow_sessions(connection, activity.activity_id, now)
 
 
 async def keep_family(connection: Connection, family: Family) -> None:

@@ -1,17 +1,18 @@
 """Keeping a place and giving it back: who may, until when, and what it means for the charge."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from services.reservations.errors import SessionStarted
+from services.reservations.model.custody import Custody
 from services.reservations.model.deadlines import in_words
-from services.reservations.model.periods import Period
 
 PlaceState = Literal["free", "reserved", "full", "closed"]
+Result = Literal["confirmed", "waitlisted", "refused"]
 
 
 class Item(NamedTuple):
@@ -22,12 +23,14 @@ class Item(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """Some weekdays (ISO numbers) of an activity over a period."""
+class Terms:
+    """What the asker agrees to: to wait where there is no place, to days in the other home."""
 
-    activity_id: UUID
-    weekdays: frozenset[int]
-    period: Period
+    to_wait: frozenset[Item] = frozenset()
+    in_other_home: frozenset[Item] = frozenset()
+
+
+NO_TERMS = Terms()
 
 
 class Refusal(StrEnum):
@@ -39,7 +42,11 @@ class Refusal(StrEnum):
     OTHER_HOME = "reserved-by-other-home"
     SESSION_CLOSED = "session-closed"
     DEADLINE_PASSED = "deadline-passed"
+    OTHER_HOMES_DAY = "other-homes-day"
+    OVERLAP = "overlap"
     SESSION_FULL = "session-full"
+    OTHER_HOME_WAITS = "other-home-waits"
+    NO_WAITING_LIST = "no-waiting-list"
 
 
 DETAILS = {
@@ -49,7 +56,12 @@ DETAILS = {
     Refusal.OTHER_HOME: "La place de l’enfant est déjà réservée par son autre foyer.",
     Refusal.SESSION_CLOSED: "Cette séance n’est plus ouverte à la réservation.",
     Refusal.DEADLINE_PASSED: "La réservation était possible jusqu’au {until}.",
+    Refusal.OTHER_HOMES_DAY: "Ce jour-là, l’enfant est dans son autre foyer : "
+    "confirmez pour réserver quand même.",
+    Refusal.OVERLAP: "L’enfant a déjà une place aux mêmes heures : {rival}.",
     Refusal.SESSION_FULL: "Il n’y a plus de place à cette séance.",
+    Refusal.OTHER_HOME_WAITS: "L’autre foyer de l’enfant attend déjà une place à cette séance.",
+    Refusal.NO_WAITING_LIST: "Il n’y a plus de place à cette séance, ni de liste d’attente.",
 }
 
 
@@ -64,13 +76,37 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class KnownSession:
-    """What decides about a session. `free` places are counted again under its lock."""
+    """What decides about a session. `free` places are counted again under its lock.
+
+    They are those of the child's age group; `waiting` children were not offered one yet.
+    """
 
     activity_id: UUID
     day: date
     open: bool
+    starts_at: datetime
+    ends_at: datetime
     reserve_until: datetime
     free: int
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another session at the same hours that the child may go to; `held_by`: who has it there."""
+
+    name: str
+    reservation_id: UUID | None = None
+    held_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The child's own wait for the session; with `answer_until` a place is held for it."""
+
+    waiting_id: UUID
+    family_id: UUID
+    answer_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,40 +118,141 @@ class Place:
     homes: tuple[UUID, ...]
     held_by: UUID | None = None
     reservation_id: UUID | None = None
+    birth_date: date | None = None
+    custody: Custody | None = None
+    rival: Rival | None = None
+    standing: Standing | None = None
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether more than the session's count decides, so that it is judged under all locks."""
+        if self.rival or self.standing:
+            return True
+        return self.session is not None and self.session.waiting > 0 and self.session.free > 0
+
+    def is_promised_at(self, now: datetime) -> bool:
+        """Whether an open offer holds a place for the child."""
+        if not (self.standing and self.is_open):
+            return False
+        until, home = self.standing.answer_until, self.standing.family_id
+        return until is not None and now <= until and home in self.homes
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the session takes children at all."""
+        return self.session is not None and self.session.open
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the session seems to have a place for the child."""
+        return self.session is not None and self.session.free > 0
+
+    def is_late_at(self, now: datetime) -> bool:
+        """Whether the limit to reserve has passed."""
+        return self.session is not None and now > self.session.reserve_until
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the day is the child's other home's."""
+        if not (self.custody and self.session and self.homes):
+            return False
+        return self.custody.is_elsewhere(self.homes[0], self.session.day)
+
+    def meets(self, other: "Place") -> bool:
+        """Whether one child cannot have both places: their hours overlap."""
+        a, b = self.session, other.session
+        same_child = self.item.child_id == other.item.child_id
+        return bool(same_child and a and b and a.starts_at < b.ends_at and b.starts_at < a.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A place that is kept if the session still has one under its lock."""
+    """A place that is kept if the session still has one under its lock; a promised one in any case.
+
+    Which age group it counts in depends on the birth date.
+    """
 
     item: Item
     family_id: UUID
     past_deadline: bool
+    birth_date: date | None = None
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A place in the waiting list, if there is still none in the session under its lock."""
+
+    item: Item
+    family_id: UUID
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item."""
+    """What became of one item: kept, waiting at a rank, or refused.
+
+    `instead_of` is the family's own reservation that stands in its way.
+    """
 
     item: Item
     reservation_id: UUID | None = None
     refusal: Refusal | None = None
     detail: str | None = None
+    waiting_id: UUID | None = None
+    rank: int | None = None
+    instead_of: UUID | None = None
+
+    @property
+    def result(self) -> Result:
+        """In one word."""
+        if self.refusal:
+            return "refused"
+        return "confirmed" if self.reservation_id else "waitlisted"
 
     @classmethod
-    def refused(cls, item: Item, refusal: Refusal, until: datetime | None = None) -> Self:
+    def refused(
+        cls,
+        item: Item,
+        refusal: Refusal,
+        until: datetime | None = None,
+        *,
+        rival: str = "",
+        instead_of: UUID | None = None,
+    ) -> Self:
         """Not kept, and why."""
-        detail = DETAILS[refusal].format(until=in_words(until) if until else "")
-        return cls(item, refusal=refusal, detail=detail)
+        words = DETAILS[refusal].format(until=in_words(until) if until else "", rival=rival)
+        return cls(item, refusal=refusal, detail=words, instead_of=instead_of)
 
 
-def judge(place: Place, asker: Asker, now: datetime) -> Booking | Outcome:
+def judge(
+    place: Place, asker: Asker, now: datetime, terms: Terms = NO_TERMS
+) -> Booking | Joining | Outcome:
     """Whether a place may be asked for; an outcome when it is decided without that.
 
     The staff are not held to deadlines; that they passed is recorded.
     """
-    session = place.session
-    if session is None:
+    if (settled := _without_asking(place)) is not None:
+        return settled
+    if place.standing and place.is_promised_at(now):
+        return _taken_up(place, place.standing)
+    if (refused := _out_of_order(place, asker, now, terms)) is not None:
+        return refused
+    if not place.has_room:
+        return _without_room(place, terms)
+    if place.rival and place.rival.held_by:
+        return _overlapping(place, place.rival)
+    return Booking(
+        place.item,
+        place.homes[0],
+        past_deadline=place.is_late_at(now),
+        birth_date=place.birth_date,
+    )
+
+
+def _without_asking(place: Place) -> Outcome | None:
+    """Whether there is anything to ask for, and for whom."""
+    if place.session is None:
         return Outcome.refused(place.item, Refusal.UNKNOWN_SESSION)
     if not place.homes:
         return Outcome.refused(place.item, Refusal.NOT_ENROLLED)
@@ -123,25 +260,78 @@ def judge(place: Place, asker: Asker, now: datetime) -> Booking | Outcome:
         return Outcome(place.item, place.reservation_id)
     if place.held_by is not None:
         return Outcome.refused(place.item, Refusal.OTHER_HOME)
+    return None
+
+
+def _out_of_order(place: Place, asker: Asker, now: datetime, terms: Terms) -> Outcome | None:
+    """Whether it may be asked for by this asker and now."""
     if len(place.homes) > 1:
         return Outcome.refused(place.item, Refusal.TWO_HOMES)
-    if not session.open:
+    if not place.is_open:
         return Outcome.refused(place.item, Refusal.SESSION_CLOSED)
-    late = now > session.reserve_until
-    if late and not asker.by_staff:
-        return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, session.reserve_until)
-    if session.free <= 0:
+    if place.session and place.is_late_at(now) and not asker.by_staff:
+        until = place.session.reserve_until
+        return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, until)
+    if place.is_elsewhere and not (asker.by_staff or place.item in terms.in_other_home):
+        return Outcome.refused(place.item, Refusal.OTHER_HOMES_DAY)
+    return None
+
+
+def _taken_up(place: Place, offer: Standing) -> Booking | Outcome:
+    if place.rival and place.rival.held_by:
+        return _overlapping(place, place.rival)
+    return Booking(
+        place.item,
+        offer.family_id,
+        past_deadline=False,
+        birth_date=place.birth_date,
+        promised=True,
+    )
+
+
+def _overlapping(place: Place, rival: Rival) -> Outcome:
+    own = rival.reservation_id if rival.held_by in place.homes else None
+    return Outcome.refused(place.item, Refusal.OVERLAP, rival=rival.name, instead_of=own)
+
+
+def _without_room(place: Place, terms: Terms) -> Joining | Outcome:
+    if place.standing and place.standing.family_id in place.homes:
+        return Outcome(place.item, waiting_id=place.standing.waiting_id)
+    if place.item not in terms.to_wait:
         return Outcome.refused(place.item, Refusal.SESSION_FULL)
-    return Booking(place.item, place.homes[0], past_deadline=late)
+    if place.standing:
+        return Outcome.refused(place.item, Refusal.OTHER_HOME_WAITS)
+    return Joining(place.item, place.homes[0], place.birth_date)
 
 
-def split(
-    places: Sequence[Place], asker: Asker, now: datetime
-) -> tuple[list[Booking], dict[Item, Outcome]]:
-    """What is to be booked, and what is decided already."""
-    judged = [judge(place, asker, now) for place in places]
-    bookings = [j for j in judged if isinstance(j, Booking)]
-    return bookings, {j.item: j for j in judged if isinstance(j, Outcome)}
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """A basket as judged: what to book, who joins a line, what is decided already."""
+
+    bookings: list[Booking]
+    joinings: list[Joining]
+    decided: dict[Item, Outcome]
+
+
+def split(places: Sequence[Place], asker: Asker, now: datetime, terms: Terms = NO_TERMS) -> Basket:
+    """Judge a basket; of two places at the same hours the second waits to hear of the first."""
+    basket = Basket([], [], {})
+    booked: list[Place] = []
+    for place in places:
+        match judge(place, asker, now, terms):
+            case Booking() as booking if not any(place.meets(other) for other in booked):
+                basket.bookings.append(booking)
+                booked.append(place)
+            case Joining() as joining:
+                basket.joinings.append(joining)
+            case Outcome() as outcome:
+                basket.decided[outcome.item] = outcome
+    return basket
+
+
+def with_ranks(outcomes: Sequence[Outcome], ranks: Mapping[UUID, int]) -> list[Outcome]:
+    """The outcomes, those who wait with their place in the line."""
+    return [replace(o, rank=ranks[o.waiting_id]) if o.waiting_id else o for o in outcomes]
 
 
 @dataclass(frozen=True, slots=True)

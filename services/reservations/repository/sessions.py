@@ -7,7 +7,6 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.reservations.errors import UnknownSession
 from services.reservations.model.activities import PlannedSession
-from services.reservations.model.places import Pattern
 from services.reservations.model.roll import HeldSession
 
 # Baskets lock sessions by id as well: whoever takes several takes them in this order.
@@ -36,13 +35,6 @@ WHERE s.starts_at > $2
   AND (s.starts_at, s.ends_at, s.capacity, s.reserve_until, s.cancel_until, s.open)
       IS DISTINCT FROM (excluded.starts_at, excluded.ends_at, excluded.capacity,
                         excluded.reserve_until, excluded.cancel_until, true)
-"""
-
-MATCHING = """
-SELECT session_id FROM session
-WHERE activity_id = $1 AND date BETWEEN $2 AND $3
-  AND extract(isodow FROM date)::integer = ANY ($4::integer[]) AND open AND starts_at > $5
-ORDER BY date LIMIT $6
 """
 
 
@@ -76,19 +68,3 @@ async def lock(connection: Connection, session_id: UUID) -> HeldSession:
     if row is None:
         raise UnknownSession
     return HeldSession(session_id, row["activity_id"], row["date"])
-
-
-async def matching(
-    connection: Connection, pattern: Pattern, now: datetime, *, limit: int
-) -> list[UUID]:
-    """The coming sessions of a weekly pattern, in order of time."""
-    rows = await connection.fetch(
-        MATCHING,
-        pattern.activity_id,
-        pattern.period.first,
-        pattern.period.last,
-        sorted(pattern.weekdays),
-        now,
-        limit,
-    )
-    return [row["session_id"] for row in rows]

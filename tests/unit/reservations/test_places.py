@@ -11,6 +11,7 @@ from services.reservations.model.deadlines import at_paris
 from services.reservations.model.places import (
     Booking,
     Item,
+    Joining,
     Outcome,
     Refusal,
     Reservation,
@@ -32,7 +33,7 @@ UNTIL = known_session().reserve_until
 TOO_LATE = UNTIL + timedelta(seconds=1)
 
 
-def refusal(outcome: Booking | Outcome) -> Refusal | None:
+def refusal(outcome: Booking | Joining | Outcome) -> Refusal | None:
     assert isinstance(outcome, Outcome)
     return outcome.refusal
 
@@ -91,9 +92,9 @@ def test_the_staff_must_say_which_of_two_homes_reserves() -> None:
 
 def test_a_basket_is_split_into_what_to_book_and_what_is_decided() -> None:
     free, unknown = place(), place(session=None)
-    bookings, decided = split([unknown, free], parent(), NOW)
-    assert [booking.item for booking in bookings] == [free.item]
-    assert list(decided) == [unknown.item]
+    basket = split([unknown, free], parent(), NOW)
+    assert [booking.item for booking in basket.bookings] == [free.item]
+    assert list(basket.decided) == [unknown.item]
 
 
 def held_reservation() -> Reservation:
