@@ -149,6 +149,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /billing-runs": "till",
         "GET /billing-runs/{run_id}": "desk",
         "GET /charges": "desk + guardian",
+        "POST /estimates": "desk + guardian",
         "GET /invoices": "desk + guardian",
         "GET /invoices/{invoice_id}.pdf": "desk + guardian",
         "GET /invoices/{invoice_id}": "desk + guardian",
