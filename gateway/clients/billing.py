@@ -10,6 +10,7 @@ from gateway.readers import (
     BillingRun,
     BillingRuns,
     Charges,
+    Estimate,
     Invoice,
     Invoices,
     Payment,
@@ -28,6 +29,14 @@ class BillingClient(Area):
 
     async def tariffs(self) -> Sequence[Tariff]:
         return (await self.read(Tariffs, "/tariffs")).tariffs
+
+    async def estimate(self, items: Iterable[tuple[UUID, UUID, date]]) -> Estimate:
+        """(child_id, activity_id, day) of each; in the same order, as prices stand."""
+        asked = [
+            {"child_id": str(child), "activity_id": str(activity), "date": day.isoformat()}
+            for child, activity, day in items
+        ]
+        return await self.send(Estimate, "POST", "/estimates", {"items": asked}, is_secret=True)
 
     async def save_tariff(
         self,

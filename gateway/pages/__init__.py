@@ -25,6 +25,7 @@ from gateway.pages import (
     agents_reunir,
     agents_seances,
     agents_tarifs,
+    attentes,
     attestations,
     coffre_fort,
     compte,
@@ -42,6 +43,7 @@ from gateway.pages import (
     mes_donnees,
     mot_de_passe_oublie,
     reservations,
+    semaine_type,
 )
 
 ROUTES: tuple[PageRoute, ...] = (
@@ -55,6 +57,8 @@ ROUTES: tuple[PageRoute, ...] = (
     *famille_fiche.ROUTES,
     *inscriptions.ROUTES,
     *reservations.ROUTES,
+    *semaine_type.ROUTES,
+    *attentes.ROUTES,
     *documents.ROUTES,
     *coffre_fort.ROUTES,
     *documents_ville.ROUTES,

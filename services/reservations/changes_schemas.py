@@ -125,6 +125,7 @@ class PreviewDay(Answer):
     """
 
     child_id: UUID
+    first_name: str
     session_id: UUID
     activity_id: UUID
     activity_name: str
