@@ -8,10 +8,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.accounts import Address, ChildFile, FamilyFileUpdated
-from contracts.events.enrolment import ActivityPublished, DeadlineRule, EnrolmentAccepted
+from contracts.events.enrolment import (
+    ActivityPublished,
+    ActivityPublishedV2,
+    DeadlineRule,
+    EnrolmentAccepted,
+)
 from contracts.roles import AGENT, LEADER
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, RunningService, guardian, staff
+from services.reservations.commands.serve_lines import follow_lines
 from services.reservations.model.activities import session_id
 
 OFFICE_AGENT = staff(AGENT)
@@ -194,3 +200,39 @@ async def counts(service: RunningService, activity_id: UUID, day: date = FRIDAY)
 def outcomes(items: Sequence[dict[str, Any]]) -> list[str]:
     """Each item's outcome: confirmed, or why not."""
     return [item["reason"] or item["outcome"] for item in items]
+
+
+def sharing(activity: ActivityPublished, **changes: Any) -> ActivityPublishedV2:
+    """How the activity shares out its places, as version 2 of the event tells it."""
+    told = activity.model_dump(exclude={"starts_at", "ends_at", "reserve_rule", "cancel_rule"})
+    slot = {"starts_at": activity.starts_at, "ends_at": activity.ends_at}
+    rule = {"kind": "working_days_before", "days": 2, "at": "12:00"}
+    known = {**told, "slots": (slot,), "reserve_rule": rule, "cancel_rule": rule}
+    return ActivityPublishedV2.model_validate({**known, **changes})
+
+
+async def change(service: RunningService, caller: Caller, **asked: Any) -> dict[str, Any]:
+    """Change places in one request; what became of each part."""
+    reply = await service.post("/changes", caller, json=asked)
+    assert reply.status == 200, reply.body
+    answer: dict[str, Any] = reply.json
+    return answer
+
+
+async def waits_of(service: RunningService, home: Home) -> list[dict[str, Any]]:
+    """What the family waits for."""
+    reply = await service.get("/waiting", home.guardian)
+    assert reply.status == 200, reply.body
+    waits: list[dict[str, Any]] = reply.json["waiting"]
+    return waits
+
+
+async def wait_for(service: RunningService, home: Home, day: date = FRIDAY) -> dict[str, Any]:
+    """Ask for a place or to wait for one; the outcome."""
+    [outcome] = await reserve(service, home.guardian, {**home.item(day), "waitlist": True})
+    return outcome
+
+
+async def follow_lines_of(service: RunningService, clock: SetClock) -> None:
+    """What the job does that follows the lines."""
+    await follow_lines(service.database, clock.now)
