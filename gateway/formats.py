@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from babel.dates import format_date, format_datetime
 
+from gateway.deadline_words import after_label, rule_label
 from services.chassis.clock import PARIS
 
 LOCALE = "fr_FR"
@@ -243,14 +243,9 @@ def duration(months: int) -> str:
     return "1 an" if months == 12 else f"{months // 12} ans"
 
 
-def rule_label(rule: Any) -> str:
-    """A deadline rule as a parent reads it: 2 jours ouvrés avant, à 12:00"""
-    if rule is None or rule.kind == "none":
-        return "sans date limite"
-    if rule.days == 0:
-        return f"le jour même, à {rule.at}"
-    unit = "jour ouvré" if rule.days == 1 else "jours ouvrés"
-    return f"{rule.days} {unit} avant, à {rule.at}"
+def sentence(text: str) -> str:
+    """The text with a capital first letter, and all others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def _status(status: str, kind: str) -> tuple[str, str]:
@@ -285,5 +280,7 @@ FILTERS = {
         file_size,
         duration,
         rule_label,
+        after_label,
+        sentence,
     )
 }

@@ -19,6 +19,7 @@ from gateway.readers import (
     Payment,
     Payments,
     PaymentStart,
+    Surcharges,
     Tariff,
     Tariffs,
 )
@@ -74,6 +75,8 @@ class TariffBody(Body):
     valid_from: date
     bands: Annotated[tuple[BandBody, ...], Field(min_length=1, max_length=30)]
     unreserved_surcharge_cents: Cents = 0
+    late_surcharge_cents: Cents = 0
+    late_surcharge_percent: Annotated[int, Field(ge=0, le=500)] = 0
 
 
 class BillingRunBody(Body):
@@ -152,6 +155,15 @@ ENDPOINTS = (
         summary="A payment as it stands now.",
     ),
     filed(get("/payments/{payment_id}/receipt.pdf", read_receipt_pdf, allow=READERS), kind=PDF),
+    forward(
+        "GET",
+        "/surcharges",
+        "list_late_surcharges",
+        to="billing",
+        allow=READERS,
+        answer=Surcharges,
+        summary="What reserving after the limit costs more, where an activity allows it.",
+    ),
     forward(
         "GET",
         "/staff/tariffs",

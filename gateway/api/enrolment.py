@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from contracts.events.deadlines import NotCounted, WeekdayLimit, Window
+from contracts.events.enrolment import AbsenceRule, AgeGroup, Slot, WaitingList
 from contracts.roles import DESK, GUARDIAN, OFFICE, SIGNED_IN
 from gateway.api.edge import ShortText, Weekday, forward
 from gateway.readers import (
@@ -42,15 +44,49 @@ class SchoolBody(Body):
 
 
 class RuleBody(Body):
-    """Until when: so many working days before, at this hour in Paris; or no limit."""
+    """Until when, by `kind`; fields that the kind does not need are left aside.
 
-    kind: Literal["working_days_before", "none"]
-    days: Annotated[int, Field(ge=0, le=60)] = 0
+    `working_days_before`: `days` before at `at`, those in `not_counted` left out.
+    `calendar_days_before`: `days` before at `at`. `hours_before`: `hours` before the start.
+    `weekday_before`: `weekday` (1 is Monday) at `at`, `weeks` weeks before. `by_weekday`: one of
+    `limits` for each weekday. `month_day`: the `day` of the month `months` before, at `at`.
+    `windows`: sessions of each period open and close together. Hours are those of Paris.
+    """
+
+    kind: Literal[
+        "none",
+        "working_days_before",
+        "calendar_days_before",
+        "hours_before",
+        "weekday_before",
+        "by_weekday",
+        "month_day",
+        "windows",
+    ]
+    days: Annotated[int, Field(ge=0, le=365)] = 0
     at: WallTime = "23:59"
+    not_counted: Annotated[tuple[NotCounted, ...], Field(max_length=10)] | None = None
+    hours: Annotated[int, Field(ge=1, le=720)] = 48
+    weekday: Weekday = 4
+    weeks: Annotated[int, Field(ge=0, le=12)] = 1
+    limits: Annotated[tuple[WeekdayLimit, ...], Field(max_length=7)] = ()
+    day: Annotated[int, Field(ge=1, le=31)] = 20
+    months: Annotated[int, Field(ge=0, le=12)] = 1
+    windows: Annotated[tuple[Window, ...], Field(max_length=40)] = ()
+
+
+class AfterDeadlineBody(Body):
+    """What becomes of a wish after the limit; `until` ends that too."""
+
+    policy: Literal["refuse", "late", "ask"] = "refuse"
+    until: RuleBody | None = None
 
 
 class ActivityBody(Body):
-    """Saved by its code; `starts_on` and `ends_on` are the school year's unless given."""
+    """Saved by its code; `starts_on` and `ends_on` are the school year's unless given.
+
+    With one slot only, `starts_at` and `ends_at` may be given in the place of `slots`.
+    """
 
     code: Code
     name: Name
@@ -64,11 +100,17 @@ class ActivityBody(Body):
     ends_on: date | None = None
     days: Literal["school_days", "wednesdays", "holidays"]
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
-    starts_at: WallTime
-    ends_at: WallTime
+    slots: Annotated[tuple[Slot, ...], Field(max_length=6)] = ()
+    starts_at: WallTime | None = None
+    ends_at: WallTime | None = None
     capacity: Annotated[int, Field(ge=1, le=10_000)]
+    age_groups: Annotated[tuple[AgeGroup, ...], Field(max_length=10)] = ()
+    classes: Annotated[tuple[ShortText, ...], Field(max_length=30)] = ()
     reserve_rule: RuleBody
     cancel_rule: RuleBody
+    after_deadline: AfterDeadlineBody = AfterDeadlineBody()
+    waiting_list: WaitingList = WaitingList()
+    absence_rule: AbsenceRule = AbsenceRule()
     document_types: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
 
 

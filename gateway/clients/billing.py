@@ -16,6 +16,8 @@ from gateway.readers import (
     Payment,
     Payments,
     PaymentStart,
+    Surcharge,
+    Surcharges,
     Tariff,
     Tariffs,
 )
@@ -43,7 +45,10 @@ class BillingClient(Area):
         activity_id: UUID,
         valid_from: date,
         bands: Sequence[Mapping[str, Any]],
+        *,
         unreserved_surcharge_cents: int = 0,
+        late_surcharge_cents: int = 0,
+        late_surcharge_percent: int = 0,
     ) -> None:
         """Bands of {from_quotient, to_quotient, price_cents}, from 0 without a hole."""
         body = {
@@ -51,8 +56,14 @@ class BillingClient(Area):
             "valid_from": valid_from.isoformat(),
             "bands": [dict(band) for band in bands],
             "unreserved_surcharge_cents": unreserved_surcharge_cents,
+            "late_surcharge_cents": late_surcharge_cents,
+            "late_surcharge_percent": late_surcharge_percent,
         }
         await self.order("POST", "/tariffs", body)
+
+    async def late_surcharges(self) -> Sequence[Surcharge]:
+        """What reserving after the limit costs more, where it does."""
+        return (await self.read(Surcharges, "/surcharges")).surcharges
 
     async def start_billing_run(self, month: str) -> BillingRun:
         """ "2026-11"; running a month again changes nothing."""

@@ -5,7 +5,18 @@ from typing import Any, Final
 from aiohttp import web
 
 from contracts.roles import OFFICE, STAFF
-from gateway.formats import KINDS
+from gateway.activity_form import (
+    MOST_GROUPS,
+    MOST_SLOTS,
+    MOST_WINDOWS,
+    UNTIL_THE_START,
+    Draft,
+    blank_form,
+    form_of,
+    rows_shown,
+)
+from gateway.deadline_words import DAYS_LEFT_OUT
+from gateway.formats import KINDS, WEEKDAYS
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
@@ -17,26 +28,29 @@ DAYS: Final = (
     ("wednesdays", "Mercredis d’école"),
     ("holidays", "Vacances scolaires"),
 )
-RULES: Final = (("working_days_before", "Jours ouvrés avant"), ("none", "Sans date limite"))
-
-# form field -> the name under which enrolment refuses it
-SERVICE_FIELDS: Final = {
-    "nom": "name",
-    "annee": "school_year",
-    "lieu": "place",
-    "age_min": "min_age",
-    "age_max": "max_age",
-    "jours": "days",
-    "jours_semaine": "weekdays",
-    "debut": "starts_at",
-    "fin": "ends_at",
-    "capacite": "capacity",
-    "reserver_jours": "reserve_rule.days",
-    "annuler_jours": "cancel_rule.days",
-    "reserver_heure": "reserve_rule.at",
-    "annuler_heure": "cancel_rule.at",
-    "pieces": "document_types",
-}
+RULES: Final = (
+    ("none", "Sans date limite : jusqu’au début"),
+    ("working_days_before", "N jours avant, sans compter certains jours"),
+    ("calendar_days_before", "N jours avant, tous comptés"),
+    ("hours_before", "N heures avant le début"),
+    ("weekday_before", "Un jour de la semaine, M semaines avant"),
+    ("by_weekday", "Un délai par jour de la semaine"),
+    ("month_day", "Le N du mois, M mois avant"),
+    ("windows", "Périodes d’ouverture"),
+)
+LATE_RULES: Final = ((UNTIL_THE_START, "Jusqu’au début de la séance"), *RULES[1:5])
+POLICIES: Final = (
+    ("refuse", "refusée"),
+    ("late", "acceptée avec une majoration"),
+    ("ask", "soumise au service"),
+)
+WAITING_MODES: Final = (
+    ("offer", "proposée au premier en attente"),
+    ("give", "donnée au premier en attente"),
+    ("none", "à qui la prend : sans liste d’attente"),
+)
+WEEKDAY_CHOICES: Final = tuple(enumerate(WEEKDAYS, start=1))
+COUNTED: Final = tuple((kind, f"Sans {label}") for kind, label in DAYS_LEFT_OUT.items())
 
 
 async def activities(
@@ -52,63 +66,52 @@ async def activities(
     )
     known = () if is_unavailable(shown.activities) else shown.activities
     code = form.text("code") if form else page.query.get("code")
+    edited = next((activity for activity in known if activity.code == code and code), None)
+    filled = form or (form_of(edited) if edited else blank_form())
     return page.render(
         "agents/activites.html",
         panels=shown,
-        form=form or Form(),
+        form=filled,
         away=away,
-        edited=next((activity for activity in known if activity.code == code and code), None),
+        edited=edited,
         is_open=bool(form or code or page.query.get("nouvelle")),
         may_amend=page.session.has(*OFFICE),
-        kinds=tuple(KINDS.items()),
-        days=DAYS,
-        rules=RULES,
+        **choices(filled),
     )
+
+
+def choices(form: Form) -> dict[str, Any]:
+    """What the form lets choose from, and its rows."""
+    return {
+        "form_fields": tuple(form.errors),
+        "kinds": tuple(KINDS.items()),
+        "days": DAYS,
+        "rules": RULES,
+        "late_rules": LATE_RULES,
+        "policies": POLICIES,
+        "waiting_modes": WAITING_MODES,
+        "weekday_choices": WEEKDAY_CHOICES,
+        "counted": COUNTED,
+        "slot_rows": rows_shown(form, "creneau", MOST_SLOTS, "debut"),
+        "group_rows": rows_shown(form, "groupe", MOST_GROUPS, "nom"),
+        "window_rows": {
+            key: rows_shown(form, f"{key}_fenetre", MOST_WINDOWS, "du")
+            for key in ("reserver", "annuler")
+        },
+    }
 
 
 async def save(page: Page) -> web.StreamResponse:
     """Create the activity, or change the one of the same code."""
     form = await page.form()
+    draft = Draft(form)
     try:
-        await page.clients.enrolment.save_activity(activity_of(form))
+        await page.clients.enrolment.save_activity(draft.body())
     except ServiceUnavailable as failure:
         return await activities(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await activities(page, form.refused(refusal, **SERVICE_FIELDS))
-    return page.redirect(PATH, flash=f"« {form.text('nom')} » est enregistrée et publiée.")
-
-
-def activity_of(form: Form) -> dict[str, Any]:
-    """The activity as enrolment takes it. Raises FieldRefused."""
-    return {
-        "code": form.text("code"),
-        "name": form.text("nom"),
-        "kind": form.text("kind"),
-        "school_year": form.text("annee"),
-        "place": form.text("lieu"),
-        "description": form.text("description"),
-        "min_age": form.integer("age_min", optional=True),
-        "max_age": form.integer("age_max", optional=True),
-        "days": form.text("jours"),
-        "weekdays": [int(text) for text in form.texts("jours_semaine") if text.isdigit()],
-        "starts_at": form.text("debut"),
-        "ends_at": form.text("fin"),
-        "capacity": form.integer("capacite"),
-        "reserve_rule": rule_of(form, "reserver"),
-        "cancel_rule": rule_of(form, "annuler"),
-        "document_types": form.texts("pieces"),
-    }
-
-
-def rule_of(form: Form, name: str) -> dict[str, Any]:
-    """A deadline rule. Raises FieldRefused."""
-    if form.text(f"{name}_regle") == "none":
-        return {"kind": "none"}
-    return {
-        "kind": "working_days_before",
-        "days": form.integer(f"{name}_jours"),
-        "at": form.text(f"{name}_heure"),
-    }
+        return await activities(page, form.refused(refusal, **draft.fields))
+    return page.redirect(PATH, flash=f"« {form.text('nom')} » est enregistrée et publiée.")
 
 
 ROUTES = (get(PATH, activities, allow=STAFF), post(PATH, save, allow=OFFICE))

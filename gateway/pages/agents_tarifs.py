@@ -41,7 +41,9 @@ async def save(page: Page) -> web.StreamResponse:
             form.id("activite"),
             form.date("du"),
             bands_of(form),
-            form.cents("majoration", optional=True) or 0,
+            unreserved_surcharge_cents=form.cents("majoration", optional=True) or 0,
+            late_surcharge_cents=form.cents("retard", optional=True) or 0,
+            late_surcharge_percent=form.integer("retard_taux", optional=True) or 0,
         )
     except ServiceUnavailable as failure:
         return await tariffs(page, form, Unavailable(failure.service))
@@ -51,6 +53,8 @@ async def save(page: Page) -> web.StreamResponse:
             activite="activity_id",
             du="valid_from",
             majoration="unreserved_surcharge_cents",
+            retard="late_surcharge_cents",
+            retard_taux="late_surcharge_percent",
             prix_1="bands",
         )
         return await tariffs(page, refused)

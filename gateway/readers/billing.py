@@ -20,6 +20,20 @@ class Tariff(Reader):
     valid_from: day
     bands: tuple[Band, ...]
     unreserved_surcharge_cents: int = 0
+    late_surcharge_cents: int = 0
+    late_surcharge_percent: int = 0
+
+
+class Surcharge(Reader):
+    """What a reservation kept after the limit costs more."""
+
+    activity_id: UUID
+    late_surcharge_cents: int = 0
+    late_surcharge_percent: int = 0
+
+
+class Surcharges(Reader):
+    surcharges: tuple[Surcharge, ...] = ()
 
 
 class Tariffs(Reader):

@@ -4,6 +4,8 @@ from datetime import date as day
 from datetime import datetime
 from uuid import UUID
 
+from contracts.events.deadlines import Deadline
+from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slot, WaitingList
 from gateway.readers.reader import Reader
 
 
@@ -27,12 +29,6 @@ class Schools(Reader):
     schools: tuple[School, ...] = ()
 
 
-class Rule(Reader):
-    kind: str  # working_days_before | none
-    days: int = 0
-    at: str = "23:59"
-
-
 class Activity(Reader):
     activity_id: UUID
     code: str = ""
@@ -47,11 +43,17 @@ class Activity(Reader):
     max_age: int | None = None
     weekdays: tuple[int, ...] = ()
     days: str = "school_days"
+    slots: tuple[Slot, ...] = ()
     starts_at: str = ""
     ends_at: str = ""
     capacity: int = 0
-    reserve_rule: Rule | None = None
-    cancel_rule: Rule | None = None
+    age_groups: tuple[AgeGroup, ...] = ()
+    classes: tuple[str, ...] = ()
+    reserve_rule: Deadline | None = None
+    cancel_rule: Deadline | None = None
+    after_deadline: AfterDeadline = AfterDeadline()
+    waiting_list: WaitingList = WaitingList()
+    absence_rule: AbsenceRule = AbsenceRule()
     document_types: tuple[str, ...] = ()
 
 

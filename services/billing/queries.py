@@ -40,7 +40,7 @@ class Planned(NamedTuple):
 
 TARIFFS = """
 SELECT t.tariff_id, t.activity_id, a.name AS activity_name, t.valid_from,
-       t.unreserved_surcharge_cents,
+       t.unreserved_surcharge_cents, t.late_surcharge_cents, t.late_surcharge_percent,
        jsonb_agg(jsonb_build_object('from_quotient', b.from_quotient,
            'to_quotient', b.to_quotient, 'price_cents', b.price_cents)
            ORDER BY b.from_quotient) AS bands
@@ -49,6 +49,15 @@ WHERE t.replaced_at IS NULL AND ($1::uuid IS NULL OR t.activity_id = $1)
   AND ($2::uuid IS NULL OR t.tariff_id = $2)
 GROUP BY t.tariff_id, a.name
 ORDER BY a.name, t.activity_id, t.valid_from DESC
+"""
+
+LATE_SURCHARGES = """
+SELECT * FROM (
+    SELECT DISTINCT ON (activity_id) activity_id, late_surcharge_cents, late_surcharge_percent
+    FROM tariff WHERE valid_from <= $1 AND replaced_at IS NULL
+    ORDER BY activity_id, valid_from DESC) in_force
+WHERE late_surcharge_cents + late_surcharge_percent > 0
+ORDER BY activity_id
 """
 
 INVOICE = """
@@ -94,7 +103,8 @@ CHARGES = """
 SELECT c.family_id, c.child_id, coalesce(k.first_name || ' ' || k.last_name, '') AS child_name,
        c.activity_id, coalesce(a.name, '') AS activity_name, c.session_id, c.date, c.basis,
        c.corrects, c.quotient, c.quotient_until, c.quotient_state, c.band_from, c.band_to,
-       c.surcharge_cents, c.amount_cents
+       CASE c.basis WHEN 'late_reservation' THEN c.late_surcharge_cents
+                    ELSE c.surcharge_cents END AS surcharge_cents, c.amount_cents
 FROM open_charge c
 LEFT JOIN child k USING (family_id, child_id)
 LEFT JOIN activity a USING (activity_id)
@@ -108,7 +118,9 @@ ESTIMATES = (
     """
 SELECT c.child_id, c.activity_id, c.date, c.late, f.quotient, f.quotient_until,
        CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
-       b.from_quotient AS band_from, b.to_quotient AS band_to, b.price_cents AS amount_cents
+       b.from_quotient AS band_from, b.to_quotient AS band_to,
+       CASE WHEN c.late THEN l.late_surcharge_cents END AS surcharge_cents,
+       b.price_cents + CASE WHEN c.late THEN l.late_surcharge_cents ELSE 0 END AS amount_cents
 FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
     WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
 LEFT JOIN family f ON f.family_id = $1"""
@@ -135,6 +147,12 @@ async def tariffs(
 ) -> list[Row]:
     """The tariffs that hold, by activity, the newest first."""
     return [dict(row) for row in await connection.fetch(TARIFFS, activity_id, tariff_id)]
+
+
+async def late_surcharges(connection: Connection, today: date) -> list[Row]:
+    """The late surcharges of the tariffs in force, of the activities that have one."""
+    rows = await connection.fetch(LATE_SURCHARGES, today)
+    return [dict(row) for row in rows]
 
 
 async def runs(connection: Connection) -> list[Row]:
@@ -233,8 +251,8 @@ async def estimates(connection: Connection, family_id: UUID, items: Sequence[Pla
 
 
 def _estimate(row: Row) -> Row:
-    priced = {"basis": Basis.RESERVED, "corrects": None, "surcharge_cents": None}
-    return _with_reason({**row, **priced})
+    basis = Basis.LATE_RESERVATION if row["late"] else Basis.RESERVED
+    return _with_reason({**row, "basis": basis, "corrects": None})
 
 
 async def payments(connection: Connection, family_id: UUID | None, page: Page) -> list[Row]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import EVERYONE, GUARDIAN, OFFICE, OPERATOR, STAFF, TILL
+from contracts.roles import EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN, STAFF, TILL
 from services.billing import estimate_routes, papers, queries
 from services.billing.commands.publish_tariff import publish_tariff
 from services.billing.commands.run_month import RUNNER, request_run
@@ -31,6 +31,7 @@ from services.billing.schemas import (
     RunAnswer,
     RunBody,
     RunsAnswer,
+    SurchargesAnswer,
     TariffAnswer,
     TariffBody,
     TariffsAnswer,
@@ -61,12 +62,20 @@ async def publish(call: Call, body: TariffBody) -> TariffAnswer:
         valid_from=body.valid_from,
         bands=tuple(Band(b.from_quotient, b.to_quotient, b.price_cents) for b in body.bands),
         unreserved_surcharge_cents=body.unreserved_surcharge_cents,
+        late_surcharge_cents=body.late_surcharge_cents,
+        late_surcharge_percent=body.late_surcharge_percent,
     )
     tariff_id = await publish_tariff(
         call.connection, tariff, now=call.now, by=call.caller.account_id
     )
     (published,) = await queries.tariffs(call.connection, None, tariff_id)
     return TariffAnswer.model_validate(published)
+
+
+async def list_surcharges(call: Call) -> SurchargesAnswer:
+    """What reserving after the limit costs more today."""
+    found = await queries.late_surcharges(call.connection, call.today)
+    return SurchargesAnswer.model_validate({"surcharges": found})
 
 
 async def list_runs(call: Call) -> RunsAnswer:
@@ -200,6 +209,7 @@ def _pdf(pdf: bytes, filename: str) -> web.Response:
 # meanwhile.
 ENDPOINTS = (
     get("/tariffs", list_tariffs, allow=STAFF | {OPERATOR}),
+    get("/surcharges", list_surcharges, allow=SIGNED_IN),
     post(
         "/tariffs",
         publish,

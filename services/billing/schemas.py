@@ -27,12 +27,14 @@ class BandBody(Body):
 
 
 class TariffBody(Body):
-    """What an activity costs from a day on."""
+    """What an activity costs from a day on; a late surcharge in cents or in percent."""
 
     activity_id: UUID
     valid_from: date = Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))
     bands: tuple[BandBody, ...] = Field(min_length=1, max_length=50)
     unreserved_surcharge_cents: int = Field(default=0, ge=0, le=MOST_CENTS)
+    late_surcharge_cents: int = Field(default=0, ge=0, le=MOST_CENTS)
+    late_surcharge_percent: int = Field(default=0, ge=0, le=500)
 
 
 class TariffsQuery(Body):
@@ -58,12 +60,28 @@ class TariffAnswer(Answer):
     valid_from: date
     bands: Sequence[BandAnswer]
     unreserved_surcharge_cents: int
+    late_surcharge_cents: int
+    late_surcharge_percent: int
 
 
 class TariffsAnswer(Answer):
     """Tariffs, by activity and first day."""
 
     tariffs: Sequence[TariffAnswer]
+
+
+class SurchargeAnswer(Answer):
+    """What a reservation kept after the limit costs more, in cents or in percent."""
+
+    activity_id: UUID
+    late_surcharge_cents: int
+    late_surcharge_percent: int
+
+
+class SurchargesAnswer(Answer):
+    """The late surcharges in force today, of the activities that have one."""
+
+    surcharges: Sequence[SurchargeAnswer]
 
 
 class RunBody(Body):

@@ -55,17 +55,23 @@ async def activity_published(connection: Connection, event: ActivityPublished) -
 
 
 async def reservation_made(connection: Connection, event: ReservationMade) -> None:
-    """A place is kept: it is charged."""
+    """A place is kept: it is charged, with a surcharge when that came late."""
     event = await _present(connection, event)
-    place = Place(event.version, Reserved.KEPT, event.family_id)
-    await record_unit(connection, _unit(event), place)
+    state = Reserved.KEPT_LATE if event.late else Reserved.KEPT
+    await record_unit(connection, _unit(event), Place(event.version, state, event.family_id))
 
 
 async def reservation_cancelled(connection: Connection, event: ReservationCancelled) -> None:
-    """A place is given back: it is charged if that came too late."""
+    """A place is given back: it is charged if that came too late, unless the town closed."""
     event = await _present(connection, event)
-    state = Reserved.CANCELLED_LATE if event.late else Reserved.CANCELLED
-    await record_unit(connection, _unit(event), Place(event.version, state, event.family_id))
+    place = Place(event.version, _given_back(event), event.family_id)
+    await record_unit(connection, _unit(event), place)
+
+
+def _given_back(event: ReservationCancelled) -> Reserved:
+    if event.cause == "closure":
+        return Reserved.CLOSED
+    return Reserved.CANCELLED_LATE if event.late else Reserved.CANCELLED
 
 
 async def attendance_recorded(connection: Connection, event: AttendanceRecorded) -> None:

@@ -1,6 +1,7 @@
 """The use cases of enrolment, each in the transaction that its edge opened."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
-from services.enrolment import papers_repository, publishing, repository
+from services.enrolment import offers_repository, papers_repository, publishing, repository
 from services.enrolment.errors import (
     BadActivity,
     RegulationsNotAccepted,
@@ -65,7 +66,7 @@ async def publish_activity(connection: Connection, offer: Offer) -> Activity:
     """Publish the activity of this code and year, or its change; the same again changes nothing."""
     year = await repository.lock_school_year(connection, offer.school_year)
     offer.check_year(year)
-    known = await repository.activity_by_code(connection, offer.school_year, offer.code)
+    known = await offers_repository.activity_by_code(connection, offer.school_year, offer.code)
     await _check_document_types(connection, offer, known)
     if known is None:
         activity = Activity(uuid4(), 1, offer)
@@ -73,9 +74,22 @@ async def publish_activity(connection: Connection, offer: Offer) -> Activity:
         in_use = await repository.has_accepted_enrolments(connection, known.activity_id)
         activity = known.published_as(offer, in_use=in_use)
     if activity != known:
-        await repository.save_activity(connection, activity)
-        await outbox.append(connection, publishing.published(activity))
+        await offers_repository.save_activity(connection, activity)
+        await outbox.append_all(connection, publishing.published(activity))
     return activity
+
+
+async def tell_in_version_two(connection: Connection) -> int:
+    """Tell the activities that were told in version 1 alone, once; tells how many.
+
+    As a new version of each, for who reads version 2 may know the present one from version 1.
+    """
+    untold = await offers_repository.told_in_version_one(connection)
+    for activity in untold:
+        told = replace(activity, version=activity.version + 1)
+        await offers_repository.save_activity(connection, told)
+        await outbox.append_all(connection, publishing.published(told))
+    return len(untold)
 
 
 async def _check_document_types(
@@ -103,7 +117,7 @@ async def request_enrolment(
     if not regulations_accepted:
         message = "Acceptez le règlement intérieur pour inscrire l’enfant."
         raise RegulationsNotAccepted(errors=[FieldError("regulations_accepted", message)])
-    activity = await repository.activity(connection, activity_id)
+    activity = await offers_repository.activity(connection, activity_id)
     home, child = await _home_of(connection, child_id, family_id)
     year = await repository.school_year(connection, activity.offer.school_year)
     activity.check_open_to(child, year, paris_date(now))
@@ -141,7 +155,7 @@ async def accept_enrolment(
 ) -> Enrolment:
     """The child is enrolled over the activity's period."""
     enrolment = await repository.lock_enrolment(connection, enrolment_id)
-    activity = await repository.activity(connection, enrolment.activity_id)
+    activity = await offers_repository.activity(connection, enrolment.activity_id)
     return await _decide(connection, enrolment, enrolment.accept(activity, now, by))
 
 

@@ -7,6 +7,7 @@ from aiohttp import web
 from services.chassis.app import run, service_application
 from services.chassis.clock import Clock, utc_now
 from services.chassis.settings import ServiceSettings
+from services.enrolment.jobs import JOBS
 from services.enrolment.personal_data import PERSONAL
 from services.enrolment.routes import ENDPOINTS
 from services.enrolment.subscribers import SUBSCRIPTIONS
@@ -21,6 +22,7 @@ def application(settings: ServiceSettings, clock: Clock = utc_now) -> web.Applic
         settings=settings,
         endpoints=ENDPOINTS,
         subscriptions=SUBSCRIPTIONS,
+        jobs=JOBS,
         personal=PERSONAL,
         migrations=Path(__file__).parent / "migrations",
         clock=clock,

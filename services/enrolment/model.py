@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from services.chassis.clock import paris_date
@@ -13,45 +13,10 @@ from services.enrolment.errors import (
     ActivityOver,
     AgeOutOfRange,
     AlreadyDecided,
-    BadActivity,
-    BadSchoolYear,
     PeriodInUse,
 )
-
-ActivityKind = Literal["canteen", "wednesday", "holiday", "morning_care", "evening_care"]
-SessionDays = Literal["school_days", "wednesdays", "holidays"]
-RuleKind = Literal["working_days_before", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolYear:
-    """An official school year; its label names both calendar years: "2026-2027"."""
-
-    label: str
-    starts_on: date
-    ends_on: date
-
-    def __post_init__(self) -> None:
-        expected = f"{self.starts_on.year}-{self.starts_on.year + 1}"
-        errors = []
-        if self.label != expected:
-            errors.append(FieldError("label", f"Le libellé attendu est « {expected} »."))
-        if self.ends_on.year != self.starts_on.year + 1:
-            errors.append(FieldError("ends_on", f"La fin doit être en {self.starts_on.year + 1}."))
-        if errors:
-            raise BadSchoolYear(errors=errors)
-
-    @property
-    def last_day(self) -> date:
-        """The summer holidays still belong to the year: centres enrol for both together."""
-        return max(self.ends_on, date(self.ends_on.year, 8, 31))
-
-    def age_of(self, birth_date: date) -> int:
-        """The age that the child reaches in the calendar year in which the school year begins.
-
-        As the schools count it: a child enters in the September of the year of its three years.
-        """
-        return self.starts_on.year - birth_date.year
+from services.enrolment.offers_model import Offer as Offer
+from services.enrolment.years_model import SchoolYear as SchoolYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,65 +37,6 @@ class Regulations:
     title: str
     text: str
     published_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineRule:
-    """Until when: `days` working days before at `at` (Europe/Paris), or the session's start."""
-
-    kind: RuleKind
-    days: int = 0
-    at: str = "23:59"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What the staff describe of an activity. Raises BadActivity when it contradicts itself."""
-
-    code: str
-    name: str
-    kind: ActivityKind
-    school_year: str
-    place: str
-    starts_on: date
-    ends_on: date
-    days: SessionDays
-    weekdays: tuple[int, ...]
-    starts_at: str
-    ends_at: str
-    capacity: int
-    reserve_rule: DeadlineRule
-    cancel_rule: DeadlineRule
-    min_age: int
-    max_age: int
-    description: str = ""
-    document_types: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        errors = [
-            FieldError(name, message)
-            for name, message, wrong in (
-                ("max_age", "L’âge maximal précède l’âge minimal.", self.max_age < self.min_age),
-                ("ends_at", "La fin précède le début.", self.ends_at <= self.starts_at),
-                ("ends_on", "La fin précède le début.", self.ends_on < self.starts_on),
-                ("weekdays", "Un jour est répété.", len({*self.weekdays}) != len(self.weekdays)),
-                ("weekdays", "Choisissez au moins un jour.", not self.weekdays),
-            )
-            if wrong
-        ]
-        if errors:
-            raise BadActivity(errors=errors)
-
-    def check_year(self, year: SchoolYear) -> None:
-        """Raises BadActivity when a part of the activity lies outside its school year."""
-        limits = f"du {year.starts_on:%d/%m/%Y} au {year.last_day:%d/%m/%Y}"
-        errors = [
-            FieldError(name, f"L’année scolaire {year.label} va {limits}.")
-            for name, day in (("starts_on", self.starts_on), ("ends_on", self.ends_on))
-            if not year.starts_on <= day <= year.last_day
-        ]
-        if errors:
-            raise BadActivity(errors=errors)
 
 
 @dataclass(frozen=True, slots=True)

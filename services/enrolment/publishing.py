@@ -1,41 +1,63 @@
 """What enrolment tells the rest of the town."""
 
 from contracts.envelope import Event
+from contracts.events.deadlines import Deadline, WorkingDaysBefore
 from contracts.events.enrolment import (
     ActivityPublished,
+    ActivityPublishedV2,
     DeadlineRule,
     EnrolmentAccepted,
     EnrolmentRefused,
     EnrolmentRequested,
 )
-from services.enrolment import model
 from services.enrolment.model import Activity, Enrolment, Status
 
+USUALLY_NOT_COUNTED = frozenset(WorkingDaysBefore(days=0, at="00:00").not_counted)
 
-def published(activity: Activity) -> ActivityPublished:
-    """The activity is on offer as described."""
+
+def published(activity: Activity) -> tuple[ActivityPublished, ActivityPublishedV2]:
+    """The activity is on offer as described: in both versions, for readers of either."""
     offer = activity.offer
-    return ActivityPublished(
-        activity_id=activity.activity_id,
-        version=activity.version,
-        name=offer.name,
-        kind=offer.kind,
-        school_year=offer.school_year,
-        place=offer.place,
-        starts_on=offer.starts_on,
-        ends_on=offer.ends_on,
-        days=offer.days,
-        weekdays=offer.weekdays,
-        starts_at=offer.starts_at,
-        ends_at=offer.ends_at,
-        capacity=offer.capacity,
-        reserve_rule=_rule(offer.reserve_rule),
-        cancel_rule=_rule(offer.cancel_rule),
+    common = {
+        "activity_id": activity.activity_id,
+        "version": activity.version,
+        "name": offer.name,
+        "kind": offer.kind,
+        "school_year": offer.school_year,
+        "place": offer.place,
+        "starts_on": offer.starts_on,
+        "ends_on": offer.ends_on,
+        "days": offer.days,
+        "weekdays": offer.weekdays,
+        "capacity": offer.capacity,
+    }
+    rules = {
+        "reserve_rule": _simple(offer.reserve_rule),
+        "cancel_rule": _simple(offer.cancel_rule),
+        "starts_at": offer.starts_at,
+        "ends_at": offer.ends_at,
+    }
+    rich = {
+        "slots": offer.slots,
+        "age_groups": offer.age_groups,
+        "classes": offer.classes,
+        "reserve_rule": offer.reserve_rule,
+        "cancel_rule": offer.cancel_rule,
+        "after_deadline": offer.after_deadline,
+        "waiting_list": offer.waiting_list,
+        "absence_rule": offer.absence_rule,
+    }
+    return (
+        ActivityPublished.model_validate(common | rules),
+        ActivityPublishedV2.model_validate(common | rich),
     )
 
 
-def _rule(rule: model.DeadlineRule) -> DeadlineRule:
-    return DeadlineRule(kind=rule.kind, days=rule.days, at=rule.at)
+def _simple(rule: Deadline) -> DeadlineRule:
+    """The rule as version 1 can say it; one that it cannot say is none there."""
+    if isinstance(rule, WorkingDaysBefore) and set(rule.not_counted) == USUALLY_NOT_COUNTED:
+        return DeadlineRule(kind="working_days_before", days=rule.days, at=rule.at)
+    return DeadlineRule(kind="none")
 
 
 def reached(enrolment: Enrolment) -> Event:

@@ -1,8 +1,6 @@
-"""Writes school years, activities, enrolments and the copies of family files."""
+"""Writes school years, enrolments and the copies of family files."""
 
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -10,17 +8,13 @@ import asyncpg
 from services.chassis.database import Connection
 from services.enrolment.errors import (
     AlreadyEnrolled,
-    UnknownActivity,
     UnknownEnrolment,
     UnknownSchoolYear,
 )
 from services.enrolment.model import (
-    Activity,
     Child,
-    DeadlineRule,
     Enrolment,
     Family,
-    Offer,
     Regulations,
     School,
     SchoolYear,
@@ -98,24 +92,6 @@ async def insert_regulations(connection: Connection, regulations: Regulations) -
     )
 
 
-async def activity_by_code(connection: Connection, label: str, code: str) -> Activity | None:
-    """The activity of this code in this year, locked against decisions that read its period."""
-    row = await connection.fetchrow(
-        "SELECT * FROM activity WHERE school_year = $1 AND code = $2 FOR NO KEY UPDATE", label, code
-    )
-    return _activity(row) if row else None
-
-
-async def activity(connection: Connection, activity_id: UUID) -> Activity:
-    """The activity, held as it is until the transaction ends. Raises UnknownActivity."""
-    row = await connection.fetchrow(
-        "SELECT * FROM activity WHERE activity_id = $1 FOR SHARE", activity_id
-    )
-    if row is None:
-        raise UnknownActivity
-    return _activity(row)
-
-
 async def has_accepted_enrolments(connection: Connection, activity_id: UUID) -> bool:
     """Whether a child is enrolled in it."""
     found: bool = await connection.fetchval(
@@ -123,52 +99,6 @@ async def has_accepted_enrolments(connection: Connection, activity_id: UUID) -> 
         activity_id,
     )
     return found
-
-
-async def save_activity(connection: Connection, activity: Activity) -> None:
-    """Insert the activity, or replace its description."""
-    offer = activity.offer
-    await connection.execute(
-        """INSERT INTO activity (activity_id, version, school_year, code, name, kind, place,
-               description, starts_on, ends_on, days, weekdays, starts_at, ends_at, capacity,
-               min_age, max_age, document_types, reserve_rule, cancel_rule)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-               $18, $19, $20)
-           ON CONFLICT (activity_id) DO UPDATE SET version = $2, name = $5, kind = $6, place = $7,
-               description = $8, starts_on = $9, ends_on = $10, days = $11, weekdays = $12,
-               starts_at = $13, ends_at = $14, capacity = $15, min_age = $16, max_age = $17,
-               document_types = $18, reserve_rule = $19, cancel_rule = $20""",
-        activity.activity_id,
-        activity.version,
-        offer.school_year,
-        offer.code,
-        offer.name,
-        offer.kind,
-        offer.place,
-        offer.description,
-        offer.starts_on,
-        offer.ends_on,
-        offer.days,
-        offer.weekdays,
-        offer.starts_at,
-        offer.ends_at,
-        offer.capacity,
-        offer.min_age,
-        offer.max_age,
-        offer.document_types,
-        asdict(offer.reserve_rule),
-        asdict(offer.cancel_rule),
-    )
-
-
-def _activity(row: asyncpg.Record) -> Activity:
-    values: dict[str, Any] = dict(row)
-    activity_id, version = values.pop("activity_id"), values.pop("version")
-    for name in ("weekdays", "document_types"):
-        values[name] = tuple(values[name])
-    for name in ("reserve_rule", "cancel_rule"):
-        values[name] = DeadlineRule(**values[name])
-    return Activity(activity_id, version, Offer(**values))
 
 
 async def keep_family(connection: Connection, family: Family) -> bool:

@@ -6,13 +6,15 @@ from contracts.roles import DESK, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
 from services.chassis.errors import NotFound
 from services.chassis.web import Call, get, post
 from services.enrolment import commands, papers_queries, papers_routes, queries
-from services.enrolment.model import DeadlineRule, Offer, School, SchoolYear
-from services.enrolment.papers_schemas import paper_answer
-from services.enrolment.schemas import (
+from services.enrolment.model import School, SchoolYear
+from services.enrolment.offers_schemas import (
     Activities,
     ActivitiesQuery,
     ActivityAnswer,
     ActivityBody,
+)
+from services.enrolment.papers_schemas import paper_answer
+from services.enrolment.schemas import (
     ChildAnswer,
     Children,
     EnrolmentAnswer,
@@ -82,13 +84,8 @@ async def list_activities(call: Call, query: ActivitiesQuery) -> Activities:
 async def publish_activity(call: Call, body: ActivityBody) -> ActivityAnswer:
     """Publish an activity, or its change."""
     year = await queries.school_year(call.connection, body.school_year)
-    values = body.model_dump()
-    values["starts_on"] = body.starts_on or year.starts_on
-    values["ends_on"] = body.ends_on or year.ends_on
-    for rule in ("reserve_rule", "cancel_rule"):
-        values[rule] = DeadlineRule(**values[rule])
-    values["weekdays"] = tuple(sorted(body.weekdays))
-    activity = await commands.publish_activity(call.connection, Offer(**values))
+    offer = body.offer(year.starts_on, year.ends_on)
+    activity = await commands.publish_activity(call.connection, offer)
     return ActivityAnswer(**await queries.activity(call.connection, activity.activity_id))
 
 

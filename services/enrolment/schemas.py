@@ -8,7 +8,6 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from services.chassis.web import Answer, Body
-from services.enrolment.model import ActivityKind, RuleKind, SessionDays
 from services.enrolment.papers_schemas import PaperAnswer
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -74,66 +73,6 @@ class RegulationsAnswer(Told):
     title: str
     text: str
     published_at: datetime
-
-
-class Rule(Body):
-    kind: RuleKind
-    days: Annotated[int, Field(ge=0, le=60)] = 0
-    at: WallTime = "23:59"
-
-
-class ActivityBody(Body):
-    """`starts_on` and `ends_on` are the school year's unless given."""
-
-    code: Code
-    name: Name
-    kind: ActivityKind
-    school_year: YearLabel
-    place: Name
-    description: Text = ""
-    min_age: Age = 0
-    max_age: Age = 25
-    starts_on: date | None = None
-    ends_on: date | None = None
-    days: SessionDays
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
-    starts_at: WallTime
-    ends_at: WallTime
-    capacity: Annotated[int, Field(ge=1, le=10_000)]
-    reserve_rule: Rule
-    cancel_rule: Rule
-    document_types: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
-
-
-class ActivityAnswer(Answer):
-    activity_id: UUID
-    version: int
-    code: str
-    name: str
-    kind: ActivityKind
-    school_year: str
-    place: str
-    description: str
-    min_age: int
-    max_age: int
-    starts_on: date
-    ends_on: date
-    days: SessionDays
-    weekdays: list[int]
-    starts_at: str
-    ends_at: str
-    capacity: int
-    reserve_rule: Rule
-    cancel_rule: Rule
-    document_types: list[str]
-
-
-class ActivitiesQuery(Body):
-    school_year: YearLabel | None = None
-
-
-class Activities(Answer):
-    activities: list[ActivityAnswer]
 
 
 class ChildAnswer(Answer):

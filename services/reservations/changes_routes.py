@@ -151,13 +151,14 @@ def _outcome(outcome: Outcome) -> ItemOutcome:
     return ItemOutcome(
         child_id=outcome.item.child_id,
         session_id=outcome.item.session_id,
-        outcome=outcome.result,
+        outcome=outcome.verdict,
         reservation_id=outcome.reservation_id,
         waiting_id=outcome.waiting_id,
         rank=outcome.rank,
         reason=outcome.refusal,
         detail=outcome.detail,
         instead_of=outcome.instead_of,
+        late=outcome.late,
     )
 
 

@@ -132,7 +132,7 @@ class PreviewDay(Answer):
     date: date
     starts_at: WallTime
     ends_at: WallTime
-    expected: Literal["confirmed", "reserved", "full", "refused", "cancelled"]
+    expected: Literal["confirmed", "reserved", "requested", "full", "refused", "cancelled"]
     reason: str | None
     detail: str | None
     reservation_id: UUID | None

@@ -39,6 +39,42 @@ class UnknownChild(NotFound):
     slug, title = "unknown-child", "Cet enfant ne figure pas dans le dossier de la famille"
 
 
+class UnknownClosure(NotFound):
+    """No closure has this id."""
+
+    slug, title = "unknown-closure", "Cette fermeture n’existe pas"
+
+
+class BadClosure(Invalid):
+    """The closure is over already, or names an activity that the town does not have."""
+
+    slug, title = "bad-closure", "Cette fermeture ne convient pas"
+
+
+class BadCalendarFile(Invalid):
+    """The file is no official school calendar of the town's zone."""
+
+    slug, title = "bad-calendar-file", "Ce fichier n’est pas un calendrier scolaire utilisable"
+
+
+class UnknownAsk(NotFound):
+    """No family asked for this."""
+
+    slug, title = "unknown-late-request", "Cette demande n’existe pas"
+
+
+class AskAnswered(Conflict):
+    """The staff answered the other way."""
+
+    slug, title = "late-request-answered", "Une autre réponse a déjà été donnée"
+
+
+class AskOutdated(Conflict):
+    """The place can no longer be given: full, closed, begun, or the child has left."""
+
+    slug, title = "late-request-outdated", "La place ne peut plus être donnée"
+
+
 class SessionStarted(Conflict):
     """What has begun can no longer be given back by the family."""
 

@@ -6,10 +6,22 @@ from aiohttp import web
 
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
+from services.reservations.commands.follow_calendar import follow_calendar
 from services.reservations.commands.serve_lines import follow_lines
+from services.reservations.official_calendar import OFFICIAL
 
+# A calendar that comes with a new version of the service, or was put in by another copy of it.
+FOLLOW_CALENDAR = timedelta(minutes=10)
 # An offer lapses by the minute it was told with, or nearly.
 FOLLOW_LINES = timedelta(seconds=20)
+
+
+async def follow(app: web.Application, now: datetime) -> None:
+    """Make the sessions of school years that became known, and let the others follow."""
+    official = app[OFFICIAL]
+    async with app[DATABASE].transaction() as connection:
+        await follow_calendar(connection, official.shipped, now)
+        await official.refresh(connection)
 
 
 async def follow_waiting_lists(app: web.Application, now: datetime) -> None:
@@ -17,4 +29,7 @@ async def follow_waiting_lists(app: web.Application, now: datetime) -> None:
     await follow_lines(app[DATABASE], now)
 
 
-JOBS = (Job("follow waiting lists", FOLLOW_LINES, follow_waiting_lists),)
+JOBS = (
+    Job("follow calendar", FOLLOW_CALENDAR, follow),
+    Job("follow waiting lists", FOLLOW_LINES, follow_waiting_lists),
+)

@@ -30,7 +30,7 @@ ATTENDANCE = Holding(
     label="Réservations et présences",
     purpose="Prévoir l’encadrement et les repas, facturer ce qui est dû.",
     kept="Tant que la famille a une fiche.",
-    tables=("reservation", "attendance", "waiting"),
+    tables=("reservation", "attendance", "late_ask", "waiting"),
     export={
         "reservations": """SELECT r.reservation_id, r.child_id, a.name AS activity, s.date,
                                   r.confirmed, r.late, r.past_deadline, r.past_line, r.by_staff,
@@ -48,7 +48,14 @@ ATTENDANCE = Holding(
                       FROM waiting w JOIN session s USING (session_id)
                       JOIN activity a USING (activity_id)
                       WHERE w.family_id = $1 ORDER BY w.joined_at, w.waiting_id""",
+        "late_requests": """SELECT q.ask_id, q.child_id, a.name AS activity, s.date, q.state,
+                                   q.reason, q.asked_at, q.answered_at
+                            FROM late_ask q JOIN session s USING (session_id)
+                            JOIN activity a USING (activity_id)
+                            WHERE q.family_id = $1 ORDER BY s.date, q.ask_id""",
     },
+    # What was asked served its day; its reasons may name the child.
+    erase=("DELETE FROM late_ask WHERE family_id = $1",),
     retention=Retention(
         months=72,
         reason="Justifier les aides reçues pour l’accueil des enfants (contrôles de la CAF). "

@@ -2,12 +2,16 @@
 
 from contracts.events.reservations import (
     AttendanceRecorded,
+    LateReservationAnswered,
+    LateReservationAsked,
     PlaceOffered,
     ReservationCancelled,
     ReservationMade,
+    SessionClosed,
     WaitingListJoined,
     WaitingListLeft,
 )
+from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Kept, Reservation
 from services.reservations.model.roll import HeldSession, Line
 from services.reservations.model.waiting import LeavingCause, Wait
@@ -23,6 +27,7 @@ def made(kept: Kept) -> ReservationMade:
         activity_id=kept.activity_id,
         session_id=kept.item.session_id,
         date=kept.day,
+        late=kept.late,
     )
 
 
@@ -63,6 +68,58 @@ def offered(wait: Wait) -> PlaceOffered:
 def left_line(wait: Wait, cause: LeavingCause) -> WaitingListLeft:
     """A child waits no more."""
     return WaitingListLeft(**dict(joined_line(wait)), cause=cause)
+
+
+def freed(kept: Kept) -> ReservationCancelled:
+    """A child is no longer expected, for the session does not take place."""
+    return ReservationCancelled(
+        reservation_id=kept.reservation_id,
+        version=kept.version,
+        family_id=kept.family_id,
+        child_id=kept.item.child_id,
+        activity_id=kept.activity_id,
+        session_id=kept.item.session_id,
+        date=kept.day,
+        late=False,
+        cause="closure",
+    )
+
+
+def closed(session: HeldSession, reason: str) -> SessionClosed:
+    """A session does not take place."""
+    return SessionClosed(
+        activity_id=session.activity_id,
+        session_id=session.session_id,
+        date=session.day,
+        reason=reason,
+    )
+
+
+def asked(ask: LateAsk) -> LateReservationAsked:
+    """A family asks for a place after the limit."""
+    return LateReservationAsked(
+        ask_id=ask.ask_id,
+        version=ask.version,
+        family_id=ask.family_id,
+        child_id=ask.item.child_id,
+        activity_id=ask.activity_id,
+        session_id=ask.item.session_id,
+        date=ask.day,
+    )
+
+
+def answered(ask: LateAsk) -> LateReservationAnswered:
+    """The staff answered; why they refuse is told to the family, not here."""
+    return LateReservationAnswered(
+        ask_id=ask.ask_id,
+        version=ask.version,
+        family_id=ask.family_id,
+        child_id=ask.item.child_id,
+        activity_id=ask.activity_id,
+        session_id=ask.item.session_id,
+        date=ask.day,
+        accepted=ask.state == "accepted",
+    )
 
 
 def recorded(session: HeldSession, line: Line) -> AttendanceRecorded:

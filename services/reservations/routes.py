@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from aiohttp import web
-
 from contracts.roles import ROLL, STAFF
 from services.chassis import audit
 from services.chassis.web import Call, delete, get, post
-from services.reservations import changes_routes, waiting_routes
+from services.reservations import changes_routes, town_routes, waiting_routes
 from services.reservations.asking import PARENTS, asker_of, family_of
 from services.reservations.commands.cancel import cancel_reservation
 from services.reservations.commands.take_roll import take_roll
 from services.reservations.model.periods import Period
 from services.reservations.model.roll import Mark
-from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.official_calendar import OFFICIAL
 from services.reservations.queries import calendar as families
 from services.reservations.queries import sessions as office
 from services.reservations.schemas import (
@@ -37,8 +35,6 @@ from services.reservations.schemas import (
     SessionsQuery,
 )
 
-SCHOOL_CALENDAR = web.AppKey("school_calendar", SchoolCalendar)
-
 # Two months on one page; a whole school year in one list.
 LONGEST_CALENDAR = 62
 LONGEST_LIST = 400
@@ -49,7 +45,7 @@ async def show_calendar(call: Call, query: CalendarQuery) -> Calendar:
     period = Period.between(query.from_day, query.to_day, longest=LONGEST_CALENDAR)
     family_id = family_of(call, query.family_id)
     found = await families.calendar(call.connection, family_id, period, query.child, call.now)
-    school = call.app[SCHOOL_CALENDAR]
+    school = call.app[OFFICIAL].current
     days = [
         CalendarDay(
             date=day,
@@ -144,4 +140,5 @@ ENDPOINTS = (
     ),
     *changes_routes.ENDPOINTS,
     *waiting_routes.ENDPOINTS,
+    *town_routes.ENDPOINTS,
 )

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from services.chassis.clock import PARIS
 from services.chassis.web import Answer, Body
-from services.reservations.model.places import PlaceState, Result
+from services.reservations.model.places import PlaceState, Verdict
 from services.reservations.model.roll import AttendanceState
 
 # No town's calendar reaches further, and dates at the edge of what a date can be are no dates.
@@ -46,6 +46,9 @@ class CalendarChild(Answer):
 class CalendarEntry(Answer):
     """One child at one session. `late_cancel`: given back now, it would still be charged.
 
+    A free place after the limit is had `late`, with a surcharge, or by asking the staff (`ask`);
+    `asked` tells where that stands. `reserve_from`: when families may begin (null: at once).
+    `closed_reason`: the town closes the session. `activity_name` names the slot as well.
     `remaining` places of the child's age group. `waiting_id` and `rank` while the child waits;
     `answer_until` while a place is offered. `other_home`: the day is that of the other home.
     """
@@ -57,9 +60,15 @@ class CalendarEntry(Answer):
     kind: str
     starts_at: WallTime
     ends_at: WallTime
+    slot: str
     remaining: int
     state: PlaceState
+    late: Literal["late", "ask"] | None
+    asked: Literal["pending", "accepted", "refused"] | None
+    asked_reason: str | None
+    closed_reason: str | None
     reservation_id: UUID | None
+    reserve_from: datetime | None
     reserve_until: datetime
     cancel_until: datetime
     late_cancel: bool
@@ -105,17 +114,21 @@ class ReservationsBody(Body):
 
 
 class ItemOutcome(Answer):
-    """Who waits has a `rank`. `instead_of`: the family's own place that stands in the way."""
+    """`requested`: the staff decide. `late`: kept after the limit, charged with the surcharge.
+
+    Who waits has a `rank`. `instead_of`: the family's own place that stands in the way.
+    """
 
     child_id: UUID
     session_id: UUID
-    outcome: Result
+    outcome: Verdict
     reservation_id: UUID | None
     waiting_id: UUID | None
     rank: int | None
     reason: str | None
     detail: str | None
     instead_of: UUID | None
+    late: bool
 
 
 class Outcomes(Answer):
@@ -137,7 +150,7 @@ class ReservationsQuery(Body):
 
 
 class ReservationAnswer(Answer):
-    """`charged`: given back too late. `past_deadline`: kept by the staff after the limit."""
+    """`charged`: given back too late. `past_deadline`: kept after the limit."""
 
     reservation_id: UUID
     session_id: UUID
@@ -171,7 +184,10 @@ class SessionsQuery(Body):
 
 
 class SessionAnswer(Answer):
-    """`open`: families may still be given places in it, as far as deadlines allow."""
+    """`open`: families may still be given places in it, as far as deadlines allow.
+
+    `activity_name` names the slot as well; `closed_reason`: the town closes the session.
+    """
 
     session_id: UUID
     activity_id: UUID
@@ -185,6 +201,8 @@ class SessionAnswer(Answer):
     booked: int
     marked: int
     open: bool
+    slot: str
+    closed_reason: str | None
 
 
 class Sessions(Answer):

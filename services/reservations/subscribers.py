@@ -4,12 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
-from contracts.events.enrolment import (
-    ActivityPublished,
-    ActivityPublishedV2,
-    DeadlineRule,
-    EnrolmentAccepted,
-)
+from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted
 from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
@@ -17,9 +12,7 @@ from services.chassis.intake import Subscription, on
 from services.reservations.commands import keep_copies
 from services.reservations.commands.merge_families import merge_families
 from services.reservations.commands.serve_lines import keep_place_rules
-from services.reservations.model import deadlines
 from services.reservations.model.activities import Activity
-from services.reservations.model.deadlines import wall_time
 from services.reservations.model.families import Child, Enrolment, Family
 from services.reservations.model.school_calendar import SchoolCalendar
 from services.reservations.model.waiting import AgeGroup, PlaceRules
@@ -28,15 +21,12 @@ from services.reservations.model.waiting import AgeGroup, PlaceRules
 def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscription]:
     """The events, and what each one does here; sessions follow this calendar."""
 
-    async def activity_published(connection: Connection, event: ActivityPublished) -> None:
+    async def activity_published(connection: Connection, event: ActivityPublishedV2) -> None:
+        await keep_place_rules(connection, place_rules(event), clock())
         await keep_copies.keep_activity(connection, activity(event), calendar, clock())
 
-    async def place_rules_published(connection: Connection, event: ActivityPublishedV2) -> None:
-        await keep_place_rules(connection, place_rules(event), clock())
-
     return (
-        on(ActivityPublished, activity_published),
-        on(ActivityPublishedV2, place_rules_published),
+        on(ActivityPublishedV2, activity_published),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
         on(FamiliesMerged, families_merged),
@@ -65,8 +55,8 @@ async def families_merged(connection: Connection, event: FamiliesMerged) -> None
     await merge_families(connection, event.family_id, event.merged_family_id, children)
 
 
-def activity(event: ActivityPublished) -> Activity:
-    """The activity of an event. Raises ValueError when a time or a rule in it makes no sense."""
+def activity(event: ActivityPublishedV2) -> Activity:
+    """The activity of an event."""
     return Activity(
         activity_id=event.activity_id,
         version=event.version,
@@ -78,16 +68,16 @@ def activity(event: ActivityPublished) -> Activity:
         ends_on=event.ends_on,
         days=event.days,
         weekdays=frozenset(event.weekdays),
-        starts_at=wall_time(event.starts_at),
-        ends_at=wall_time(event.ends_at),
+        slots=event.slots,
         capacity=event.capacity,
-        reserve_rule=_rule(event.reserve_rule),
-        cancel_rule=_rule(event.cancel_rule),
+        age_groups=event.age_groups,
+        classes=event.classes,
+        reserve_rule=event.reserve_rule,
+        cancel_rule=event.cancel_rule,
+        after_deadline=event.after_deadline,
+        waiting_list=event.waiting_list,
+        absence_rule=event.absence_rule,
     )
-
-
-def _rule(rule: DeadlineRule) -> deadlines.DeadlineRule:
-    return deadlines.DeadlineRule.told(rule.kind, rule.days, rule.at)
 
 
 def place_rules(event: ActivityPublishedV2) -> PlaceRules:

@@ -1,7 +1,7 @@
 """Prices by quotient familial: half-open bands [from, to) that cover every quotient once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from uuid import UUID
@@ -27,24 +27,33 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What an activity costs from a day on."""
+    """What an activity costs from a day on.
+
+    A reservation kept after the limit costs the late surcharge more: cents, or percent of the
+    price.
+    """
 
     activity_id: UUID
     valid_from: date
     bands: tuple[Band, ...]
     unreserved_surcharge_cents: int
+    late_surcharge_cents: int = 0
+    late_surcharge_percent: int = 0
 
     def check(self) -> None:
         """Raises BadTariff naming every fault of the bands."""
         faults = list(_faults(self.bands))
+        if self.late_surcharge_cents and self.late_surcharge_percent:
+            message = "Donnez la majoration en euros ou en pourcentage, pas les deux."
+            faults.append(FieldError("late_surcharge_percent", message))
         if faults:
-            raise BadTariff("Corrigez les tranches signalées.", errors=faults)
+            raise BadTariff("Corrigez les champs signalés.", errors=faults)
 
     @property
     def ordered(self) -> "Tariff":
         """The same with its bands from low to high."""
         bands = tuple(sorted(self.bands, key=lambda band: band.from_quotient))
-        return Tariff(self.activity_id, self.valid_from, bands, self.unreserved_surcharge_cents)
+        return replace(self, bands=bands)
 
 
 def _faults(bands: Sequence[Band]) -> Iterator[FieldError]:

@@ -15,7 +15,9 @@ class Reserved(StrEnum):
     NONE = "none"
     KEPT = "kept"
     CANCELLED = "cancelled"
+    KEPT_LATE = "kept_late"
     CANCELLED_LATE = "cancelled_late"
+    CLOSED = "closed"
 
 
 class Attended(StrEnum):
@@ -33,9 +35,11 @@ class Basis(StrEnum):
     RESERVED = "reserved"
     PRESENT = "present"
     ABSENT = "absent"
+    LATE_RESERVATION = "late_reservation"
     LATE_CANCELLATION = "late_cancellation"
     UNRESERVED = "unreserved"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
     EXCUSED = "excused"
     NOT_EXPECTED = "not_expected"
 
@@ -45,10 +49,11 @@ class Basis(StrEnum):
         return self not in FREE
 
 
-FREE = frozenset({Basis.CANCELLED, Basis.EXCUSED, Basis.NOT_EXPECTED})
+FREE = frozenset({Basis.CANCELLED, Basis.CLOSED, Basis.EXCUSED, Basis.NOT_EXPECTED})
 
 # The rule of what is charged, case by case. A child who comes although the place was given back
-# comes without a reservation, in time or not; a certificate excuses a late cancellation too.
+# comes without a reservation, in time or not; a certificate excuses a late cancellation too. Who
+# is marked present in a session that the town closed was let in: the surcharge would be unjust.
 BASIS: Mapping[tuple[Reserved, Attended], Basis] = {
     (Reserved.NONE, Attended.UNKNOWN): Basis.NOT_EXPECTED,
     (Reserved.NONE, Attended.PRESENT): Basis.UNRESERVED,
@@ -58,6 +63,14 @@ BASIS: Mapping[tuple[Reserved, Attended], Basis] = {
     (Reserved.KEPT, Attended.PRESENT): Basis.PRESENT,
     (Reserved.KEPT, Attended.ABSENT): Basis.ABSENT,
     (Reserved.KEPT, Attended.EXCUSED): Basis.EXCUSED,
+    (Reserved.KEPT_LATE, Attended.UNKNOWN): Basis.LATE_RESERVATION,
+    (Reserved.KEPT_LATE, Attended.PRESENT): Basis.LATE_RESERVATION,
+    (Reserved.KEPT_LATE, Attended.ABSENT): Basis.LATE_RESERVATION,
+    (Reserved.KEPT_LATE, Attended.EXCUSED): Basis.EXCUSED,
+    (Reserved.CLOSED, Attended.UNKNOWN): Basis.CLOSED,
+    (Reserved.CLOSED, Attended.PRESENT): Basis.PRESENT,
+    (Reserved.CLOSED, Attended.ABSENT): Basis.CLOSED,
+    (Reserved.CLOSED, Attended.EXCUSED): Basis.CLOSED,
     (Reserved.CANCELLED, Attended.UNKNOWN): Basis.CANCELLED,
     (Reserved.CANCELLED, Attended.PRESENT): Basis.UNRESERVED,
     (Reserved.CANCELLED, Attended.ABSENT): Basis.CANCELLED,
@@ -122,7 +135,10 @@ class Unit:
     @property
     def payer(self) -> UUID | None:
         """The family that is charged: who came unexpected, or who reserved."""
-        if self.basis is Basis.UNRESERVED or self.place.family_id is None:
+        came_all_the_same = (
+            self.place.state is Reserved.CLOSED and self.mark.state is Attended.PRESENT
+        )
+        if self.basis is Basis.UNRESERVED or came_all_the_same or self.place.family_id is None:
             return self.mark.family_id
         return self.place.family_id
 
@@ -142,12 +158,17 @@ class Invoiced:
     unit_cents: int
     surcharge_cents: int
     amount_cents: int
+    late_surcharge_cents: int = 0
 
     def price(self, basis: Basis) -> int:
         """What the unit costs on this basis at the frozen price."""
         if not basis.charged:
             return 0
-        return self.unit_cents + (self.surcharge_cents if basis is Basis.UNRESERVED else 0)
+        more = {
+            Basis.UNRESERVED: self.surcharge_cents,
+            Basis.LATE_RESERVATION: self.late_surcharge_cents,
+        }
+        return self.unit_cents + more.get(basis, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,7 @@ class Correction:
     unit_cents: int
     surcharge_cents: int
     amount_cents: int
+    late_surcharge_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,5 +214,7 @@ def _difference(unit: Unit, family_id: UUID, charges: list[Invoiced]) -> Due | N
     missing = first.price(basis) - sum(charge.amount_cents for charge in charges)
     if missing == 0:
         return None
-    correction = Correction(last.number, first.unit_cents, first.surcharge_cents, missing)
+    correction = Correction(
+        last.number, first.unit_cents, first.surcharge_cents, missing, first.late_surcharge_cents
+    )
     return Due(family_id, basis, correction)

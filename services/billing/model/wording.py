@@ -13,12 +13,16 @@ BECAUSE = {
     Basis.RESERVED: "Réservation",
     Basis.PRESENT: "Présence",
     Basis.ABSENT: "Absence non excusée",
+    Basis.LATE_RESERVATION: "Réservation après le délai",
     Basis.LATE_CANCELLATION: "Annulation après le délai",
     Basis.UNRESERVED: "Présence sans réservation",
     Basis.CANCELLED: "réservation annulée",
+    Basis.CLOSED: "séance fermée par la ville",
     Basis.EXCUSED: "absence excusée",
     Basis.NOT_EXPECTED: "enfant non attendu",
 }
+
+SURCHARGED = frozenset({Basis.UNRESERVED, Basis.LATE_RESERVATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Grounds:
         if self.corrects:
             what = because[0].lower() + because[1:]
             return f"Régularisation de la facture {self.corrects}{NBSP}: {what}"
-        if self.basis is Basis.UNRESERVED and self.surcharge_cents:
+        if self.basis in SURCHARGED and self.surcharge_cents:
             because += f", dont majoration de {euros(self.surcharge_cents)}"
         return f"{because} – {self._price_reason}"
 

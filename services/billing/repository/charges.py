@@ -39,15 +39,19 @@ PRICING = """
                  THEN b.from_quotient <= f.quotient
                       AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
                  ELSE b.to_quotient IS NULL END
+    -- Percent of the price, to the nearest cent.
+    CROSS JOIN LATERAL (SELECT t.late_surcharge_cents
+        + (b.price_cents * t.late_surcharge_percent + 50) / 100 AS late_surcharge_cents) l
 """
 PRICES = """
 WITH priced AS (
     SELECT c.child_id, c.session_id, c.family_id, t.tariff_id, f.quotient, f.quotient_until,
            CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
            b.from_quotient, b.to_quotient, b.price_cents,
-           t.unreserved_surcharge_cents AS surcharge_cents,
-           b.price_cents + CASE WHEN c.basis = 'unreserved'
-                                THEN t.unreserved_surcharge_cents ELSE 0 END AS amount_cents
+           t.unreserved_surcharge_cents AS surcharge_cents, l.late_surcharge_cents,
+           b.price_cents + CASE c.basis WHEN 'unreserved' THEN t.unreserved_surcharge_cents
+                                        WHEN 'late_reservation' THEN l.late_surcharge_cents
+                                        ELSE 0 END AS amount_cents
     FROM open_charge c
     JOIN family f USING (family_id)
     {pricing}
@@ -56,7 +60,8 @@ WITH priced AS (
 UPDATE open_charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
     quotient_until = p.quotient_until, quotient_state = p.quotient_state,
     band_from = p.from_quotient, band_to = p.to_quotient, unit_cents = p.price_cents,
-    surcharge_cents = p.surcharge_cents, amount_cents = p.amount_cents
+    surcharge_cents = p.surcharge_cents, late_surcharge_cents = p.late_surcharge_cents,
+    amount_cents = p.amount_cents
 FROM priced p
 WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = p.family_id
   AND (c.tariff_id, c.quotient, c.quotient_until, c.quotient_state, c.amount_cents)
@@ -156,7 +161,8 @@ async def save_unit(connection: Connection, unit: Unit) -> None:
 async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
     """What invoices hold of the unit, oldest first."""
     rows = await connection.fetch(
-        """SELECT c.family_id, i.number, c.unit_cents, c.surcharge_cents, c.amount_cents
+        """SELECT c.family_id, i.number, c.unit_cents, c.surcharge_cents, c.amount_cents,
+                  c.late_surcharge_cents
            FROM invoiced_charge c JOIN invoice i USING (invoice_id)
            WHERE c.child_id = $1 AND c.session_id = $2
            ORDER BY i.fiscal_year, i.sequence""",
@@ -189,10 +195,11 @@ async def _put(connection: Connection, unit: Unit, due: Due) -> None:
     correction = due.correction
     await connection.execute(
         """INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis,
-               corrects, unit_cents, surcharge_cents, amount_cents)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+               corrects, unit_cents, surcharge_cents, amount_cents, late_surcharge_cents)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
            ON CONFLICT (child_id, session_id, family_id) DO UPDATE SET basis = $6, corrects = $7,
-               unit_cents = $8, surcharge_cents = $9, amount_cents = $10""",
+               unit_cents = $8, surcharge_cents = $9, amount_cents = $10,
+               late_surcharge_cents = $11""",
         unit.child_id,
         unit.session_id,
         due.family_id,
@@ -203,6 +210,7 @@ async def _put(connection: Connection, unit: Unit, due: Due) -> None:
         correction.unit_cents if correction else None,
         correction.surcharge_cents if correction else None,
         correction.amount_cents if correction else None,
+        correction.late_surcharge_cents if correction else None,
     )
 
 

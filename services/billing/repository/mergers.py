@@ -19,9 +19,10 @@ WITH both_have AS (
     DELETE FROM unit u USING both_have b WHERE u.child_id = $1 AND u.session_id = b.session_id
 )
 UPDATE unit u SET
-    reservation_state = CASE WHEN b.reservation_state = 'kept' THEN 'kept'
-                             ELSE u.reservation_state END,
-    reservation_family_id = CASE WHEN b.reservation_state = 'kept' AND b.kept_state <> 'kept'
+    reservation_state = CASE WHEN b.reservation_state IN ('kept', 'kept_late')
+                             THEN b.reservation_state ELSE u.reservation_state END,
+    reservation_family_id = CASE WHEN b.reservation_state IN ('kept', 'kept_late')
+                                      AND b.kept_state NOT IN ('kept', 'kept_late')
                                  THEN b.reservation_family_id
                                  ELSE u.reservation_family_id END,
     reservation_version = greatest(b.reservation_version, b.kept_version) + 1,

@@ -49,10 +49,10 @@ WITH held AS (
 )
 INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
     basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-    unit_cents, surcharge_cents, amount_cents)
+    unit_cents, surcharge_cents, amount_cents, late_surcharge_cents)
 SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
     basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-    unit_cents, surcharge_cents, amount_cents
+    unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0)
 FROM held
 """
 
@@ -72,13 +72,15 @@ SELECT g.invoice_id,
 FROM (
     SELECT c.invoice_id, c.family_id, c.child_id, c.activity_id,
            date_trunc('month', c.date)::date AS month, c.basis, c.corrects, c.quotient,
-           c.quotient_until, c.quotient_state, c.band_from, c.band_to, c.surcharge_cents,
+           c.quotient_until, c.quotient_state, c.band_from, c.band_to, s.surcharge_cents,
            c.amount_cents, count(*) AS quantity, array_agg(c.date ORDER BY c.date) AS dates
     FROM invoiced_charge c JOIN invoice i USING (invoice_id)
+    CROSS JOIN LATERAL (SELECT CASE c.basis WHEN 'late_reservation' THEN c.late_surcharge_cents
+                                            ELSE c.surcharge_cents END AS surcharge_cents) s
     WHERE i.pass_id = $1
     GROUP BY c.invoice_id, c.family_id, c.child_id, c.activity_id, date_trunc('month', c.date),
              c.basis, c.corrects, c.quotient, c.quotient_until, c.quotient_state, c.band_from,
-             c.band_to, c.surcharge_cents, c.amount_cents
+             c.band_to, s.surcharge_cents, c.amount_cents
 ) g
 JOIN activity a USING (activity_id)
 LEFT JOIN child k USING (family_id, child_id)

@@ -20,7 +20,8 @@ async def require_activity(connection: Connection, activity_id: UUID) -> None:
 async def in_force(connection: Connection, tariff: Tariff) -> tuple[UUID, Tariff] | None:
     """The tariff that this one would replace: same activity, same first day."""
     row = await connection.fetchrow(
-        """SELECT t.tariff_id, t.unreserved_surcharge_cents,
+        """SELECT t.tariff_id, t.unreserved_surcharge_cents, t.late_surcharge_cents,
+                  t.late_surcharge_percent,
                   array_agg(b.from_quotient ORDER BY b.from_quotient) AS starts,
                   array_agg(b.to_quotient ORDER BY b.from_quotient) AS ends,
                   array_agg(b.price_cents ORDER BY b.from_quotient) AS prices
@@ -33,8 +34,14 @@ async def in_force(connection: Connection, tariff: Tariff) -> tuple[UUID, Tariff
     if row is None:
         return None
     bands = tuple(map(Band, row["starts"], row["ends"], row["prices"]))
-    surcharge = row["unreserved_surcharge_cents"]
-    return row["tariff_id"], Tariff(tariff.activity_id, tariff.valid_from, bands, surcharge)
+    return row["tariff_id"], Tariff(
+        activity_id=tariff.activity_id,
+        valid_from=tariff.valid_from,
+        bands=bands,
+        unreserved_surcharge_cents=row["unreserved_surcharge_cents"],
+        late_surcharge_cents=row["late_surcharge_cents"],
+        late_surcharge_percent=row["late_surcharge_percent"],
+    )
 
 
 async def retire(connection: Connection, tariff_id: UUID, now: datetime) -> None:
@@ -49,12 +56,14 @@ async def insert(connection: Connection, tariff: Tariff, *, now: datetime, by: U
     tariff_id = uuid4()
     await connection.execute(
         """INSERT INTO tariff (tariff_id, activity_id, valid_from, unreserved_surcharge_cents,
-               published_at, published_by)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
+               late_surcharge_cents, late_surcharge_percent, published_at, published_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
         tariff_id,
         tariff.activity_id,
         tariff.valid_from,
         tariff.unreserved_surcharge_cents,
+        tariff.late_surcharge_cents,
+        tariff.late_surcharge_percent,
         now,
         by,
     )

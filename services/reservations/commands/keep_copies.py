@@ -3,21 +3,19 @@
 from datetime import datetime
 
 from services.chassis.database import Connection
-from services.reservations.commands.serve_lines import follow_sessions
-from services.reservations.model.activities import Activity, plan_sessions
+from services.reservations.commands.follow_calendar import make_sessions
+from services.reservations.model.activities import Activity
 from services.reservations.model.families import Enrolment, Family
 from services.reservations.model.school_calendar import SchoolCalendar
-from services.reservations.repository import copies, sessions
+from services.reservations.repository import activities, copies
 
 
 async def keep_activity(
     connection: Connection, activity: Activity, calendar: SchoolCalendar, now: datetime
 ) -> None:
     """Keep the activity, and make its sessions follow its calendar and rules."""
-    if await copies.keep_activity(connection, activity):
-        planned = plan_sessions(activity, calendar)
-        await sessions.plan(connection, activity.activity_id, planned, now)
-        await follow_sessions(connection, activity.activity_id, now)
+    if await activities.keep(connection, activity):
+        await make_sessions(connection, activity, calendar, now)
 
 
 async def keep_family(connection: Connection, family: Family) -> None:

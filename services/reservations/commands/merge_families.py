@@ -21,4 +21,5 @@ async def merge_families(
     for gone_child, kept_child in newest.items():
         await mergers.join_places(connection, gone_child, kept_child)
         await mergers.join_marks(connection, gone_child, kept_child)
+    await mergers.move_asks(connection, family_id, gone, newest)
     await mergers.move_places(connection, family_id, gone)

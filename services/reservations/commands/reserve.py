@@ -6,7 +6,9 @@ from datetime import datetime
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
+from services.reservations.commands.late_asks import ask_staff
 from services.reservations.commands.serve_lines import leave, serve_lines
+from services.reservations.model.judging import split, with_ranks
 from services.reservations.model.places import (
     NO_TERMS,
     Asker,
@@ -17,8 +19,6 @@ from services.reservations.model.places import (
     Place,
     Refusal,
     Terms,
-    split,
-    with_ranks,
 )
 from services.reservations.repository import places, waiting
 
@@ -48,6 +48,8 @@ async def reserve(
             await places.lock_sessions(connection, {item.session_id for item in wanted})
         outcomes |= await _book(connection, basket.bookings, found, asker, now)
         outcomes |= await _join(connection, basket.joinings, now)
+        if basket.wishes:
+            outcomes |= await ask_staff(connection, basket.wishes, asker, now)
         # What another request changed between reading and locking is judged once more, now that
         # the sessions are locked: each round decides at least one item of every session.
         wanted = [item for item in wanted if item not in outcomes]
@@ -81,7 +83,7 @@ async def _book(
     waited = [p.standing.waiting_id for p in found if p.standing and p.item in made]
     await leave(connection, waited, "placed", now)
     await outbox.append_all(connection, map(publishing.made, kept))
-    return {k.item: Outcome(k.item, k.reservation_id) for k in kept}
+    return {k.item: Outcome(k.item, k.reservation_id, late=k.late) for k in kept}
 
 
 async def _join(connection: Connection, joinings: Sequence[Joining], now: datetime) -> Outcomes:

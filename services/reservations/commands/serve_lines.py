@@ -70,6 +70,11 @@ async def leave(
         await outbox.append_all(connection, [publishing.left_line(w, cause) for w in left])
 
 
+async def end_lines(connection: Connection, session_ids: Collection[UUID], now: datetime) -> None:
+    """End the waits of these sessions, which the caller has locked, that can bring nothing more."""
+    await leave(connection, await waiting.over(connection, session_ids, now), "over", now)
+
+
 async def follow_lines(database: Database, now: datetime) -> None:
     """Do what time asks of the lines, a session at a time: others go on meanwhile."""
     async with database.connection() as connection:
@@ -84,7 +89,7 @@ async def settle(connection: Connection, session_ids: Collection[UUID], now: dat
     """Bring the lines of these sessions, which the caller has locked, to where they must be now."""
     lapsed = await waiting.unanswered(connection, session_ids, now)
     await leave(connection, lapsed, "unanswered", now)
-    await leave(connection, await waiting.over(connection, session_ids, now), "over", now)
+    await end_lines(connection, session_ids, now)
     await serve_lines(connection, session_ids, now)
 
 

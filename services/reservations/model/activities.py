@@ -1,16 +1,28 @@
 """Our copy of an activity, and the sessions that its calendar makes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
-from services.reservations.model.deadlines import DeadlineRule, at_paris, deadline
+from contracts.events.deadlines import Deadline
+from contracts.events.enrolment import (
+    AbsenceRule,
+    ActivityKind,
+    AfterDeadline,
+    AgeGroup,
+    SessionDays,
+    Slot,
+    WaitingList,
+)
+from services.reservations.model.deadlines import at_paris, deadline, opening, wall_time
 from services.reservations.model.periods import Period
 from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.model.town_calendar import TownCalendar
 
-ActivityKind = Literal["canteen", "wednesday", "holiday", "morning_care", "evening_care"]
-SessionDays = Literal["school_days", "wednesdays", "holidays"]
+# What becomes of a wish to reserve after the limit.
+LatePolicy = Literal["refuse", "late", "ask"]
 
 WEDNESDAY = 3
 
@@ -29,11 +41,15 @@ class Activity:
     ends_on: date
     days: SessionDays
     weekdays: frozenset[int]
-    starts_at: time
-    ends_at: time
+    slots: tuple[Slot, ...]
     capacity: int
-    reserve_rule: DeadlineRule
-    cancel_rule: DeadlineRule
+    reserve_rule: Deadline
+    cancel_rule: Deadline
+    after_deadline: AfterDeadline
+    waiting_list: WaitingList
+    absence_rule: AbsenceRule
+    age_groups: tuple[AgeGroup, ...] = ()
+    classes: tuple[str, ...] = ()
 
     def takes_place_on(self, day: date, calendar: SchoolCalendar) -> bool:
         """Whether there is a session on this day."""
@@ -47,40 +63,68 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """A session as the calendar and the rules make it."""
+    """A session as the calendar and the rules make it.
+
+    Families reserve from `reserve_from` (None: at once) until `reserve_until`; then, as
+    `late_policy` says, until `late_until`. `closed_reason`: the town closes it, and why.
+    """
 
     session_id: UUID
     day: date
+    slot: Slot
     starts_at: datetime
     ends_at: datetime
     capacity: int
+    reserve_from: datetime | None
     reserve_until: datetime
     cancel_until: datetime
+    late_policy: LatePolicy
+    late_until: datetime
+    closed_reason: str | None
 
 
-def plan_sessions(activity: Activity, calendar: SchoolCalendar) -> list[PlannedSession]:
+def plan_sessions(activity: Activity, calendar: TownCalendar) -> list[PlannedSession]:
     """Every session of the activity, ordered by id: the order in which sessions are locked."""
     planned = [
-        _session(activity, day, calendar)
+        session
         for day in Period(activity.starts_on, activity.ends_on).days()
-        if activity.takes_place_on(day, calendar)
+        if activity.takes_place_on(day, calendar.official)
+        for session in _sessions(activity, day, calendar)
     ]
     return sorted(planned, key=lambda session: session.session_id)
 
 
-def session_id(activity_id: UUID, day: date) -> UUID:
+def session_id(activity_id: UUID, day: date, slot: str = "") -> UUID:
     """The same id whenever it is made: links and other services' copies outlive a lost database."""
-    return uuid5(activity_id, day.isoformat())
+    return uuid5(activity_id, f"{day}/{slot}" if slot else day.isoformat())
 
 
-def _session(activity: Activity, day: date, calendar: SchoolCalendar) -> PlannedSession:
-    starts_at = at_paris(day, activity.starts_at)
-    return PlannedSession(
-        session_id=session_id(activity.activity_id, day),
-        day=day,
-        starts_at=starts_at,
-        ends_at=at_paris(day, activity.ends_at),
-        capacity=activity.capacity,
-        reserve_until=deadline(activity.reserve_rule, day, starts_at, calendar),
-        cancel_until=deadline(activity.cancel_rule, day, starts_at, calendar),
-    )
+def _sessions(activity: Activity, day: date, calendar: TownCalendar) -> Iterator[PlannedSession]:
+    closure, after = calendar.closure_on(day), activity.after_deadline
+    for slot in activity.slots:
+        starts_at = at_paris(day, wall_time(slot.starts_at))
+        until = deadline(activity.reserve_rule, day, starts_at, calendar)
+        yield PlannedSession(
+            session_id=session_id(activity.activity_id, day, slot.code),
+            day=day,
+            slot=slot,
+            starts_at=starts_at,
+            ends_at=at_paris(day, wall_time(slot.ends_at)),
+            capacity=activity.capacity if slot.capacity is None else slot.capacity,
+            reserve_from=opening(activity.reserve_rule, day, starts_at),
+            reserve_until=until,
+            cancel_until=deadline(activity.cancel_rule, day, starts_at, calendar),
+            late_policy=after.policy,
+            late_until=_late_until(after, day, starts_at, until, calendar),
+            closed_reason=closure.reason if closure else None,
+        )
+
+
+def _late_until(
+    after: AfterDeadline, day: date, starts_at: datetime, until: datetime, calendar: TownCalendar
+) -> datetime:
+    if after.policy == "refuse":
+        return until
+    if after.until is None:
+        return starts_at
+    return max(until, deadline(after.until, day, starts_at, calendar))

@@ -1,18 +1,18 @@
 """Keeping a place and giving it back: who may, until when, and what it means for the charge."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from services.reservations.errors import SessionStarted
+from services.reservations.model.activities import LatePolicy
 from services.reservations.model.custody import Custody
 from services.reservations.model.deadlines import in_words
 
 PlaceState = Literal["free", "reserved", "full", "closed"]
-Result = Literal["confirmed", "waitlisted", "refused"]
+Verdict = Literal["confirmed", "waitlisted", "requested", "refused"]
 
 
 class Item(NamedTuple):
@@ -41,7 +41,10 @@ class Refusal(StrEnum):
     TWO_HOMES = "two-homes"
     OTHER_HOME = "reserved-by-other-home"
     SESSION_CLOSED = "session-closed"
+    NOT_OPEN_YET = "not-open-yet"
+    NOT_IN_A_PERIOD = "not-in-a-period"
     DEADLINE_PASSED = "deadline-passed"
+    ASK_REFUSED = "late-request-refused"
     OTHER_HOMES_DAY = "other-homes-day"
     OVERLAP = "overlap"
     SESSION_FULL = "session-full"
@@ -55,7 +58,10 @@ DETAILS = {
     Refusal.TWO_HOMES: "L’enfant a deux foyers : précisez lequel réserve.",
     Refusal.OTHER_HOME: "La place de l’enfant est déjà réservée par son autre foyer.",
     Refusal.SESSION_CLOSED: "Cette séance n’est plus ouverte à la réservation.",
+    Refusal.NOT_OPEN_YET: "La réservation ouvre le {until}.",
+    Refusal.NOT_IN_A_PERIOD: "Aucune période de réservation n’est ouverte pour cette date.",
     Refusal.DEADLINE_PASSED: "La réservation était possible jusqu’au {until}.",
+    Refusal.ASK_REFUSED: "Votre demande tardive pour cette séance a été refusée.",
     Refusal.OTHER_HOMES_DAY: "Ce jour-là, l’enfant est dans son autre foyer : "
     "confirmez pour réserver quand même.",
     Refusal.OVERLAP: "L’enfant a déjà une place aux mêmes heures : {rival}.",
@@ -88,6 +94,9 @@ class KnownSession:
     ends_at: datetime
     reserve_until: datetime
     free: int
+    reserve_from: datetime | None = None
+    late_policy: LatePolicy = "refuse"
+    late_until: datetime | None = None
     waiting: int = 0
 
 
@@ -111,13 +120,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One item as things stand; `homes` are the asker's families whose enrolment covers the day."""
+    """One item as things stand; `homes` are the asker's families whose enrolment covers the day.
+
+    `asked`: where the home's ask to the staff stands.
+    """
 
     item: Item
     session: KnownSession | None
     homes: tuple[UUID, ...]
     held_by: UUID | None = None
     reservation_id: UUID | None = None
+    asked: Literal["pending", "accepted", "refused"] | None = None
     birth_date: date | None = None
     custody: Custody | None = None
     rival: Rival | None = None
@@ -169,7 +182,8 @@ class Place:
 class Booking:
     """A place that is kept if the session still has one under its lock; a promised one in any case.
 
-    Which age group it counts in depends on the birth date.
+    `past_deadline` for a family: late, and charged with the surcharge. Which age group it counts
+    in depends on the birth date.
     """
 
     item: Item
@@ -189,26 +203,40 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one item: kept, waiting at a rank, or refused.
+class Wish:
+    """A place that the staff are asked for, for the limit has passed."""
 
-    `instead_of` is the family's own reservation that stands in its way.
+    item: Item
+    family_id: UUID
+    activity_id: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item: kept, asked of the staff, waiting at a rank, or refused.
+
+    `late`: with a surcharge. `instead_of` is the family's own place that stands in its way.
     """
 
     item: Item
     reservation_id: UUID | None = None
     refusal: Refusal | None = None
     detail: str | None = None
+    late: bool = False
+    requested: bool = False
     waiting_id: UUID | None = None
     rank: int | None = None
     instead_of: UUID | None = None
 
     @property
-    def result(self) -> Result:
-        """In one word."""
+    def verdict(self) -> Verdict:
+        """The outcome in one word."""
         if self.refusal:
             return "refused"
-        return "confirmed" if self.reservation_id else "waitlisted"
+        if self.requested:
+            return "requested"
+        return "waitlisted" if self.waiting_id else "confirmed"
 
     @classmethod
     def refused(
@@ -225,115 +253,6 @@ class Outcome:
         return cls(item, refusal=refusal, detail=words, instead_of=instead_of)
 
 
-def judge(
-    place: Place, asker: Asker, now: datetime, terms: Terms = NO_TERMS
-) -> Booking | Joining | Outcome:
-    """Whether a place may be asked for; an outcome when it is decided without that.
-
-    The staff are not held to deadlines; that they passed is recorded.
-    """
-    if (settled := _without_asking(place)) is not None:
-        return settled
-    if place.standing and place.is_promised_at(now):
-        return _taken_up(place, place.standing)
-    if (refused := _out_of_order(place, asker, now, terms)) is not None:
-        return refused
-    if not place.has_room:
-        return _without_room(place, terms)
-    if place.rival and place.rival.held_by:
-        return _overlapping(place, place.rival)
-    return Booking(
-        place.item,
-        place.homes[0],
-        past_deadline=place.is_late_at(now),
-        birth_date=place.birth_date,
-    )
-
-
-def _without_asking(place: Place) -> Outcome | None:
-    """Whether there is anything to ask for, and for whom."""
-    if place.session is None:
-        return Outcome.refused(place.item, Refusal.UNKNOWN_SESSION)
-    if not place.homes:
-        return Outcome.refused(place.item, Refusal.NOT_ENROLLED)
-    if place.held_by in place.homes:
-        return Outcome(place.item, place.reservation_id)
-    if place.held_by is not None:
-        return Outcome.refused(place.item, Refusal.OTHER_HOME)
-    return None
-
-
-def _out_of_order(place: Place, asker: Asker, now: datetime, terms: Terms) -> Outcome | None:
-    """Whether it may be asked for by this asker and now."""
-    if len(place.homes) > 1:
-        return Outcome.refused(place.item, Refusal.TWO_HOMES)
-    if not place.is_open:
-        return Outcome.refused(place.item, Refusal.SESSION_CLOSED)
-    if place.session and place.is_late_at(now) and not asker.by_staff:
-        until = place.session.reserve_until
-        return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, until)
-    if place.is_elsewhere and not (asker.by_staff or place.item in terms.in_other_home):
-        return Outcome.refused(place.item, Refusal.OTHER_HOMES_DAY)
-    return None
-
-
-def _taken_up(place: Place, offer: Standing) -> Booking | Outcome:
-    if place.rival and place.rival.held_by:
-        return _overlapping(place, place.rival)
-    return Booking(
-        place.item,
-        offer.family_id,
-        past_deadline=False,
-        birth_date=place.birth_date,
-        promised=True,
-    )
-
-
-def _overlapping(place: Place, rival: Rival) -> Outcome:
-    own = rival.reservation_id if rival.held_by in place.homes else None
-    return Outcome.refused(place.item, Refusal.OVERLAP, rival=rival.name, instead_of=own)
-
-
-def _without_room(place: Place, terms: Terms) -> Joining | Outcome:
-    if place.standing and place.standing.family_id in place.homes:
-        return Outcome(place.item, waiting_id=place.standing.waiting_id)
-    if place.item not in terms.to_wait:
-        return Outcome.refused(place.item, Refusal.SESSION_FULL)
-    if place.standing:
-        return Outcome.refused(place.item, Refusal.OTHER_HOME_WAITS)
-    return Joining(place.item, place.homes[0], place.birth_date)
-
-
-@dataclass(frozen=True, slots=True)
-class Basket:
-    """A basket as judged: what to book, who joins a line, what is decided already."""
-
-    bookings: list[Booking]
-    joinings: list[Joining]
-    decided: dict[Item, Outcome]
-
-
-def split(places: Sequence[Place], asker: Asker, now: datetime, terms: Terms = NO_TERMS) -> Basket:
-    """Judge a basket; of two places at the same hours the second waits to hear of the first."""
-    basket = Basket([], [], {})
-    booked: list[Place] = []
-    for place in places:
-        match judge(place, asker, now, terms):
-            case Booking() as booking if not any(place.meets(other) for other in booked):
-                basket.bookings.append(booking)
-                booked.append(place)
-            case Joining() as joining:
-                basket.joinings.append(joining)
-            case Outcome() as outcome:
-                basket.decided[outcome.item] = outcome
-    return basket
-
-
-def with_ranks(outcomes: Sequence[Outcome], ranks: Mapping[UUID, int]) -> list[Outcome]:
-    """The outcomes, those who wait with their place in the line."""
-    return [replace(o, rank=ranks[o.waiting_id]) if o.waiting_id else o for o in outcomes]
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A booking that was made: `version` orders all that ever happens to this item."""
@@ -344,6 +263,7 @@ class Kept:
     family_id: UUID
     activity_id: UUID
     day: date
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,12 +291,34 @@ class Reservation:
         return now > self.cancel_until
 
 
+def may_still_try(policy: LatePolicy, until: datetime | None, now: datetime) -> bool:
+    """Whether the limit that passed is not the end of it."""
+    return policy != "refuse" and until is not None and now <= until
+
+
+def late_state(
+    *, reserve_until: datetime, policy: LatePolicy, late_until: datetime, now: datetime
+) -> Literal["late", "ask"] | None:
+    """How a family may still reserve after the limit: with a surcharge, or by asking."""
+    if now <= reserve_until or policy == "refuse":
+        return None
+    return policy if may_still_try(policy, late_until, now) else None
+
+
 def place_state(
-    *, reserved: bool, is_open: bool, remaining: int, reserve_until: datetime, now: datetime
+    *,
+    reserved: bool,
+    is_open: bool,
+    remaining: int,
+    reserve_until: datetime,
+    now: datetime,
+    reserve_from: datetime | None = None,
+    late: bool = False,
 ) -> PlaceState:
-    """What a family sees of one child's place at a session."""
+    """What a family sees of one child's place at a session; `late`: the limit is not the end."""
     if reserved:
         return "reserved"
-    if not is_open or now > reserve_until:
+    too_early = reserve_from is not None and now < reserve_from
+    if not is_open or too_early or (now > reserve_until and not late):
         return "closed"
     return "free" if remaining > 0 else "full"

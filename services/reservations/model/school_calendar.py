@@ -1,7 +1,7 @@
 """Which days the town's schools work, and what the other days are called."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, Self
@@ -11,12 +11,15 @@ import holidays
 SATURDAY = 6
 
 BreakKind = Literal["holidays", "bridge"]
+DayKind = Literal["class", "weekend", "holidays", "bridge", "public_holiday", "unknown"]
 
 
 @lru_cache(maxsize=64)
-def public_holidays(year: int) -> Mapping[date, str]:
+def public_holidays(year: int, *, alsace_moselle: bool = False) -> Mapping[date, str]:
     """The public holidays of one year in France, by day."""
-    found = holidays.country_holidays("FR", years=year, language="fr")
+    # The subdivision 57 is the Moselle; the Bas-Rhin and the Haut-Rhin have the same two more.
+    where = "57" if alsace_moselle else None
+    found = holidays.country_holidays("FR", subdiv=where, years=year, language="fr")
     return {day: str(name).replace("'", "’") for day, name in found.items()}
 
 
@@ -53,27 +56,33 @@ class SchoolCalendar:
 
     zone: str
     years: tuple[SchoolYear, ...]
+    alsace_moselle: bool = False
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Self:
+    def from_data(cls, data: Mapping[str, Any], *, alsace_moselle: bool = False) -> Self:
         """The calendar as the shipped file writes it."""
-        return cls(data["zone"], tuple(_year(year) for year in data["years"]))
+        years = tuple(school_year(year) for year in data["years"])
+        return cls(data["zone"], years, alsace_moselle)
+
+    def with_years(self, newer: Iterable[SchoolYear]) -> Self:
+        """The calendar with these years, each in the place of the one of the same label."""
+        years = {year.label: year for year in (*self.years, *newer)}
+        return replace(self, years=tuple(years[label] for label in sorted(years)))
+
+    def _years_of(self, day: date) -> list[SchoolYear]:
+        return [year for year in self.years if year.starts_on <= day <= year.known_until]
 
     def holiday(self, day: date) -> str | None:
         """The public holiday that falls on this day."""
-        return public_holidays(day.year).get(day)
-
-    def is_working_day(self, day: date) -> bool:
-        """Neither a weekend nor a public holiday: a day that deadlines count."""
-        return day.isoweekday() < SATURDAY and self.holiday(day) is None
+        return public_holidays(day.year, alsace_moselle=self.alsace_moselle).get(day)
 
     def break_on(self, day: date) -> Break | None:
         """The break that this day is part of."""
-        return next((b for year in self.years for b in year.breaks if day in b), None)
+        return next((b for year in self._years_of(day) for b in year.breaks if day in b), None)
 
     def has_class(self, day: date) -> bool:
         """Whether pupils have class, as far as the official calendar says it."""
-        within = any(year.starts_on <= day <= year.ends_on for year in self.years)
+        within = any(day <= year.ends_on for year in self._years_of(day))
         return within and self.holiday(day) is None and self.break_on(day) is None
 
     def is_school_holiday(self, day: date) -> bool:
@@ -81,13 +90,24 @@ class SchoolCalendar:
         found = self.break_on(day)
         return found is not None and found.kind == "holidays" and self.holiday(day) is None
 
+    def kind(self, day: date) -> DayKind:
+        """What sort of day it is, the strongest reason for having no class first."""
+        if self.holiday(day) is not None:
+            return "public_holiday"
+        if found := self.break_on(day):
+            return found.kind
+        if day.isoweekday() >= SATURDAY:
+            return "weekend"
+        return "class" if self.has_class(day) else "unknown"
+
     def label(self, day: date) -> str | None:
         """What a parent reads beside a day without class."""
         found = self.break_on(day)
         return self.holiday(day) or (found.name if found else None)
 
 
-def _year(data: Mapping[str, Any]) -> SchoolYear:
+def school_year(data: Mapping[str, Any]) -> SchoolYear:
+    """A school year as the shipped files write it, and as it is kept."""
     return SchoolYear(
         label=data["label"],
         starts_on=date.fromisoformat(data["starts_on"]),
@@ -103,3 +123,22 @@ def _year(data: Mapping[str, Any]) -> SchoolYear:
             for found in data["breaks"]
         ),
     )
+
+
+def written(year: SchoolYear) -> dict[str, Any]:
+    """A school year as `school_year` reads it."""
+    return {
+        "label": year.label,
+        "starts_on": year.starts_on.isoformat(),
+        "ends_on": year.ends_on.isoformat(),
+        "known_until": year.known_until.isoformat(),
+        "breaks": [
+            {
+                "name": found.name,
+                "kind": found.kind,
+                "leave_on": found.leave_on.isoformat(),
+                "return_on": found.return_on.isoformat(),
+            }
+            for found in year.breaks
+        ],
+    }

@@ -12,7 +12,7 @@ from services.chassis.database import Connection
 from services.reservations.errors import UnknownChild
 from services.reservations.model.custody import Custody
 from services.reservations.model.periods import Period
-from services.reservations.model.places import place_state
+from services.reservations.model.places import late_state, place_state
 
 Row = dict[str, Any]
 
@@ -22,14 +22,16 @@ SELECT c.child_id, c.first_name, c.last_name, c.custody, entry.*
 FROM child c
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (s.session_id)
-           s.session_id, s.date, s.starts_at, s.ends_at, s.open, s.reserve_until, s.cancel_until,
+           s.session_id, s.date, s.slot, s.starts_at, s.ends_at, s.open, s.reserve_from,
+           s.reserve_until, s.cancel_until, s.late_policy, s.late_until, s.closed_reason,
            greatest(least(s.capacity - s.booked - s.offered,
                           s.group_capacity[g.age_group] - s.group_taken[g.age_group]), 0)
                AS remaining,
            coalesce(p.waiting_mode, 'offer') <> 'none' AND s.starts_at
                - make_interval(hours => coalesce(p.notice_hours, 24)) > $5 AS has_waiting_list,
-           a.activity_id, a.name AS activity_name, a.kind,
-           r.family_id AS held_by, r.reservation_id, w.waiting_id, w.answer_until,
+           a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
+           a.kind, r.family_id AS held_by, r.reservation_id,
+           q.state AS asked, q.reason AS asked_reason, w.waiting_id, w.answer_until,
            (SELECT count(*) FROM waiting b WHERE b.session_id = w.session_id
             AND b.state IN ('waiting', 'offered') AND b.position <= w.position
             AND b.age_group IS NOT DISTINCT FROM w.age_group) AS rank
@@ -39,6 +41,8 @@ LEFT JOIN LATERAL (
     JOIN activity a ON a.activity_id = s.activity_id
     LEFT JOIN reservation r
         ON r.session_id = s.session_id AND r.child_id = c.child_id AND r.confirmed
+    LEFT JOIN late_ask q ON q.session_id = s.session_id AND q.child_id = c.child_id
+        AND q.family_id = c.family_id
     LEFT JOIN waiting w ON w.session_id = s.session_id AND w.child_id = c.child_id
         AND w.family_id = c.family_id AND w.state IN ('waiting', 'offered')
     LEFT JOIN place_rule p ON p.activity_id = s.activity_id
@@ -47,7 +51,7 @@ LEFT JOIN LATERAL (
                     THEN age_group(c.birth_date, s.date, s.group_min, s.group_max) END AS age_group
     ) g
     WHERE e.family_id = c.family_id AND e.child_id = c.child_id
-      AND (s.open OR r.reservation_id IS NOT NULL)
+      AND (s.open OR s.closed_reason IS NOT NULL OR r.reservation_id IS NOT NULL)
 ) entry ON true
 WHERE c.family_id = $1 AND c.in_file AND ($4::uuid IS NULL OR c.child_id = $4)
 ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
@@ -55,7 +59,8 @@ ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
 
 RESERVATIONS = """
 SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS first_name,
-       a.activity_id, a.name AS activity_name, a.kind, s.date, s.starts_at, s.ends_at,
+       a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
+       a.kind, s.date, s.starts_at, s.ends_at,
        CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
        r.past_deadline, r.by_staff, s.cancel_until, r.changed_at
 FROM reservation r
@@ -102,14 +107,23 @@ async def calendar(
 def _entry(row: Record, family_id: UUID, now: datetime) -> Row:
     # A place that the child's other home holds is shown taken, and cannot be given back here.
     own = row["held_by"] == family_id
+    late = late_state(
+        reserve_until=row["reserve_until"],
+        policy=row["late_policy"],
+        late_until=row["late_until"],
+        now=now,
+    )
     state = place_state(
         reserved=row["held_by"] is not None,
         is_open=row["open"],
         remaining=row["remaining"],
+        reserve_from=row["reserve_from"],
         reserve_until=row["reserve_until"],
         now=now,
+        late=late is not None,
     )
     entry = dict(row)
+    entry["late"] = late
     entry["state"] = state
     entry["reservation_id"] = row["reservation_id"] if own else None
     entry["late_cancel"] = own and now > row["cancel_until"]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.database import Connection
+from services.reservations.model.judging import Judgement, judge
 from services.reservations.model.patterns import Pattern
 from services.reservations.model.places import (
     Asker,
@@ -14,7 +15,7 @@ from services.reservations.model.places import (
     Joining,
     Outcome,
     Terms,
-    judge,
+    Wish,
 )
 from services.reservations.repository import patterns, places
 
@@ -63,8 +64,10 @@ async def cancelling(
     return [{**day, "expected": "cancelled", "reason": None, "detail": None} for day in days]
 
 
-def _expected(judged: Booking | Joining | Outcome) -> Row:
+def _expected(judged: Judgement) -> Row:
     match judged:
+        case Wish() | Outcome(requested=True):
+            return {"expected": "requested", "reason": None, "detail": None}
         case Booking():
             return {"expected": "confirmed", "reason": None, "detail": None}
         case Joining() | Outcome(refusal=None, reservation_id=None):

@@ -1,48 +1,9 @@
-"""Our copies of activities, families and enrolments: the highest version holds."""
+"""Our copies of families and enrolments: the highest version holds."""
 
-from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from services.chassis.database import Connection
-from services.reservations.model.activities import Activity
-from services.reservations.model.deadlines import DeadlineRule
 from services.reservations.model.families import Child, Enrolment, Family
-
-
-async def keep_activity(connection: Connection, activity: Activity) -> bool:
-    """Take this state of an activity unless ours is as new; tells whether it was taken."""
-    taken = await connection.fetchval(
-        """INSERT INTO activity (activity_id, version, name, kind, school_year, place, starts_on,
-               ends_on, days, weekdays, starts_at, ends_at, capacity, reserve_rule, cancel_rule)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-           ON CONFLICT (activity_id) DO UPDATE SET version = $2, name = $3, kind = $4,
-               school_year = $5, place = $6, starts_on = $7, ends_on = $8, days = $9,
-               weekdays = $10, starts_at = $11, ends_at = $12, capacity = $13,
-               reserve_rule = $14, cancel_rule = $15
-           WHERE activity.version < $2
-           RETURNING true""",
-        activity.activity_id,
-        activity.version,
-        activity.name,
-        activity.kind,
-        activity.school_year,
-        activity.place,
-        activity.starts_on,
-        activity.ends_on,
-        activity.days,
-        sorted(activity.weekdays),
-        activity.starts_at,
-        activity.ends_at,
-        activity.capacity,
-        _rule(activity.reserve_rule),
-        _rule(activity.cancel_rule),
-    )
-    return bool(taken)
-
-
-def _rule(rule: DeadlineRule) -> dict[str, Any]:
-    return asdict(rule) | {"at": f"{rule.at:%H:%M}"}
 
 
 async def keep_family(connection: Connection, family: Family) -> bool:

@@ -90,6 +90,28 @@ UPDATE attendance r SET version = b.version FROM both_have b
 WHERE r.session_id = b.session_id AND r.child_id = CASE WHEN b.keeps THEN $2 ELSE $1 END
 """
 
+# Of two asks for one child at one session the answered one stays, else the family's own.
+DROP_LESSER_ASKS = """
+WITH renamed AS (
+    SELECT q.ask_id, q.session_id, q.state, q.family_id,
+           coalesce((SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
+                     WHERE j.gone = q.child_id), q.child_id) AS child_id
+    FROM late_ask q WHERE q.family_id = ANY (ARRAY[$1, $2]::uuid[])
+), ranked AS (
+    SELECT ask_id, row_number() OVER (
+        PARTITION BY session_id, child_id
+        ORDER BY state <> 'pending' DESC, family_id = $1 DESC, ask_id) AS place
+    FROM renamed
+)
+DELETE FROM late_ask WHERE ask_id IN (SELECT ask_id FROM ranked WHERE place > 1)
+"""
+MOVE_ASKS = """
+UPDATE late_ask q SET family_id = $1, child_id = coalesce(
+    (SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
+     WHERE j.gone = q.child_id), q.child_id)
+WHERE q.family_id = ANY (ARRAY[$1, $2]::uuid[])
+"""
+
 
 async def move_copies(
     connection: Connection, family_id: UUID, gone: UUID, children: Mapping[UUID, UUID]
@@ -134,3 +156,12 @@ async def move_places(connection: Connection, family_id: UUID, gone: UUID) -> No
     await connection.execute(
         "UPDATE waiting SET family_id = $1 WHERE family_id = $2", family_id, gone
     )
+
+
+async def move_asks(
+    connection: Connection, family_id: UUID, gone: UUID, children: Mapping[UUID, UUID]
+) -> None:
+    """Make what the one family asked of the staff the other's."""
+    names = (family_id, gone, list(children), list(children.values()))
+    await connection.execute(DROP_LESSER_ASKS, *names)
+    await connection.execute(MOVE_ASKS, *names)

@@ -25,7 +25,8 @@ from services.reservations.model.places import (
 # of an activity the child is enrolled in, rather one in which it has a place.
 PLACES = """
 SELECT i.child_id, i.session_id, s.activity_id, s.date, s.open, s.starts_at, s.ends_at,
-       s.reserve_until, s.waiting, r.family_id AS held_by, r.reservation_id,
+       s.reserve_from, s.reserve_until, s.late_policy, s.late_until, s.waiting,
+       r.family_id AS held_by, r.reservation_id, q.state AS asked,
        c.birth_date, c.custody, rival.name AS rival, rival.reservation_id AS rival_reservation_id,
        rival.family_id AS rival_held_by,
        w.waiting_id, w.family_id AS waits_for, w.answer_until,
@@ -39,6 +40,8 @@ SELECT i.child_id, i.session_id, s.activity_id, s.date, s.open, s.starts_at, s.e
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i(child_id, session_id, position)
 LEFT JOIN session s USING (session_id)
 LEFT JOIN reservation r ON r.session_id = i.session_id AND r.child_id = i.child_id AND r.confirmed
+LEFT JOIN late_ask q ON q.session_id = i.session_id AND q.child_id = i.child_id
+    AND q.family_id = $3
 LEFT JOIN waiting w ON w.session_id = i.session_id AND w.child_id = i.child_id
     AND w.state IN ('waiting', 'offered')
 LEFT JOIN LATERAL (
@@ -47,7 +50,7 @@ LEFT JOIN LATERAL (
     ORDER BY c.in_file DESC, c.family_id LIMIT 1
 ) c ON true
 LEFT JOIN LATERAL (
-    SELECT a.name, h.reservation_id, h.family_id
+    SELECT concat_ws(' – ', a.name, nullif(o.slot_name, '')) AS name, h.reservation_id, h.family_id
     FROM enrolment e
     JOIN session o ON o.activity_id = e.activity_id AND o.date = s.date
     JOIN activity a ON a.activity_id = o.activity_id
@@ -121,7 +124,8 @@ WITH item AS (
           FROM made GROUP BY session_id) m
     WHERE s.session_id = m.session_id
 )
-SELECT k.child_id, k.session_id, k.family_id, k.activity_id, k.date, m.reservation_id, m.version
+SELECT k.child_id, k.session_id, k.family_id, k.activity_id, k.date, k.past_deadline,
+       m.reservation_id, m.version
 FROM ranked k JOIN made m USING (session_id, child_id)
 ORDER BY k.position
 """
@@ -185,6 +189,7 @@ async def places(
             homes=tuple(row["homes"]),
             held_by=row["held_by"],
             reservation_id=row["reservation_id"],
+            asked=row["asked"],
             birth_date=row["birth_date"],
             custody=Custody.from_data(row["custody"]) if row["custody"] else None,
             rival=_rival(row) if row["rival"] is not None else None,
@@ -204,6 +209,9 @@ def _known_session(row: Record) -> KnownSession:
         reserve_until=row["reserve_until"],
         free=row["free"],
         waiting=row["waiting"],
+        reserve_from=row["reserve_from"],
+        late_policy=row["late_policy"],
+        late_until=row["late_until"],
     )
 
 
@@ -257,6 +265,7 @@ async def book(
             family_id=row["family_id"],
             activity_id=row["activity_id"],
             day=row["date"],
+            late=row["past_deadline"] and not asker.by_staff,
         )
         for row in rows
     ]

@@ -38,6 +38,19 @@ def story(day: Day, name: str) -> list[Event]:
         "cancelled late": [day.made(), day.cancelled(late=True)],
         "reserved again": [day.made(), day.cancelled(), day.made(version=3)],
         "unreserved": [day.marked("present", reserved=False)],
+        "reserved late": [day.made(late=True)],
+        "reserved late and present": [day.made(late=True), day.marked("present")],
+        "closed": [day.made(), day.cancelled(cause="closure")],
+        "cancelled late, then closed": [
+            day.made(),
+            day.cancelled(late=True),
+            day.cancelled(version=3, cause="closure"),
+        ],
+        "closed, and yet present": [
+            day.made(),
+            day.cancelled(cause="closure"),
+            day.marked("present", reserved=False),
+        ],
         "corrected roll": [day.made(), day.marked("absent"), day.marked("excused", version=2)],
     }
     return stories[name]
@@ -52,6 +65,11 @@ OUTCOMES = [
     ("cancelled late", [("late_cancellation", 350)]),
     ("reserved again", [("reserved", 350)]),
     ("unreserved", [("unreserved", 550)]),
+    ("reserved late", [("late_reservation", 500)]),
+    ("reserved late and present", [("late_reservation", 500)]),
+    ("closed", []),
+    ("cancelled late, then closed", []),
+    ("closed, and yet present", [("present", 350)]),
     ("corrected roll", []),
 ]
 
@@ -59,7 +77,7 @@ OUTCOMES = [
 @pytest.fixture(scope="module")
 async def canteen(billing: RunningService) -> Any:
     """One priced activity for all."""
-    return await publish_canteen(billing)
+    return await publish_canteen(billing, late_surcharge_cents=150)
 
 
 @pytest.mark.parametrize(("name", "expected"), OUTCOMES)

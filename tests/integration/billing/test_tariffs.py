@@ -13,7 +13,9 @@ from tests.integration.billing.town import (
     TILL,
     charges_of,
     household,
+    invoices_of,
     publish_canteen,
+    run_month,
     tariff,
 )
 
@@ -66,6 +68,34 @@ async def test_a_tariff_holds_from_its_first_day(billing: RunningService) -> Non
     assert [c["amount_cents"] for c in await charges_of(billing, family)] == [350, 400]
 
 
+async def test_half_as_much_again_after_the_limit_to_the_nearest_cent(
+    billing: RunningService,
+) -> None:
+    activity_id = await publish_canteen(billing, bands=FLAT, late_surcharge_percent=50)
+    family = await household(billing, activity_id)
+    day = family.session(9)
+    await billing.tell(day.made(late=True))
+    [charge] = await charges_of(billing, family)
+    assert (charge["basis"], charge["amount_cents"]) == ("late_reservation", 600)
+    assert charge["reason"].startswith("Réservation après le délai, dont majoration de 2,00")
+    await run_month(billing)
+    [invoice] = await invoices_of(billing, family)
+    assert "dont majoration de 2,00" in invoice["lines"][0]["reason"]
+    # The town closed after all: the invoice is put right at its own price.
+    await billing.tell(day.cancelled(cause="closure"))
+    [correction] = await charges_of(billing, family)
+    assert correction["amount_cents"] == -600
+    anyone = guardian(family.family_id)
+    told = (await billing.get("/surcharges", anyone)).json["surcharges"]
+    assert [s for s in told if s["activity_id"] == str(activity_id)] == [
+        {
+            "activity_id": str(activity_id),
+            "late_surcharge_cents": 0,
+            "late_surcharge_percent": 50,
+        }
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -74,6 +104,12 @@ async def test_a_tariff_holds_from_its_first_day(billing: RunningService) -> Non
         ({"bands": []}, "bands"),
         ({"valid_from": "bientôt"}, "valid_from"),
         ({"unreserved_surcharge_cents": -5}, "unreserved_surcharge_cents"),
+        ({"late_surcharge_cents": -5}, "late_surcharge_cents"),
+        ({"late_surcharge_percent": 501}, "late_surcharge_percent"),
+        (
+            {"late_surcharge_cents": 50, "late_surcharge_percent": 50},
+            "late_surcharge_percent",
+        ),
         ({"price": 3}, "price"),
     ],
 )

@@ -10,6 +10,7 @@ from contracts.events.enrolment import ActivityPublished, DeadlineRule
 from contracts.events.reservations import (
     AttendanceRecorded,
     AttendanceState,
+    CancellationCause,
     ReservationCancelled,
     ReservationMade,
 )
@@ -138,14 +139,18 @@ class Day:
             "date": self.day,
         }
 
-    def made(self, version: int = 1) -> ReservationMade:
+    def made(self, version: int = 1, *, late: bool = False) -> ReservationMade:
         """The place is reserved."""
-        return ReservationMade(reservation_id=self.reservation_id, **self._common(version))
+        return ReservationMade(
+            reservation_id=self.reservation_id, late=late, **self._common(version)
+        )
 
-    def cancelled(self, version: int = 2, *, late: bool = False) -> ReservationCancelled:
+    def cancelled(
+        self, version: int = 2, *, late: bool = False, cause: CancellationCause = "family"
+    ) -> ReservationCancelled:
         """The place is given back."""
         return ReservationCancelled(
-            reservation_id=self.reservation_id, late=late, **self._common(version)
+            reservation_id=self.reservation_id, late=late, cause=cause, **self._common(version)
         )
 
     def marked(

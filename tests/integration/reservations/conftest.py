@@ -7,6 +7,7 @@ import pytest
 
 from services.chassis.testing import RunningService
 from services.reservations.main import application
+from services.reservations.settings import ReservationsSettings
 from tests.integration.reservations.town import SetClock
 from tests.unit.reservations.builders import NOW
 
@@ -30,6 +31,8 @@ async def reservations(
 ) -> AsyncIterator[RunningService]:
     """One running service for all; each test has its own families and activities."""
     options = {"clock": session_clock}
-    async with await start_service("reservations", application, options=options) as service:
+    async with await start_service(
+        "reservations", application, ReservationsSettings, options=options
+    ) as service:
         service.clock = session_clock
         yield service

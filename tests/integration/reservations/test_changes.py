@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from contracts.events.accounts import CustodyFile
+from contracts.events.enrolment import Slot
 from contracts.events.reservations import ReservationCancelled, ReservationMade
 from services.chassis.testing import RunningService, guardian
 from services.reservations.model.activities import session_id
@@ -25,7 +26,6 @@ from tests.integration.reservations.town import (
     outcomes,
     reserve,
     reserved,
-    sharing,
     wait_for,
     waits_of,
 )
@@ -34,7 +34,9 @@ from tests.integration.reservations.town import (
 async def two_at_the_same_hours(service: RunningService) -> tuple[Home, Home]:
     """One child enrolled in two activities that take place at the same hours."""
     canteen_home = await enrol_home(service)
-    picnic = canteen(name="Pique-nique", starts_at="12:00", ends_at="14:00", capacity=1)
+    picnic = canteen(
+        name="Pique-nique", slots=(Slot(starts_at="12:00", ends_at="14:00"),), capacity=1
+    )
     await service.tell(picnic, enrolled(canteen_home.family, canteen_home.child, picnic))
     return canteen_home, Home(canteen_home.family, canteen_home.child, picnic)
 
@@ -164,12 +166,12 @@ async def test_a_day_of_the_other_home_needs_a_word_more(reservations: RunningSe
 async def test_each_age_group_has_its_own_places_within_the_sessions(
     reservations: RunningService,
 ) -> None:
-    activity = canteen(capacity=3)
     groups = (
         {"name": "3-5 ans", "min_age": 3, "max_age": 5, "capacity": 1, "children_per_adult": 8},
         {"name": "6-11 ans", "min_age": 6, "max_age": 11},
     )
-    await reservations.tell(activity, sharing(activity, age_groups=groups))
+    activity = canteen(capacity=3, age_groups=groups)
+    await reservations.tell(activity)
     small = [child_file(birth_date=date(2022, 1, 1)) for _ in range(2)]
     big = [child_file(birth_date=date(2018, 1, 1)) for _ in range(3)]
     family = family_file(*small, *big)

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.envelope import Attributes
-from contracts.events.enrolment import ActivityPublished, DeadlineRule
+from contracts.events.deadlines import WorkingDaysBefore
+from contracts.events.enrolment import ActivityPublishedV2, Slot
 from contracts.roles import ADMIN, OPERATOR
 from services.chassis.testing import RunningService, eventually, staff
 from tests.integration.reservations.town import (
@@ -29,13 +30,15 @@ from tests.integration.reservations.town import (
     reserved,
 )
 
+NOON = Slot(starts_at="12:00", ends_at="13:30")
 
-def changed(activity: ActivityPublished, version: int = 2, **changes: Any) -> ActivityPublished:
+
+def changed(activity: ActivityPublishedV2, version: int = 2, **changes: Any) -> ActivityPublishedV2:
     return canteen(**{**activity.model_dump(), "version": version, **changes})
 
 
 async def sessions_of(
-    service: RunningService, activity: ActivityPublished, first: date, last: date
+    service: RunningService, activity: ActivityPublishedV2, first: date, last: date
 ) -> list[dict[str, Any]]:
     query = {
         "from": first.isoformat(),
@@ -74,7 +77,7 @@ async def test_a_new_rule_and_capacity_hold_for_coming_sessions_only(
     reservations: RunningService,
 ) -> None:
     home = await enrol_home(reservations)
-    rule = DeadlineRule(kind="working_days_before", days=1, at="18:00")
+    rule = WorkingDaysBefore(days=1, at="18:00")
     await reservations.tell(changed(home.activity, capacity=80, reserve_rule=rule))
     entry = await entry_of(reservations, home)
     assert (entry["reserve_until"], entry["remaining"]) == ("2026-11-26T17:00:00Z", 80)
@@ -174,7 +177,7 @@ async def test_a_session_that_has_begun_is_not_rewritten(
     home = await enrol_home(reservations)
     await reserved(reservations, home)
     clock.now += timedelta(days=4, hours=2)
-    await reservations.tell(changed(home.activity, weekdays=(1,), starts_at="12:00"))
+    await reservations.tell(changed(home.activity, weekdays=(1,), slots=(NOON,)))
     entry = await entry_of(reservations, home)
     assert (entry["state"], entry["starts_at"]) == ("reserved", "11:45")
     assert (await entry_of(reservations, home, MONDAY))["starts_at"] == "12:00"
@@ -184,7 +187,7 @@ async def test_a_session_that_has_begun_is_not_rewritten(
 async def test_an_activity_that_makes_no_sense_is_set_aside_and_holds_nobody_up(
     reservations: RunningService,
 ) -> None:
-    nonsense = canteen(starts_at="25:99")
+    nonsense = canteen(slots=(Slot(starts_at="25:99", ends_at="26:99"),))
     await reservations.publish(nonsense)
     home = await enrol_home(reservations)
     assert (await entry_of(reservations, home))["state"] == "free"
@@ -201,13 +204,13 @@ async def test_a_malformed_record_is_set_aside_at_once(reservations: RunningServ
     [event_id] = await reservations.publish(canteen())
     headers = Attributes(
         id=uuid4(),
-        type=ActivityPublished.type_name(),
+        type=ActivityPublishedV2.type_name(),
         source="/services/enrolment",
         time=(await _created(reservations)),
         correlation_id="test",
     ).headers()
     await reservations.publish_raw(
-        ActivityPublished.topic(), str(activity_id), headers, b'{"activity_id": "nobody"}'
+        ActivityPublishedV2.topic(), str(activity_id), headers, b'{"activity_id": "nobody"}'
     )
     await reservations.handled(event_id)
 

@@ -20,7 +20,6 @@ from tests.integration.reservations.town import (
     outcomes,
     reserve,
     reserved,
-    sharing,
     wait_for,
     waits_of,
 )
@@ -34,8 +33,8 @@ async def full_session(
     service: RunningService, waiting_list: dict[str, object], homes: int = 4
 ) -> list[Home]:
     """Homes of which the first holds the only place and the others wait, in their order."""
-    offered = canteen(capacity=1)
-    await service.tell(sharing(offered, waiting_list=waiting_list), offered)
+    offered = canteen(capacity=1, waiting_list=waiting_list)
+    await service.tell(offered)
     found = await enrol_homes(service, homes, offered)
     for home in found:
         await wait_for(service, home)
@@ -176,8 +175,8 @@ async def test_another_familys_wait_does_not_exist(reservations: RunningService)
 async def test_many_at_once_coming_going_and_waiting_keep_the_order(
     reservations: RunningService,
 ) -> None:
-    offered = canteen(capacity=3)
-    await reservations.tell(sharing(offered, waiting_list=GIVE), offered)
+    offered = canteen(capacity=3, waiting_list=GIVE)
+    await reservations.tell(offered)
     homes = await enrol_homes(reservations, 24, offered)
 
     async def come_and_go(home: Home, *, leaves: bool) -> None:

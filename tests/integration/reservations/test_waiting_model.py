@@ -205,7 +205,7 @@ class LineMachine(RuleBasedStateMachine):
             model.line.append(child)
         else:
             wanted = "refused"
-        assert outcome.result == wanted
+        assert outcome.verdict == wanted
         if wanted == "confirmed":
             model.place(child)
         if wanted == "waitlisted":

@@ -8,12 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.accounts import Address, ChildFile, FamilyFileUpdated
-from contracts.events.enrolment import (
-    ActivityPublished,
-    ActivityPublishedV2,
-    DeadlineRule,
-    EnrolmentAccepted,
-)
+from contracts.events.deadlines import WorkingDaysBefore
+from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted, Slot
 from contracts.roles import AGENT, LEADER
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, RunningService, guardian, staff
@@ -22,7 +18,7 @@ from services.reservations.model.activities import session_id
 
 OFFICE_AGENT = staff(AGENT)
 ACTIVITY_LEADER = staff(LEADER)
-TWO_DAYS_NOON = DeadlineRule(kind="working_days_before", days=2, at="12:00")
+TWO_DAYS_NOON = WorkingDaysBefore(days=2, at="12:00")
 FRIDAY = date(2026, 11, 27)
 MONDAY = date(2026, 11, 30)
 TUESDAY = date(2026, 12, 1)
@@ -38,7 +34,7 @@ class SetClock:
         return self.now
 
 
-def canteen(**changes: Any) -> ActivityPublished:
+def canteen(**changes: Any) -> ActivityPublishedV2:
     """A canteen of the school year, as enrolment tells it."""
     known = {
         "activity_id": uuid4(),
@@ -51,13 +47,12 @@ def canteen(**changes: Any) -> ActivityPublished:
         "ends_on": date(2027, 7, 2),
         "days": "school_days",
         "weekdays": (1, 2, 4, 5),
-        "starts_at": "11:45",
-        "ends_at": "13:30",
+        "slots": (Slot(starts_at="11:45", ends_at="13:30"),),
         "capacity": 120,
         "reserve_rule": TWO_DAYS_NOON,
         "cancel_rule": TWO_DAYS_NOON,
     }
-    return ActivityPublished.model_validate({**known, **changes})
+    return ActivityPublishedV2.model_validate({**known, **changes})
 
 
 def child_file(**changes: Any) -> ChildFile:
@@ -88,7 +83,7 @@ def family_file(
 
 
 def enrolled(
-    family: FamilyFileUpdated, child: ChildFile, activity: ActivityPublished, **changes: Any
+    family: FamilyFileUpdated, child: ChildFile, activity: ActivityPublishedV2, **changes: Any
 ) -> EnrolmentAccepted:
     """The child's accepted enrolment over the activity's whole period."""
     known = {
@@ -110,7 +105,7 @@ class Home:
 
     family: FamilyFileUpdated
     child: ChildFile
-    activity: ActivityPublished
+    activity: ActivityPublishedV2
 
     @property
     def guardian(self) -> Caller:
@@ -123,14 +118,14 @@ class Home:
 
 
 async def enrol_home(
-    service: RunningService, activity: ActivityPublished | None = None, **changes: Any
+    service: RunningService, activity: ActivityPublishedV2 | None = None, **changes: Any
 ) -> Home:
     """A family of one child, enrolled in the activity (published when not given)."""
     return (await enrol_homes(service, 1, activity, **changes))[0]
 
 
 async def enrol_homes(
-    service: RunningService, count: int, activity: ActivityPublished | None = None, **changes: Any
+    service: RunningService, count: int, activity: ActivityPublishedV2 | None = None, **changes: Any
 ) -> list[Home]:
     """As many families, each with one child enrolled in the same activity."""
     offered = activity or canteen(**changes)
@@ -200,15 +195,6 @@ async def counts(service: RunningService, activity_id: UUID, day: date = FRIDAY)
 def outcomes(items: Sequence[dict[str, Any]]) -> list[str]:
     """Each item's outcome: confirmed, or why not."""
     return [item["reason"] or item["outcome"] for item in items]
-
-
-def sharing(activity: ActivityPublished, **changes: Any) -> ActivityPublishedV2:
-    """How the activity shares out its places, as version 2 of the event tells it."""
-    told = activity.model_dump(exclude={"starts_at", "ends_at", "reserve_rule", "cancel_rule"})
-    slot = {"starts_at": activity.starts_at, "ends_at": activity.ends_at}
-    rule = {"kind": "working_days_before", "days": 2, "at": "12:00"}
-    known = {**told, "slots": (slot,), "reserve_rule": rule, "cancel_rule": rule}
-    return ActivityPublishedV2.model_validate({**known, **changes})
 
 
 async def change(service: RunningService, caller: Caller, **asked: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from services.enrolment.main import application as enrolment
 from services.notifications.main import application as notifications
 from services.notifications.settings import NotificationsSettings
 from services.reservations.main import application as reservations
+from services.reservations.settings import ReservationsSettings
 from tests.conftest import running_bus
 from tests.integration.accounts.conftest import Readers
 from tests.integration.notifications.conftest import MailServer
@@ -57,7 +58,7 @@ async def town(
             },
         ),
         "enrolment": (enrolment, ServiceSettings, {}),
-        "reservations": (reservations, ServiceSettings, {}),
+        "reservations": (reservations, ReservationsSettings, {}),
         "billing": (
             billing,
             BillingSettings,

@@ -22,7 +22,7 @@ from services.billing.model.units import (
 )
 from tests.unit.billing.builders import DURAND, MARTIN, unit
 
-PRICE, SURCHARGE = 350, 200
+PRICE, SURCHARGE, LATE_SURCHARGE = 350, 200, 150
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,12 @@ PRICE, SURCHARGE = 350, 200
         (Reserved.NONE, Attended.PRESENT, Basis.UNRESERVED),
         (Reserved.CANCELLED, Attended.PRESENT, Basis.UNRESERVED),
         (Reserved.NONE, Attended.ABSENT, Basis.NOT_EXPECTED),
+        (Reserved.KEPT_LATE, Attended.UNKNOWN, Basis.LATE_RESERVATION),
+        (Reserved.KEPT_LATE, Attended.PRESENT, Basis.LATE_RESERVATION),
+        (Reserved.KEPT_LATE, Attended.EXCUSED, Basis.EXCUSED),
+        (Reserved.CLOSED, Attended.UNKNOWN, Basis.CLOSED),
+        (Reserved.CLOSED, Attended.ABSENT, Basis.CLOSED),
+        (Reserved.CLOSED, Attended.PRESENT, Basis.PRESENT),
     ],
 )
 def test_the_basis_follows_from_reservation_and_roll(
@@ -53,6 +59,7 @@ def test_every_pair_of_states_has_a_basis() -> None:
 def test_what_is_charged_and_what_is_not() -> None:
     assert {basis for basis in Basis if not basis.charged} == {
         Basis.CANCELLED,
+        Basis.CLOSED,
         Basis.EXCUSED,
         Basis.NOT_EXPECTED,
     }
@@ -112,13 +119,16 @@ def price(due: Due) -> int:
     """What the tariff of the test would charge."""
     if due.correction:
         return due.correction.amount_cents
-    return PRICE + (SURCHARGE if due.basis is Basis.UNRESERVED else 0)
+    more = {Basis.UNRESERVED: SURCHARGE, Basis.LATE_RESERVATION: LATE_SURCHARGE}
+    return PRICE + more.get(due.basis, 0)
 
 
 def invoice(dues: Sequence[Due], number: int) -> list[Invoiced]:
     """What an invoice makes of what is due."""
     return [
-        Invoiced(due.family_id, f"2026-EJ-{number:06d}", PRICE, SURCHARGE, price(due))
+        Invoiced(
+            due.family_id, f"2026-EJ-{number:06d}", PRICE, SURCHARGE, price(due), LATE_SURCHARGE
+        )
         for due in dues
     ]
 

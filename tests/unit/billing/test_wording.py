@@ -55,6 +55,21 @@ def said(grounds: Grounds) -> str:
             "quotient familial 500, tarif unique",
         ),
         (
+            Grounds(
+                Basis.LATE_RESERVATION,
+                quotient=500,
+                quotient_state="known",
+                band_from=0,
+                surcharge_cents=150,
+            ),
+            "Réservation après le délai, dont majoration de 1,50 € – "
+            "quotient familial 500, tarif unique",
+        ),
+        (
+            Grounds(Basis.CLOSED, corrects="2026-EJ-000012"),
+            "Régularisation de la facture 2026-EJ-000012 : séance fermée par la ville",
+        ),
+        (
             Grounds(Basis.EXCUSED, corrects="2026-EJ-000012"),
             "Régularisation de la facture 2026-EJ-000012 : absence excusée",
         ),

@@ -8,7 +8,8 @@ import pytest
 from deploy.demo import town
 from deploy.demo.families import make_families
 from deploy.demo.wishes import attendance, weeks_around, wishes, with_codes
-from services.enrolment.model import DeadlineRule, Offer, SchoolYear
+from services.enrolment.model import SchoolYear
+from services.enrolment.offers_schemas import ActivityBody
 
 TODAY = date(2026, 11, 23)
 FAMILIES = make_families(600, TODAY)
@@ -74,11 +75,8 @@ def test_the_weeks_shown_stay_within_the_school_year(today: date, first: date, l
 
 def test_the_town_s_activities_hold_together() -> None:
     for activity in town.ACTIVITIES:
-        values = {"starts_on": YEAR.starts_on, "ends_on": YEAR.ends_on} | activity
-        values["ends_on"] = date.fromisoformat(str(values["ends_on"]))
-        for rule in ("reserve_rule", "cancel_rule"):
-            values[rule] = DeadlineRule(**activity[rule])
-        Offer(**values).check_year(YEAR)
+        offer = ActivityBody(**activity).offer(YEAR.starts_on, YEAR.ends_on)
+        offer.check_year(YEAR)
 
 
 def test_every_quotient_has_one_price() -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.events.deadlines import WorkingDaysBefore
+from contracts.events.enrolment import AbsenceRule, AfterDeadline, Slot, WaitingList
 from services.enrolment.model import (
     Activity,
     Child,
-    DeadlineRule,
     Enrolment,
     Offer,
     SchoolYear,
@@ -18,6 +19,7 @@ YEAR = SchoolYear("2026-2027", date(2026, 9, 1), date(2027, 7, 2))
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 AGENT = UUID("00000000-0000-4000-8000-0000000000a9")
+TWO_DAYS_NOON = WorkingDaysBefore(days=2, at="12:00")
 
 CANTEEN = Offer(
     code="cantine-bourg",
@@ -29,13 +31,15 @@ CANTEEN = Offer(
     ends_on=YEAR.ends_on,
     days="school_days",
     weekdays=(1, 2, 4, 5),
-    starts_at="11:45",
-    ends_at="13:30",
+    slots=(Slot(starts_at="11:45", ends_at="13:30"),),
     capacity=120,
-    reserve_rule=DeadlineRule("working_days_before", 2, "12:00"),
-    cancel_rule=DeadlineRule("working_days_before", 2, "12:00"),
+    reserve_rule=TWO_DAYS_NOON,
+    cancel_rule=TWO_DAYS_NOON,
     min_age=3,
     max_age=11,
+    after_deadline=AfterDeadline(),
+    waiting_list=WaitingList(),
+    absence_rule=AbsenceRule(),
 )
 
 

@@ -3,7 +3,13 @@
 import pytest
 
 from contracts.envelope import Event
-from contracts.events.enrolment import EnrolmentAccepted, EnrolmentRefused, EnrolmentRequested
+from contracts.events.deadlines import WeekdayBefore, WorkingDaysBefore
+from contracts.events.enrolment import (
+    EnrolmentAccepted,
+    EnrolmentRefused,
+    EnrolmentRequested,
+    Slot,
+)
 from services.enrolment import publishing
 from services.enrolment.model import Enrolment
 from tests.unit.enrolment.builders import AGENT, NOW, activity, request
@@ -30,7 +36,30 @@ def test_the_reason_of_a_refusal_stays_between_town_and_family() -> None:
     assert "Impayés" not in told.model_dump_json()
 
 
-def test_a_published_activity_carries_its_deadline_rules() -> None:
-    told = publishing.published(CANTEEN)
-    assert (told.reserve_rule.kind, told.reserve_rule.days) == ("working_days_before", 2)
-    assert told.key == CANTEEN.activity_id
+def test_a_published_activity_is_told_in_both_versions() -> None:
+    first, second = publishing.published(CANTEEN)
+    assert (first.reserve_rule.kind, first.reserve_rule.days) == ("working_days_before", 2)
+    assert (first.starts_at, first.ends_at) == ("11:45", "13:30")
+    assert second.reserve_rule == CANTEEN.offer.reserve_rule
+    assert first.key == second.key == CANTEEN.activity_id
+    assert first.version == second.version
+
+
+def test_a_rule_that_version_one_cannot_say_is_none_there() -> None:
+    rules = {
+        "reserve_rule": WeekdayBefore(weekday=4, at="12:00"),
+        "cancel_rule": WorkingDaysBefore(days=2, at="12:00", not_counted=("saturday",)),
+    }
+    first, second = publishing.published(activity(**rules))
+    assert (first.reserve_rule.kind, first.cancel_rule.kind) == ("none", "none")
+    assert (second.reserve_rule, second.cancel_rule) == tuple(rules.values())
+
+
+def test_version_one_tells_the_hours_from_the_first_slot_to_the_last() -> None:
+    slots = (
+        Slot(code="matin", name="Matin", starts_at="08:00", ends_at="12:00"),
+        Slot(code="apres-midi", name="Après-midi", starts_at="13:30", ends_at="18:00"),
+    )
+    first, second = publishing.published(activity(slots=slots))
+    assert (first.starts_at, first.ends_at) == ("08:00", "18:00")
+    assert second.slots == slots

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from gateway import formats
 from gateway.formats import FILTERS
-from gateway.readers import Rule
 
 DAY = date(2026, 11, 23)
 
@@ -62,14 +61,7 @@ def test_states_agree_with_their_noun() -> None:
     assert formats.status_tone("something-new") == "neutral"
 
 
-def test_deadlines_and_sizes() -> None:
-    assert formats.rule_label(Rule(kind="working_days_before", days=2, at="12:00")) == (
-        "2 jours ouvrés avant, à 12:00"
-    )
-    assert formats.rule_label(Rule(kind="working_days_before", days=1, at="23:59")) == (
-        "1 jour ouvré avant, à 23:59"
-    )
-    assert formats.rule_label(None) == formats.rule_label(Rule(kind="none")) == "sans date limite"
+def test_sizes() -> None:
     assert formats.file_size(12_345) == "12\u00a0Ko"
     assert formats.file_size(2_400_000) == "2,4\u00a0Mo"
 

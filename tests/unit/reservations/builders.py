@@ -8,19 +8,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import services.reservations
+from contracts.events.deadlines import NoDeadline, WorkingDaysBefore
+from contracts.events.enrolment import AbsenceRule, AfterDeadline, Slot, WaitingList
 from services.reservations.model.activities import Activity
-from services.reservations.model.deadlines import DeadlineRule, at_paris
+from services.reservations.model.deadlines import at_paris
 from services.reservations.model.places import Asker, Item, KnownSession, Place
 from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.model.town_calendar import TownCalendar
 
-SHIPPED = Path(services.reservations.__file__).parent / "calendars" / "zone-b.json"
+CALENDARS = Path(services.reservations.__file__).parent / "calendars"
+SHIPPED = CALENDARS / "zone-b.json"
 ZONE_B = SchoolCalendar.from_data(json.loads(SHIPPED.read_text(encoding="utf-8")))
+TOWN = TownCalendar(ZONE_B)
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 FAMILY = UUID("00000000-0000-4000-8000-0000000000f1")
 OTHER_HOME = UUID("00000000-0000-4000-8000-0000000000f2")
-TWO_DAYS_NOON = DeadlineRule("working_days_before", 2, time(12))
-NO_DEADLINE = DeadlineRule("none")
+TWO_DAYS_NOON = WorkingDaysBefore(days=2, at="12:00")
+NO_DEADLINE = NoDeadline()
 
 CANTEEN = Activity(
     activity_id=UUID("00000000-0000-4000-8000-0000000000c1"),
@@ -33,11 +38,13 @@ CANTEEN = Activity(
     ends_on=date(2027, 7, 2),
     days="school_days",
     weekdays=frozenset({1, 2, 4, 5}),
-    starts_at=time(11, 45),
-    ends_at=time(13, 30),
+    slots=(Slot(starts_at="11:45", ends_at="13:30"),),
     capacity=120,
     reserve_rule=TWO_DAYS_NOON,
     cancel_rule=TWO_DAYS_NOON,
+    after_deadline=AfterDeadline(),
+    waiting_list=WaitingList(),
+    absence_rule=AbsenceRule(),
 )
 
 

@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from services.reservations.errors import SessionStarted
 from services.reservations.model.deadlines import at_paris
+from services.reservations.model.judging import Judgement, judge, split
 from services.reservations.model.places import (
     Booking,
     Item,
-    Joining,
     Outcome,
     Refusal,
     Reservation,
-    judge,
+    Wish,
     place_state,
-    split,
 )
 from tests.unit.reservations.builders import (
     FAMILY,
@@ -31,9 +31,12 @@ from tests.unit.reservations.builders import (
 
 UNTIL = known_session().reserve_until
 TOO_LATE = UNTIL + timedelta(seconds=1)
+START = at_paris(date(2026, 11, 27), time(11, 45))
+DAY = timedelta(days=1)
+TO_THE_STAFF: dict[str, Any] = {"late_policy": "ask", "late_until": START}
 
 
-def refusal(outcome: Booking | Joining | Outcome) -> Refusal | None:
+def refusal(outcome: Judgement) -> Refusal | None:
     assert isinstance(outcome, Outcome)
     return outcome.refusal
 
@@ -92,9 +95,61 @@ def test_the_staff_must_say_which_of_two_homes_reserves() -> None:
 
 def test_a_basket_is_split_into_what_to_book_and_what_is_decided() -> None:
     free, unknown = place(), place(session=None)
-    basket = split([unknown, free], parent(), NOW)
-    assert [booking.item for booking in basket.bookings] == [free.item]
-    assert list(basket.decided) == [unknown.item]
+    asked = place(session=known_session(reserve_until=NOW - DAY, **TO_THE_STAFF))
+    judged = split([unknown, free, asked], parent(), NOW)
+    assert [booking.item for booking in judged.bookings] == [free.item]
+    assert [wish.item for wish in judged.wishes] == [asked.item]
+    assert list(judged.decided) == [unknown.item]
+
+
+def test_after_the_limit_a_place_is_kept_late_where_the_activity_says_so() -> None:
+    late = place(session=known_session(late_policy="late", late_until=START))
+    booking = judge(late, parent(), TOO_LATE)
+    assert isinstance(booking, Booking)
+    assert booking.past_deadline
+    assert refusal(judge(late, parent(), START + timedelta(seconds=1))) == "deadline-passed"
+
+
+def test_after_the_limit_the_staff_are_asked_where_the_activity_says_so() -> None:
+    to_ask = place(session=known_session(**TO_THE_STAFF))
+    assert isinstance(judge(to_ask, parent(), UNTIL), Booking)
+    assert isinstance(judge(to_ask, parent(), TOO_LATE), Wish)
+    # The staff need not ask themselves.
+    assert isinstance(judge(to_ask, agent(FAMILY), TOO_LATE), Booking)
+
+
+def test_what_was_asked_is_not_asked_again() -> None:
+    session = known_session(**TO_THE_STAFF)
+    pending = judge(place(session=session, asked="pending"), parent(), TOO_LATE)
+    assert isinstance(pending, Outcome)
+    assert pending.verdict == "requested"
+    refused = judge(place(session=session, asked="refused"), parent(), TOO_LATE)
+    assert refusal(refused) == "late-request-refused"
+    # Accepted once and given back since: the family may ask anew.
+    assert isinstance(judge(place(session=session, asked="accepted"), parent(), TOO_LATE), Wish)
+
+
+def test_nobody_asks_for_a_place_that_there_is_not() -> None:
+    full = place(session=known_session(free=0, **TO_THE_STAFF))
+    assert refusal(judge(full, parent(), TOO_LATE)) == "session-full"
+
+
+def test_before_the_window_opens_a_family_reads_when_it_does() -> None:
+    opens = NOW + timedelta(hours=1)
+    early = place(session=known_session(reserve_from=opens))
+    refused = judge(early, parent(), NOW)
+    assert refusal(refused) == "not-open-yet"
+    assert isinstance(refused, Outcome)
+    assert refused.detail == "La réservation ouvre le lundi 23 novembre à 11:30."
+    assert isinstance(judge(early, parent(), opens), Booking)
+    assert isinstance(judge(early, agent(FAMILY), NOW), Booking)
+
+
+def test_a_session_of_no_window_is_for_the_staff_alone() -> None:
+    never = place(session=known_session(reserve_from=START, reserve_until=START, **TO_THE_STAFF))
+    for now in (NOW, UNTIL, START):
+        assert refusal(judge(never, parent(), now)) == "not-in-a-period"
+    assert isinstance(judge(never, agent(FAMILY), NOW), Booking)
 
 
 def held_reservation() -> Reservation:

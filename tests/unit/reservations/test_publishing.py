@@ -10,13 +10,16 @@ import pytest
 import contracts
 from contracts.envelope import Event
 from contracts.events.accounts import FamilyFileUpdated
-from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted
+from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted
 from contracts.events.reservations import (
     AttendanceRecorded,
+    LateReservationAnswered,
     ReservationCancelled,
     ReservationMade,
+    SessionClosed,
 )
 from services.reservations import publishing, subscribers
+from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Item, Kept, Reservation
 from services.reservations.model.roll import HeldSession, Line
 from tests.unit.reservations.builders import FAMILY, NOW, activity
@@ -60,6 +63,23 @@ def test_what_we_tell_has_the_fields_of_the_example(event: Event) -> None:
     assert event.key == FAMILY
 
 
+def test_a_closed_session_is_told_with_its_reason_and_its_places_go_uncharged() -> None:
+    closed = publishing.closed(HeldSession(ITEM.session_id, ACTIVITY, DAY), "Grève")
+    assert isinstance(closed, SessionClosed)
+    assert (closed.key, closed.reason) == (ACTIVITY, "Grève")
+    freed = publishing.freed(Kept(ITEM, uuid4(), 4, FAMILY, ACTIVITY, DAY))
+    assert (freed.cause, freed.late, freed.version) == ("closure", False, 4)
+
+
+def test_what_is_asked_and_answered_is_told_without_the_staff_s_reason() -> None:
+    ask = LateAsk(uuid4(), 1, ITEM, FAMILY, ACTIVITY, DAY)
+    refused = publishing.answered(ask.answered("refused", "Effectif complet pour Léa"))
+    assert isinstance(refused, LateReservationAnswered)
+    assert (refused.version, refused.accepted) == (2, False)
+    assert "Léa" not in refused.model_dump_json()
+    assert publishing.asked(ask).key == FAMILY
+
+
 def test_the_three_facts_are_of_one_place() -> None:
     made, cancelled, recorded = told()
     assert isinstance(made, ReservationMade)
@@ -71,10 +91,11 @@ def test_the_three_facts_are_of_one_place() -> None:
 
 
 def test_the_examples_we_listen_to_are_understood() -> None:
-    canteen = subscribers.activity(
-        ActivityPublished.model_validate_json(example(ActivityPublished))
+    wednesday = subscribers.activity(
+        ActivityPublishedV2.model_validate_json(example(ActivityPublishedV2))
     )
-    assert f"{canteen.reserve_rule.at:%H:%M} {canteen.starts_at:%H:%M}" == "23:59 11:45"
+    assert wednesday.slots
+    assert wednesday.reserve_rule.kind
     enrolment = subscribers.enrolment(
         EnrolmentAccepted.model_validate_json(example(EnrolmentAccepted))
     )

@@ -1,12 +1,14 @@
 """The shipped official calendar of zone B, and the public holidays."""
 
 import json
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
-from services.reservations.model.school_calendar import public_holidays
-from tests.unit.reservations.builders import SHIPPED, ZONE_B
+from services.reservations.model.school_calendar import SchoolCalendar, public_holidays
+from tests.unit.reservations.builders import CALENDARS, SHIPPED, TOWN, ZONE_B
 
 
 def test_the_shipped_calendar_names_its_source() -> None:
@@ -43,7 +45,7 @@ def test_pupils_come_on_the_first_of_september_and_leave_in_july() -> None:
 
 
 def test_nothing_is_made_up_about_years_that_are_not_known() -> None:
-    unknown = date(2027, 9, 6)
+    unknown = date(2028, 9, 6)
     assert not ZONE_B.has_class(unknown)
     assert not ZONE_B.is_school_holiday(unknown)
     assert ZONE_B.label(unknown) is None
@@ -65,7 +67,7 @@ def test_public_holidays_have_no_class_and_their_french_name(day: date, name: st
     assert ZONE_B.holiday(day) == name
     assert ZONE_B.label(day) == name
     assert not ZONE_B.has_class(day)
-    assert not ZONE_B.is_working_day(day)
+    assert not TOWN.counts(day, {"public_holiday"})
     assert not ZONE_B.is_school_holiday(day)
 
 
@@ -78,4 +80,51 @@ def test_the_ascension_bridge_is_free_of_class_and_no_holiday_of_the_leisure_cen
     assert ZONE_B.label(bridge) == "Pont de l’Ascension"
     assert not ZONE_B.has_class(bridge)
     assert not ZONE_B.is_school_holiday(bridge)
-    assert ZONE_B.is_working_day(bridge)
+    assert TOWN.counts(bridge, {"saturday", "sunday", "public_holiday"})
+    assert not TOWN.counts(bridge, {"school_holiday"})
+
+
+@pytest.mark.parametrize("zone", ["a", "b", "c"])
+def test_each_zone_is_shipped_for_three_years_whose_holidays_do_not_overlap(zone: str) -> None:
+    data = json.loads((CALENDARS / f"zone-{zone}.json").read_text(encoding="utf-8"))
+    calendar = SchoolCalendar.from_data(data)
+    assert (calendar.zone, len(calendar.years)) == (zone.upper(), 3)
+    for year, following in pairwise(calendar.years):
+        assert year.breaks[-1].return_on == following.starts_on
+    for year in calendar.years:
+        assert [b.leave_on for b in year.breaks] == sorted(b.leave_on for b in year.breaks)
+        assert all(a.return_on <= b.leave_on for a, b in pairwise(year.breaks))
+        assert year.breaks[-1].leave_on == year.ends_on
+
+
+def test_the_zones_differ_in_winter_and_spring() -> None:
+    day = date(2027, 2, 10)
+    kinds = {}
+    for zone in "abc":
+        data = json.loads((CALENDARS / f"zone-{zone}.json").read_text(encoding="utf-8"))
+        kinds[zone] = SchoolCalendar.from_data(data).kind(day)
+    assert kinds == {"a": "class", "b": "class", "c": "holidays"}
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [(date(2027, 3, 26), "Vendredi saint"), (date(2026, 12, 26), "Saint")]
+)
+def test_alsace_moselle_has_two_public_holidays_more(day: date, name: str) -> None:
+    there = replace(ZONE_B, alsace_moselle=True)
+    assert name in (there.holiday(day) or "")
+    assert ZONE_B.holiday(day) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        (date(2026, 11, 27), "class"),
+        (date(2026, 11, 28), "weekend"),
+        (date(2026, 12, 22), "holidays"),
+        (date(2026, 12, 25), "public_holiday"),
+        (date(2027, 5, 7), "bridge"),
+        (date(2028, 9, 6), "unknown"),
+    ],
+)
+def test_what_sort_of_day_it_is(day: date, kind: str) -> None:
+    assert ZONE_B.kind(day) == kind
