@@ -23,6 +23,7 @@ from gateway.api import (
     reservations,
     sign_in,
     staff,
+    town,
     trust,
     vault,
 )
@@ -46,6 +47,7 @@ AREAS = (
     enrolment,
     reservations,
     places,
+    town,
     billing,
     documents,
     certificates,

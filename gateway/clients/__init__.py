@@ -17,6 +17,7 @@ from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
 from gateway.clients.vault import VaultClient
 from services.chassis.auth import Caller
@@ -68,6 +69,10 @@ class Clients:
     @property
     def places(self) -> PlacesClient:
         return PlacesClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def town(self) -> TownClient:
+        return TownClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def billing(self) -> BillingClient:

@@ -32,11 +32,16 @@ class BillingClient(Area):
     async def tariffs(self) -> Sequence[Tariff]:
         return (await self.read(Tariffs, "/tariffs")).tariffs
 
-    async def estimate(self, items: Iterable[tuple[UUID, UUID, date]]) -> Estimate:
-        """(child_id, activity_id, day) of each; in the same order, as prices stand."""
+    async def estimate(self, items: Iterable[tuple[UUID, UUID, date, bool]]) -> Estimate:
+        """(child_id, activity_id, day, late) of each; in the same order, as prices stand."""
         asked = [
-            {"child_id": str(child), "activity_id": str(activity), "date": day.isoformat()}
-            for child, activity, day in items
+            {
+                "child_id": str(child),
+                "activity_id": str(activity),
+                "date": day.isoformat(),
+                "late": late,
+            }
+            for child, activity, day, late in items
         ]
         return await self.send(Estimate, "POST", "/estimates", {"items": asked}, is_secret=True)
 

@@ -1,7 +1,7 @@
 """What a parent changes by ticking boxes: read from the form, put into words, reported on."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,6 @@ from gateway.formats import day_month, euros
 from gateway.forms import FieldRefused, Form
 from gateway.panels import Unavailable
 from gateway.readers import Calendar, CalendarEntry, Estimate
-from gateway.readers.reservations import Changes, ReservationOutcome
 
 Pick = tuple[UUID, UUID]  # child, session
 
@@ -82,37 +81,6 @@ class Recap:
         return euros(self.estimate.total_cents)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a command."""
-
-    saved: int = 0
-    cancelled: int = 0
-    charged: int = 0
-    swapped: int = 0
-    refused: tuple[Line, ...] = ()
-    waiting: tuple[Line, ...] = ()
-
-    @property
-    def has_news(self) -> bool:
-        """Whether there is more to say than that all was done."""
-        return bool(self.refused or self.waiting)
-
-    @property
-    def sentence(self) -> str:
-        """The outcome as one line for the next page."""
-        said = (
-            (self.saved, "réservation enregistrée", "réservations enregistrées"),
-            (self.swapped, "réservation échangée", "réservations échangées"),
-            (self.cancelled, "réservation annulée", "réservations annulées"),
-            (len(self.waiting), "demande en liste d’attente", "demandes en liste d’attente"),
-        )
-        parts = [counted(number, one, several) for number, one, several in said if number]
-        text = " et ".join(", ".join(parts).rsplit(", ", 1)) or "Aucun changement"
-        late = f" Hors délai, donc facturée : {self.charged}." if self.charged else ""
-        return f"{text}.{late}"
-
-
 def change_of(form: Form) -> Change:
     """The difference between the boxes as shown and as they are now. Unreadable ones are left."""
     before: dict[Pick, UUID] = {}
@@ -161,13 +129,14 @@ def _price(item: Any) -> str:
     return "" if item is None or item.amount_cents is None else euros(item.amount_cents)
 
 
-def planned(change: Change, calendar: Calendar) -> list[tuple[UUID, UUID, date]]:
-    """The places to reserve as billing prices them: child, activity, day."""
+def planned(change: Change, calendar: Calendar) -> list[tuple[UUID, UUID, date, bool]]:
+    """The places to reserve as billing prices them: child, activity, day, late or not."""
     entries = entries_of(calendar)
     return [
-        (pick[0], entries[pick][1].activity_id, entries[pick][0])
+        (pick[0], entry.activity_id, day, entry.late == "late")
         for pick in change.added
         if pick in entries
+        for day, entry in [entries[pick]]
     ]
 
 
@@ -208,83 +177,12 @@ def words_of(calendar: Calendar) -> dict[Pick, str]:
     }
 
 
-def report_of(
-    done: Iterable[Changes], words: Mapping[Pick, str], given: Mapping[UUID, Pick]
-) -> Report:
-    """What became of each part; `given` tells which place a reservation to cancel was."""
-    parts = list(done)
-    reserved = [outcome for part in parts for outcome in part.reserved]
-    cancelled = [back for part in parts for back in part.cancelled]
-    swapped = [swap for part in parts for swap in part.swapped]
-    refused = [_refused(o, words) for o in reserved if o.outcome == "refused"]
-    kept = [
-        Line(words.get(given[back.reservation_id], "Une réservation"), back.detail or "")
-        for back in cancelled
-        if back.outcome == "refused"
-    ]
-    held = [
-        Line(_words(swap.reserve, words), f"{swap.detail} La place d’avant est gardée.")
-        for swap in swapped
-        if swap.outcome == "refused"
-    ]
-    late = [back.charged for back in (*cancelled, *(s.cancel for s in swapped))]
-    return Report(
-        saved=sum(outcome.outcome == "confirmed" for outcome in reserved),
-        cancelled=sum(back.outcome == "cancelled" for back in cancelled),
-        charged=sum(late),
-        swapped=sum(swap.outcome == "swapped" for swap in swapped),
-        refused=(*refused, *kept, *held),
-        waiting=tuple(_waiting(o, words) for o in reserved if o.outcome == "waitlisted"),
-    )
-
-
-def _refused(outcome: ReservationOutcome, words: Mapping[Pick, str]) -> Line:
-    return Line(
-        _words(outcome, words),
-        outcome.detail or "",
-        pick=(outcome.child_id, outcome.session_id),
-        instead_of=outcome.instead_of,
-    )
-
-
-def _waiting(outcome: ReservationOutcome, words: Mapping[Pick, str]) -> Line:
-    return Line(_words(outcome, words), f"En liste d’attente ({ordinal(outcome.rank or 1)})")
-
-
-def _words(outcome: ReservationOutcome | None, words: Mapping[Pick, str]) -> str:
-    pick = (outcome.child_id, outcome.session_id) if outcome else None
-    return words.get(pick, "Une séance") if pick else "Une séance"
-
-
-def grouped_refusals(refused: Iterable[ReservationOutcome]) -> tuple[Line, ...]:
-    """A pattern over months may be refused often for one reason: each reason once."""
-    return grouped([outcome.detail or outcome.reason or "" for outcome in refused])
-
-
-def grouped(reasons: Sequence[str]) -> tuple[Line, ...]:
-    """How many sessions have each reason."""
-    counts: dict[str, int] = {}
-    for reason in reasons:
-        counts[reason] = counts.get(reason, 0) + 1
-    return tuple(Line(counted(n, "séance", "séances"), reason) for reason, n in counts.items())
-
-
 def pair(name: str, text: str) -> Pick:
     """The two identifiers behind one choice. Raises FieldRefused."""
     parts = _ids(text, 2)
     if not parts:
         raise FieldRefused(name, "Choisissez un enfant et une activité.")
     return parts[0], parts[1]
-
-
-def counted(number: int, one: str, several: str) -> str:
-    """1 séance, 2 séances; none is singular in French."""
-    return f"{number} {several if number > 1 else one}"
-
-
-def ordinal(rank: int) -> str:
-    """1re, 2e: a place in a line."""
-    return "1re" if rank == 1 else f"{rank}e"
 
 
 def _ids(text: str, count: int) -> list[UUID]:

@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from gateway.formats import day_month, time
-from gateway.pages.changes import ordinal
+from gateway.pages.late import LATE_WORDS, is_asked, is_early, is_over, late_remarks
+from gateway.pages.reports import ordinal
 from gateway.readers import Calendar, CalendarDay, CalendarEntry
 from services.chassis.clock import paris_date
 
@@ -28,6 +29,7 @@ class Place:
     state: str  # free | reserved | full | closed | waiting | offered
     is_ticked: bool
     can_change: bool
+    late: str = ""  # late | ask | asked: how a free place is had after the limit
     can_wait: bool = False
     is_elsewhere: bool = False
     rank: int | None = None
@@ -55,6 +57,8 @@ class Place:
         """What a sighted reader sees beside the name, unless the place is simply free."""
         if self.state == "closed" and self.is_reserved:
             return "réservé"
+        if self.late and not self.is_reserved:
+            return LATE_WORDS[self.late]
         if self.state == "full":
             return "complet, attendre" if self.can_wait else "complet"
         if self.state == "waiting":
@@ -204,8 +208,9 @@ def _place(
 ) -> Place:
     is_reserved = entry.reservation_id is not None
     state = "closed" if is_past else _state(entry)
-    can_wait = state == "full" and entry.has_waiting_list
-    can_change = not is_past and (is_reserved or state == "free" or can_wait)
+    is_free = state == "free" and not is_asked(entry)
+    can_wait = state == "full" and entry.has_waiting_list and not entry.late
+    can_change = not is_past and (is_reserved or is_free or can_wait)
     value = f"{entry.child_id}:{entry.session_id}"
     return Place(
         child_name=names.get(entry.child_id, ""),
@@ -215,6 +220,7 @@ def _place(
         state="reserved" if is_reserved and not is_past else state,
         is_ticked=is_reserved if ticked is None or not can_change else value in ticked,
         can_change=can_change,
+        late=("asked" if is_asked(entry) else entry.late or "") if state == "free" else "",
         can_wait=can_wait,
         is_elsewhere=entry.other_home and not is_past,
         rank=entry.rank,
@@ -230,13 +236,18 @@ def _state(entry: CalendarEntry) -> str:
 
 def _deadlines(entries: Sequence[CalendarEntry], now: datetime) -> Iterator[tuple[str, datetime]]:
     """Until when each thing that can still be done may be done, to the minute."""
-    reserve = {e.reserve_until for e in entries if e.state == "free" and e.reserve_until}
+    opens = {e.reserve_from for e in entries if is_early(e, now) and e.reserve_from}
+    reserve = {
+        e.reserve_until for e in entries if e.state == "free" and not e.late and e.reserve_until
+    }
     cancel = {e.cancel_until for e in entries if e.reservation_id and e.cancel_until}
-    closed = {e.reserve_until for e in entries if e.state == "closed" and e.reserve_until}
+    closed = {e.reserve_until for e in entries if is_over(e, now) and e.reserve_until}
     passed = {instant for instant in cancel if instant <= now}
     if reserve and reserve == cancel:
         yield "Modifiable jusqu’au", max(reserve)
         return
+    for instant in sorted(opens):
+        yield "Réservation ouverte le", instant
     for instant in sorted(reserve):
         yield "À réserver avant le", instant
     for instant in sorted(cancel - passed):
@@ -246,6 +257,7 @@ def _deadlines(entries: Sequence[CalendarEntry], now: datetime) -> Iterator[tupl
 
 
 def _remarks(entries: Sequence[CalendarEntry], places: Sequence[Place]) -> Iterator[str]:
+    yield from late_remarks(entries)
     for until in sorted({e.answer_until for e in entries if e.answer_until}):
         yield f"Place proposée jusqu’au {day_month(paris_date(until))} à {time(until)}"
     left = min(entry.remaining for entry in entries)

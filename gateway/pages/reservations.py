@@ -13,17 +13,17 @@ from gateway.page import Page, get, post
 from gateway.pages.changes import (
     Change,
     Recap,
-    Report,
     change_of,
     pair,
     planned,
     recap_of,
-    report_of,
     swaps_of,
     ticked_in,
     words_of,
 )
+from gateway.pages.late import priced
 from gateway.pages.month import Month, last_of, month_of
+from gateway.pages.reports import Report, report_of
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Calendar, Enrolment
 from gateway.readers.reservations import Changes
@@ -53,7 +53,7 @@ async def calendar(
         "reservations.html",
         panels=shown,
         form=form or Form(),
-        month=_month(page, shown.calendar, first_day, form),
+        month=_month(page, await priced(page.clients, shown.calendar), first_day, form),
         report=report,
         away=away,
         waits=() if is_unavailable(shown.waiting) else shown.waiting,

@@ -11,7 +11,8 @@ from aiohttp import web
 from contracts.roles import GUARDIAN
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, post
-from gateway.pages.changes import Line, Report, grouped, grouped_refusals, ordinal, pair
+from gateway.pages.changes import Line, pair
+from gateway.pages.reports import Report, grouped, grouped_refusals, ordinal
 from gateway.pages.reservations import calendar, month_in, told
 from gateway.panels import Unavailable, panels
 from gateway.readers import Estimate
@@ -99,7 +100,9 @@ async def _cancel(page: Page, pattern: dict[str, Any]) -> Report:
 async def _estimate(page: Page, days: Sequence[PreviewDay]) -> Estimate | Unavailable | None:
     if not days:
         return None
-    asked = page.clients.billing.estimate((d.child_id, d.activity_id, d.date) for d in days)
+    asked = page.clients.billing.estimate(
+        (day.child_id, day.activity_id, day.date, False) for day in days
+    )
     found: Estimate | Unavailable = (await panels(estimate=asked)).estimate
     return found
 

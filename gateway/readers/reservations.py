@@ -23,7 +23,13 @@ class CalendarEntry(Reader):
     ends_at: str = ""
     remaining: int = 0
     state: str  # free | reserved | full | closed
+    late: str | None = None  # late | ask: how a free place is still had after the limit
+    late_cost: str = ""  # what that costs more, in words, once billing was asked
+    asked: str | None = None  # pending | accepted | refused
+    asked_reason: str | None = None
+    closed_reason: str | None = None
     reservation_id: UUID | None = None
+    reserve_from: datetime | None = None
     reserve_until: datetime | None = None
     cancel_until: datetime | None = None
     late_cancel: bool = False
@@ -52,13 +58,14 @@ class Calendar(Reader):
 class ReservationOutcome(Reader):
     child_id: UUID
     session_id: UUID
-    outcome: str  # confirmed | waitlisted | refused
+    outcome: str  # confirmed | waitlisted | requested | refused
     reservation_id: UUID | None = None
     waiting_id: UUID | None = None
     rank: int | None = None
     reason: str | None = None
     detail: str | None = None
     instead_of: UUID | None = None
+    late: bool = False
 
 
 class ReservationOutcomes(Reader):
@@ -71,6 +78,10 @@ class ReservationOutcomes(Reader):
     @property
     def confirmed(self) -> tuple[ReservationOutcome, ...]:
         return tuple(item for item in self.items if item.outcome == "confirmed")
+
+    @property
+    def requested(self) -> tuple[ReservationOutcome, ...]:
+        return tuple(item for item in self.items if item.outcome == "requested")
 
     @property
     def refused(self) -> tuple[ReservationOutcome, ...]:

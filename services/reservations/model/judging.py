@@ -121,9 +121,7 @@ def _with_room(place: Place, asker: Asker, now: datetime) -> Booking | Wish:
     session, late = place.session, place.is_late_at(now)
     if session and late and session.late_policy == "ask" and not asker.by_staff:
         return Wish(place.item, place.homes[0], session.activity_id, session.day)
-    return Booking(
-        place.item, place.homes[0], past_deadline=late, birth_date=place.birth_date
-    )
+    return Booking(place.item, place.homes[0], past_deadline=late, birth_date=place.birth_date)
 
 
 @dataclass(frozen=True, slots=True)

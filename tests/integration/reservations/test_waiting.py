@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import uuid4
 
@@ -30,7 +31,7 @@ NO_LIST = {"mode": "none"}
 
 
 async def full_session(
-    service: RunningService, waiting_list: dict[str, object], homes: int = 4
+    service: RunningService, waiting_list: Mapping[str, object], homes: int = 4
 ) -> list[Home]:
     """Homes of which the first holds the only place and the others wait, in their order."""
     offered = canteen(capacity=1, waiting_list=waiting_list)

@@ -139,7 +139,7 @@ async def enrol_homes(
 
 
 async def reserve(
-    service: RunningService, caller: Caller, *items: dict[str, str], **extra: Any
+    service: RunningService, caller: Caller, *items: dict[str, Any], **extra: Any
 ) -> list[dict[str, Any]]:
     """Ask for these items; the outcome of each."""
     reply = await service.post("/reservations", caller, json={"items": items, **extra})
