@@ -15,6 +15,7 @@ from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
 from gateway.clients.personal_data import PersonalData
+from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
@@ -70,6 +71,10 @@ class Clients:
     @property
     def reservations(self) -> ReservationsClient:
         return ReservationsClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def places(self) -> PlacesClient:
+        return PlacesClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def town(self) -> TownClient:

@@ -35,6 +35,7 @@ from gateway.pages import (
     agents_reunir,
     agents_seances,
     agents_tarifs,
+    attentes,
     attestations,
     coffre_fort,
     compte,
@@ -54,6 +55,7 @@ from gateway.pages import (
     mot_de_passe_oublie,
     personnes,
     reservations,
+    semaine_type,
 )
 
 ROUTES: tuple[PageRoute, ...] = (
@@ -70,6 +72,8 @@ ROUTES: tuple[PageRoute, ...] = (
     *inscription_nouvelle.ROUTES,
     *reservations.ROUTES,
     *agenda.ROUTES,
+    *semaine_type.ROUTES,
+    *attentes.ROUTES,
     *documents.ROUTES,
     *coffre_fort.ROUTES,
     *documents_ville.ROUTES,

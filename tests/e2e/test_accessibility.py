@@ -255,7 +255,7 @@ async def a_roll(page: Page) -> list[str]:
     await page.goto("/agents/seances")
     for _ in range(20):
         if found := await links(page, r"^/agents/seances/[0-9a-f-]{36}$"):
-            return found[:1]
+            return [found[0], f"{found[0]}/attente"]
         await page.get_by_role("link", name=re.compile("Jour suivant")).click()
     return []
 

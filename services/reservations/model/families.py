@@ -1,13 +1,18 @@
 """Our copies of families and enrolments, as far as reservations need them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child as its family's file has it; diet and allergies are for the day's lists alone."""
+    """A child as its family's file has it; diet and allergies are for the day's lists alone.
+
+    `custody` is the calendar of its two homes as it was told, if it has one.
+    """
 
     child_id: UUID
     first_name: str
@@ -16,6 +21,7 @@ class Child:
     school_class: str | None
     diet: str
     allergies: str | None
+    custody: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
