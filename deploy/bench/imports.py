@@ -60,7 +60,7 @@ async def measured() -> dict[str, Any]:
 
 async def measure_import(town: TrialTown, children: int = CHILDREN) -> dict[str, Any]:
     """Import so many children, then the same file again, beside a bare COPY of its cells."""
-    content = b"".join(_file(children))
+    content = b"".join(families_file(children))
     bare = await _bare(town, content)
     pid = town.processes()["accounts"]
     rest = measure.resident_megabytes(pid)
@@ -134,7 +134,8 @@ async def _bare(town: TrialTown, content: bytes) -> float:
         await connection.close()
 
 
-def _file(children: int) -> Iterator[bytes]:
+def families_file(children: int) -> Iterator[bytes]:
+    """The town's file of families, in parts: two children each, mail `famille0@exemple.fr` …"""
     yield (";".join(HEADINGS) + "\n").encode()
     for number in range(children):
         family = number // CHILDREN_A_FAMILY

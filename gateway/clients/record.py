@@ -1,12 +1,24 @@
 """The whole family record, which accounts keeps, as the portal asks for it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gateway.clients.area import LONG, Area
 from gateway.readers.accounts import Family, FamilyChild, Guardian
-from gateway.readers.record import Change, ChangeQueue, Changes, ConsentText, ConsentTexts, Rules
+from gateway.readers.record import (
+    AccountRequest,
+    AccountRequests,
+    Change,
+    ChangeQueue,
+    Changes,
+    ConsentText,
+    ConsentTexts,
+    CustodySpan,
+    CustodySpans,
+    Rules,
+)
 
 # The funds may take their time; the page waits for them.
 PATIENT = LONG + 2
@@ -84,9 +96,22 @@ class RecordClient(Area):
         path = f"{self._child(child_id, family_id)}/consents/{consent_id}"
         await self.order("POST", path, {"version": version, "granted": granted})
 
-    async def changes(self, family_id: UUID | None = None) -> Sequence[Change]:
+    async def changes(
+        self, family_id: UUID | None = None, size: int | None = None
+    ) -> Sequence[Change]:
         """The last changes of the record, the newest first."""
-        return (await self.read(Changes, f"{self._family(family_id)}/changes")).changes
+        path = f"{self._family(family_id)}/changes"
+        return (await self.read(Changes, path, size=size)).changes
+
+    async def custody(self, first: date, last: date) -> Sequence[CustodySpan]:
+        """Where the family's children in two homes are, at most 100 days."""
+        query = {"from": first, "to": last}
+        return (await self.read(CustodySpans, f"{self._family(None)}/custody", **query)).spans
+
+    async def account_requests(self) -> Sequence[AccountRequest]:
+        """The requests by which the family came to its account."""
+        path = f"{self._family(None)}/account-requests"
+        return (await self.read(AccountRequests, path)).requests
 
     async def link_second_home(self, family_id: UUID, child_id: UUID, reference: str) -> None:
         path = f"{self._child(child_id, family_id)}/second-home"

@@ -52,6 +52,7 @@ async def documents(
         away=away,
         wanted_type=page.query.get("type"),
         wanted_child=page.query.get("enfant"),
+        back=page.wanted_path(""),
         max_megabytes=page.portal.settings.document_max_megabytes,
     )
 
@@ -92,7 +93,7 @@ async def deposit(page: Page) -> web.StreamResponse:
         except REFUSALS as refusal:
             return await documents(page, form.refused(refusal, **SERVICE_FIELDS))
     flash = QUARANTINED if document.state == "quarantined" else DEPOSITED
-    return page.redirect(PATH, flash=flash)
+    return page.redirect(page.wanted_path(PATH), flash=flash)
 
 
 async def received(page: Page, upload: Upload, family_id: UUID | None = None) -> Document:

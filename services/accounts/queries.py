@@ -105,3 +105,14 @@ async def staff_accounts(connection: Connection) -> list[dict[str, Any]]:
            FROM account WHERE guardian_id IS NULL ORDER BY name, login"""
     )
     return [dict(row) for row in rows]
+
+
+async def account_requests_of(connection: Connection, family_id: UUID) -> list[dict[str, Any]]:
+    """The requests by which the family came to its account, the newest first."""
+    rows = await connection.fetch(
+        """SELECT request_id, status, asked_at, confirmed_at, decided_at, reason
+           FROM account_request WHERE family_id = $1 AND status <> 'unconfirmed'
+           ORDER BY asked_at DESC, request_id""",
+        family_id,
+    )
+    return [dict(row) for row in rows]

@@ -14,8 +14,6 @@ from services.accounts.repository import changes, consents, families
 from services.accounts.repository.changes import Rules
 from services.chassis.database import Connection
 
-SHOWN_CHANGES = 50
-
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
@@ -70,9 +68,9 @@ async def rules(connection: Connection) -> Rules:
     return await changes.rules(connection)
 
 
-async def history(connection: Connection, family_id: UUID) -> list[Change]:
+async def history(connection: Connection, family_id: UUID, size: int) -> list[Change]:
     """A family's last changes, the newest first."""
-    return await changes.latest(connection, family_id, SHOWN_CHANGES)
+    return await changes.latest(connection, family_id, size)
 
 
 async def _asked_for(connection: Connection, record: FamilyRecord, today: date) -> tuple[Lack, ...]:

@@ -138,10 +138,12 @@ async def answer_consent(
     return bodies.ConsentsAnswer(consents=shown)
 
 
-async def list_changes(call: Call, family_id: UUID) -> bodies.ChangesAnswer:
+async def list_changes(
+    call: Call, family_id: UUID, query: bodies.ChangesQuery
+) -> bodies.ChangesAnswer:
     """Les dernières modifications d’une fiche"""
     record = await own_record(call.connection, call.caller, family_id)
-    found = await record_queries.history(call.connection, family_id)
+    found = await record_queries.history(call.connection, family_id, query.size)
     shown = tuple(record_answers.change(c, what(c, record)) for c in found)
     return bodies.ChangesAnswer(changes=shown)
 

@@ -11,6 +11,7 @@ from services.accounts import (
     france_connect_routes,
     imports_routes,
     joining_routes,
+    overview_routes,
     people_routes,
     queries,
     requests_routes,
@@ -180,4 +181,5 @@ ENDPOINTS = (
     *access_routes.ENDPOINTS,
     *staff_routes.ENDPOINTS,
     *france_connect_routes.ENDPOINTS,
+    *overview_routes.ENDPOINTS,
 )

@@ -38,6 +38,15 @@ FROM print_batch ORDER BY print_batch.created_at DESC, batch_id LIMIT $1
 """
 
 
+SELECT_BROADCASTS = """
+SELECT b.broadcast_id, b.activity_id, coalesce(a.name, '') AS activity_name, b.day, b.school_class,
+       b.subject, b.body, b.families, b.created_at,
+       (SELECT count(*) FROM broadcast_recipient r WHERE r.broadcast_id = b.broadcast_id) AS "left"
+FROM broadcast b LEFT JOIN activity a USING (activity_id)
+ORDER BY b.created_at DESC, b.broadcast_id LIMIT $1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedMessage:
     """A message as lists show it."""
@@ -122,3 +131,8 @@ async def family_of(connection: Connection, message_id: UUID) -> UUID | None:
         "SELECT family_id FROM message WHERE message_id = $1", message_id
     )
     return family_id
+
+
+async def broadcasts(connection: Connection) -> Sequence[dict[str, Any]]:
+    """What the staff wrote to many families, newest first."""
+    return [dict(row) for row in await connection.fetch(SELECT_BROADCASTS, LONGEST_LIST)]

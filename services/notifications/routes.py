@@ -10,7 +10,7 @@ from contracts.roles import GUARDIAN, OFFICE
 from services.chassis import audit
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
-from services.notifications import commands, queries
+from services.notifications import broadcast_routes, commands, queries
 from services.notifications.channels import letters
 from services.notifications.channels.letters import SLICE, Letter, Printed
 from services.notifications.channels.post import POST
@@ -180,4 +180,5 @@ ENDPOINTS = (
         opens=True,
         summary="Réimprimer une liasse de courriers",
     ),
+    *broadcast_routes.ENDPOINTS,
 )

@@ -18,10 +18,10 @@ from contracts.events.accounts import (
 )
 from contracts.events.billing import InvoiceIssued, PaymentReceived
 from contracts.events.documents import DocumentState, DocumentStateChanged
-from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
+from contracts.events.enrolment import ActivityPublished
 from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.notifications import commands
+from services.notifications import activity_subscribers, commands
 from services.notifications.model import Draft, Family, Guardian, Home, Kind, masked
 
 
@@ -38,6 +38,7 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
             for g in event.guardians
         ),
         children={c.child_id: c.first_name for c in event.children},
+        classes={c.child_id: c.school_class for c in event.children if c.school_class},
     )
     await commands.keep_family(connection, family)
 
@@ -48,7 +49,8 @@ def _home(address: Address | None) -> Home | None:
 
 async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
     """Two families are one: its messages are the other's."""
-    await commands.merge_families(connection, event.family_id, event.merged_family_id)
+    children = {c.merged_child_id: c.child_id for c in event.children}
+    await commands.merge_families(connection, event.family_id, event.merged_family_id, children)
 
 
 async def activity_published(connection: Connection, event: ActivityPublished) -> None:
@@ -152,32 +154,6 @@ async def mail_change_requested(connection: Connection, event: MailChangeRequest
         await commands.compose(connection, told)
 
 
-async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
-    """The family may reserve now."""
-    draft = Draft(
-        cause=f"enrolment-accepted:{event.enrolment_id}:{event.version}",
-        family_id=event.family_id,
-        kind="enrolment_accepted",
-        concerns=event.enrolment_id,
-        facts=_facts(event, "child_id", "school_year", "starts_on", "ends_on"),
-        activity_id=event.activity_id,
-    )
-    await commands.compose(connection, draft)
-
-
-async def enrolment_refused(connection: Connection, event: EnrolmentRefused) -> None:
-    """The family is told, and where to read the reason."""
-    draft = Draft(
-        cause=f"enrolment-refused:{event.enrolment_id}:{event.version}",
-        family_id=event.family_id,
-        kind="enrolment_refused",
-        concerns=event.enrolment_id,
-        facts=_facts(event, "child_id", "school_year"),
-        activity_id=event.activity_id,
-    )
-    await commands.compose(connection, draft)
-
-
 async def invoice_issued(connection: Connection, event: InvoiceIssued) -> None:
     """The family has an invoice to read, and mostly to pay."""
     await commands.keep_invoice(connection, event.invoice_id, event.number)
@@ -254,10 +230,9 @@ SUBSCRIPTIONS = (
     on(AccountRequestRefused, account_request_refused),
     on(PasswordResetReady, password_reset_ready),
     on(MailChangeRequested, mail_change_requested),
-    on(EnrolmentAccepted, enrolment_accepted),
-    on(EnrolmentRefused, enrolment_refused),
     on(InvoiceIssued, invoice_issued),
     on(PaymentReceived, payment_received),
     on(RecordChangeDecided, record_change_decided),
     on(DocumentStateChanged, document_state_changed),
+    *activity_subscribers.SUBSCRIPTIONS,
 )

@@ -39,6 +39,7 @@ def _file(family: Family) -> dict[str, Any]:
             for g in family.guardians
         ],
         "children": {str(child_id): name for child_id, name in family.children.items()},
+        "classes": {str(child_id): name for child_id, name in family.classes.items()},
     }
 
 
@@ -61,6 +62,8 @@ def _family(row: Any) -> Family:
         city=file["city"],
         guardians=tuple(_guardian(*g) for g in file["guardians"]),
         children={UUID(child_id): name for child_id, name in file["children"].items()},
+        # Files that were kept before there were classes have none.
+        classes={UUID(child_id): name for child_id, name in file.get("classes", {}).items()},
     )
 
 

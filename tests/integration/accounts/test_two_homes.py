@@ -253,3 +253,25 @@ async def test_a_new_version_of_a_text_asks_again(town: Town) -> None:
     published_versions = await told(town.service, ConsentTextPublished, consent_id=consent)
     assert [fact.version for fact in published_versions] == [1, 2]
     assert len(await told(town.service, ConsentTextWithdrawn, consent_id=consent)) == 1
+
+
+async def test_the_agenda_is_told_where_the_child_is_as_each_home_sees_it(town: Town) -> None:
+    mother, father, child = await two_homes(town)
+    calendar = {"even_weeks_here": True, "change_weekday": 5}
+    path = f"/families/{mother['family_id']}/children/{child}/custody"
+    assert (await town.service.post(path, AGENT_CALLER, json=calendar)).status == 200
+    week = {"from": "2026-11-25", "to": "2026-11-29"}  # its Friday begins an even turn
+    for family, first_here in ((mother, False), (father, True)):
+        own = guardian(UUID(family["family_id"]))
+        shown = f"/families/{family['family_id']}/custody"
+        reply = await town.service.get(shown, own, params=week)
+        spans = [(s["here"], s["first"], s["last"]) for s in reply.json["spans"]]
+        assert spans == [
+            (first_here, "2026-11-25", "2026-11-26"),
+            (not first_here, "2026-11-27", "2026-11-29"),
+        ]
+        other = f"/families/{(father if family is mother else mother)['family_id']}/custody"
+        assert (await town.service.get(other, own, params=week)).status == 404
+        too_long = {"from": "2026-01-01", "to": "2026-12-31"}
+        refused = await town.service.get(shown, own, params=too_long)
+        assert (refused.status, refused.json["errors"][0]["field"]) == (422, "to")
