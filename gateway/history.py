@@ -246,7 +246,6 @@ def _enrolments(found: Sequence[Enrolment]) -> Iterator[Request]:
                 kind="enrolment",
                 text=f"Inscription de {enrolment.child_name} : {enrolment.activity_name}",
                 status=enrolment.status,
-                status_kind="enrolment",
                 steps=steps,
                 address="/inscriptions",
                 detail=enrolment.reason or "",
