@@ -57,16 +57,18 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "certificate": {"issued": ("Établie", "success")},
     "late_request": {"pending": ("À l’étude", "info")},
+    "wait": {
+        "waiting": ("En liste d’attente", "info"),
+        "offered": ("Place proposée", "warning"),
+        "placed": ("Place obtenue", "success"),
+        "given_up": ("Abandonnée", "neutral"),
+        "unanswered": ("Sans réponse à temps", "neutral"),
+        "over": ("Pas de place libérée", "neutral"),
+    },
     "erasure": {
         "asked": ("À l’étude", "info"),
         "withdrawn": ("Retirée", "neutral"),
         "done": ("Faite", "success"),
-    },
-    "enrolment": {
-        "draft": ("Brouillon", "neutral"),
-        "returned": ("À compléter", "warning"),
-        "waiting": ("En liste d’attente", "info"),
-        "withdrawn": ("Retirée", "neutral"),
     },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
