@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import aiohttp
 
 from gateway.clients.accounts import Accounts
+from gateway.clients.admissions import AdmissionsClient
+from gateway.clients.agenda import AgendaClient
 from gateway.clients.area import Area
 from gateway.clients.billing import BillingClient
 from gateway.clients.certificates import CertificatesClient
@@ -63,6 +65,10 @@ class Clients:
         return EnrolmentClient(self.services.by_name["enrolment"], *self._bound)
 
     @property
+    def admissions(self) -> AdmissionsClient:
+        return AdmissionsClient(self.services.by_name["enrolment"], *self._bound)
+
+    @property
     def reservations(self) -> ReservationsClient:
         return ReservationsClient(self.services.by_name["reservations"], *self._bound)
 
@@ -73,6 +79,10 @@ class Clients:
     @property
     def town(self) -> TownClient:
         return TownClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def agenda(self) -> AgendaClient:
+        return AgendaClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def billing(self) -> BillingClient:

@@ -19,6 +19,7 @@ class CalendarEntry(Reader):
     activity_id: UUID
     activity_name: str
     kind: str = ""
+    place: str = ""
     starts_at: str = ""
     ends_at: str = ""
     remaining: int = 0
@@ -218,6 +219,7 @@ class Reservation(Reader):
     activity_id: UUID | None = None
     activity_name: str = ""
     kind: str = ""
+    place: str = ""
     date: day
     starts_at: str = ""
     ends_at: str = ""

@@ -39,6 +39,18 @@ class UnknownChild(NotFound):
     slug, title = "unknown-child", "Cet enfant ne figure pas dans le dossier de la famille"
 
 
+class UnknownAgendaLink(NotFound):
+    """No address of an agenda is this one: it never was, was revoked, or is another family's."""
+
+    slug, title = "unknown-agenda-link", "Ce lien d’agenda n’existe pas ou ne sert plus"
+
+
+class TooManyAgendaLinks(Conflict):
+    """The family has as many addresses of its agenda as one family needs."""
+
+    slug, title = "too-many-agenda-links", "Votre famille a déjà beaucoup de liens d’agenda"
+
+
 class UnknownClosure(NotFound):
     """No closure has this id."""
 

@@ -48,8 +48,8 @@ ATTENDANCE = Holding(
                       FROM waiting w JOIN session s USING (session_id)
                       JOIN activity a USING (activity_id)
                       WHERE w.family_id = $1 ORDER BY w.joined_at, w.waiting_id""",
-        "late_requests": """SELECT q.ask_id, q.child_id, a.name AS activity, s.date, q.state,
-                                   q.reason, q.asked_at, q.answered_at
+        "late_requests": """SELECT q.ask_id, q.child_id, a.name AS activity, s.date,
+                                   q.state AS status, q.reason, q.asked_at, q.answered_at
                             FROM late_ask q JOIN session s USING (session_id)
                             JOIN activity a USING (activity_id)
                             WHERE q.family_id = $1 ORDER BY s.date, q.ask_id""",
@@ -72,4 +72,17 @@ ATTENDANCE = Holding(
     ),
 )
 
-PERSONAL = PersonalData((CHILDREN, ATTENDANCE), before_erasure=free_coming_places)
+AGENDA_LINKS = Holding(
+    key="agenda_links",
+    label="Liens d’abonnement à l’agenda",
+    purpose="Montrer les réservations dans l’agenda du téléphone ou de l’ordinateur.",
+    kept="Jusqu’à leur suppression, au plus tard avec la fiche de la famille.",
+    tables=("agenda_link",),
+    export={
+        "agenda_links": """SELECT link_id, label, child_id, created_at, renewed_at, last_read_on
+                           FROM agenda_link WHERE family_id = $1 ORDER BY created_at, link_id""",
+    },
+    erase=("DELETE FROM agenda_link WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((CHILDREN, ATTENDANCE, AGENDA_LINKS), before_erasure=free_coming_places)

@@ -2,6 +2,7 @@
 
 from contracts.events.reservations import (
     AttendanceRecorded,
+    CancellationCause,
     LateReservationAnswered,
     LateReservationAsked,
     PlaceOffered,
@@ -31,7 +32,9 @@ def made(kept: Kept) -> ReservationMade:
     )
 
 
-def cancelled(held: Reservation, version: int, *, late: bool) -> ReservationCancelled:
+def cancelled(
+    held: Reservation, version: int, *, late: bool, cause: CancellationCause = "family"
+) -> ReservationCancelled:
     """A child is no longer expected."""
     return ReservationCancelled(
         reservation_id=held.reservation_id,
@@ -42,6 +45,7 @@ def cancelled(held: Reservation, version: int, *, late: bool) -> ReservationCanc
         session_id=held.item.session_id,
         date=held.day,
         late=late,
+        cause=cause,
     )
 
 

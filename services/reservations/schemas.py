@@ -58,6 +58,7 @@ class CalendarEntry(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     starts_at: WallTime
     ends_at: WallTime
     slot: str
@@ -159,6 +160,7 @@ class ReservationAnswer(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     date: date
     starts_at: WallTime
     ends_at: WallTime

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
-from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted
+from contracts.events.enrolment import (
+    ActivityPublishedV2,
+    EnrolmentAccepted,
+    EnrolmentWithdrawn,
+)
 from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
@@ -12,8 +16,9 @@ from services.chassis.intake import Subscription, on
 from services.reservations.commands import keep_copies
 from services.reservations.commands.merge_families import merge_families
 from services.reservations.commands.serve_lines import keep_place_rules
+from services.reservations.commands.withdraw import withdraw_child
 from services.reservations.model.activities import Activity
-from services.reservations.model.families import Child, Enrolment, Family
+from services.reservations.model.families import Child, Enrolment, Family, Withdrawal
 from services.reservations.model.school_calendar import SchoolCalendar
 from services.reservations.model.waiting import AgeGroup, PlaceRules
 
@@ -25,10 +30,23 @@ def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscripti
         await keep_place_rules(connection, place_rules(event), clock())
         await keep_copies.keep_activity(connection, activity(event), calendar, clock())
 
+    async def enrolment_withdrawn(connection: Connection, event: EnrolmentWithdrawn) -> None:
+        known = await renamed.present(connection, [event.family_id, event.child_id])
+        gone = Withdrawal(
+            enrolment_id=event.enrolment_id,
+            version=event.version,
+            family_id=known[event.family_id],
+            child_id=known[event.child_id],
+            activity_id=event.activity_id,
+            last_day=event.ends_on,
+        )
+        await withdraw_child(connection, gone, clock())
+
     return (
         on(ActivityPublishedV2, activity_published),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
+        on(EnrolmentWithdrawn, enrolment_withdrawn),
         on(FamiliesMerged, families_merged),
     )
 

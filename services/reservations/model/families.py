@@ -44,3 +44,15 @@ class Enrolment:
     activity_id: UUID
     starts_on: date
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A child leaves an activity after `last_day`; None when it never came in."""
+
+    enrolment_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    last_day: date | None

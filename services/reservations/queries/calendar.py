@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 # One row an entry; a child with nothing in the period still has a row, without a session.
 CALENDAR = """
-SELECT c.child_id, c.first_name, c.last_name, c.custody, entry.*
+SELECT c.child_id, c.first_name, c.last_name, c.birth_date, c.custody, entry.*
 FROM child c
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (s.session_id)
@@ -30,7 +30,7 @@ LEFT JOIN LATERAL (
            coalesce(p.waiting_mode, 'offer') <> 'none' AND s.starts_at
                - make_interval(hours => coalesce(p.notice_hours, 24)) > $5 AS has_waiting_list,
            a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
-           a.kind, r.family_id AS held_by, r.reservation_id,
+           a.kind, a.place, r.family_id AS held_by, r.reservation_id,
            q.state AS asked, q.reason AS asked_reason, w.waiting_id, w.answer_until,
            (SELECT count(*) FROM waiting b WHERE b.session_id = w.session_id
             AND b.state IN ('waiting', 'offered') AND b.position <= w.position
@@ -60,7 +60,7 @@ ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
 RESERVATIONS = """
 SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS first_name,
        a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
-       a.kind, s.date, s.starts_at, s.ends_at,
+       a.kind, a.place, s.date, s.starts_at, s.ends_at,
        CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
        r.past_deadline, r.by_staff, s.cancel_until, r.changed_at
 FROM reservation r
@@ -101,7 +101,8 @@ async def calendar(
             entry = _entry(row, family_id, now)
             entry["other_home"] = bool(custody and custody.is_elsewhere(family_id, row["date"]))
             entries.setdefault(row["date"], []).append(entry)
-    return FamilyCalendar([dict(row) for row in children.values()], entries)
+    by_birth = sorted(children.values(), key=lambda row: (row["birth_date"], row["child_id"]))
+    return FamilyCalendar([dict(row) for row in by_birth], entries)
 
 
 def _entry(row: Record, family_id: UUID, now: datetime) -> Row:
