@@ -138,8 +138,8 @@ ENDPOINTS = (
         allow=ROLL,
         summary="Faire le pointage d’une séance",
     ),
-    *agenda_routes.ENDPOINTS,
     *changes_routes.ENDPOINTS,
     *waiting_routes.ENDPOINTS,
+    *agenda_routes.ENDPOINTS,
     *town_routes.ENDPOINTS,
 )
