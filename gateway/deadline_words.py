@@ -61,6 +61,18 @@ def rule_label(rule: Deadline | None) -> str:
             return " ; ".join(map(_window, rule.windows))
 
 
+def rule_in_short(rule: Deadline | None) -> str:
+    """The same for a table's cell: 5 périodes d’ouverture"""
+    match rule:
+        case Windows():
+            several = "s" if len(rule.windows) > 1 else ""
+            return f"{len(rule.windows)} période{several} d’ouverture"
+        case ByWeekday():
+            return "un délai par jour de la semaine"
+        case _:
+            return rule_label(rule)
+
+
 def after_label(after: AfterDeadline) -> str:
     """What becomes of a wish after the limit."""
     until = "" if after.until is None else f", {rule_label(after.until)}"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 
-from gateway.deadline_words import after_label, rule_label
+from gateway.deadline_words import after_label, rule_in_short, rule_label
 from services.chassis.clock import PARIS
 
 LOCALE = "fr_FR"
@@ -18,9 +18,13 @@ WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanc
 # kind -> state -> (label, tone). "" holds what reads the same everywhere.
 STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "": {
+        "draft": ("Brouillon", "neutral"),
         "submitted": ("En attente", "info"),
+        "returned": ("À compléter", "warning"),
+        "waiting": ("Liste d’attente", "info"),
         "accepted": ("Acceptée", "success"),
         "refused": ("Refusée", "danger"),
+        "withdrawn": ("Retirée", "neutral"),
         "free": ("Libre", "neutral"),
         "reserved": ("Réservé", "success"),
         "full": ("Complet", "warning"),
@@ -51,6 +55,21 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "pending": ("En attente de validation", "info"),
         "replaced": ("Remplacée", "neutral"),
     },
+    "certificate": {"issued": ("Établie", "success")},
+    "late_request": {"pending": ("À l’étude", "info")},
+    "wait": {
+        "waiting": ("En liste d’attente", "info"),
+        "offered": ("Place proposée", "warning"),
+        "placed": ("Place obtenue", "success"),
+        "given_up": ("Abandonnée", "neutral"),
+        "unanswered": ("Sans réponse à temps", "neutral"),
+        "over": ("Pas de place libérée", "neutral"),
+    },
+    "erasure": {
+        "asked": ("À l’étude", "info"),
+        "withdrawn": ("Retirée", "neutral"),
+        "done": ("Faite", "success"),
+    },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
         "submitted": ("En attente de vérification", "info"),
@@ -71,6 +90,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "account_request": {
         "waiting": ("À étudier", "info"),
+        "confirmed": ("Adresse mail confirmée", "info"),
         "approved": ("Acceptée", "success"),
     },
     "class_move": {
@@ -203,6 +223,11 @@ def time(instant: datetime) -> str:
     return instant.astimezone(PARIS).strftime("%H:%M")
 
 
+def local_day(instant: datetime) -> str:
+    """2026-11-23, for a date field: the day that calendars in Paris show."""
+    return _day(instant).isoformat()
+
+
 def iso(when: date | datetime) -> str:
     """For the datetime attribute of <time>."""
     return when.isoformat()
@@ -283,6 +308,7 @@ FILTERS = {
         period,
         moment,
         time,
+        local_day,
         iso,
         status_label,
         status_tone,
@@ -294,6 +320,7 @@ FILTERS = {
         file_size,
         duration,
         rule_label,
+        rule_in_short,
         after_label,
         sentence,
     )

@@ -13,6 +13,7 @@ from deploy.demo.office import Office
 from deploy.demo.portal import Refused, eventually
 from deploy.demo.services import agent, guardian, leader
 from deploy.demo.setting import Setting
+from deploy.demo.town import WHOLE_DAY
 from deploy.demo.wishes import Wish, attendance, chance, weeks_around
 from services.chassis.auth import Caller
 
@@ -111,6 +112,7 @@ async def find_sessions(setting: Setting, office: Office, town: Town) -> list[Se
         found = [
             Session(s["session_id"], UUID(s["activity_id"]), date.fromisoformat(s["date"]))
             for s in answer["sessions"]
+            if s["slot"] in ("", WHOLE_DAY)
         ]
         return None if yearlong - {session.activity_id for session in found} else found
 

@@ -21,6 +21,10 @@ ELEMENTARY_CLASSES = ("CP", "CE1", "CE2", "CM1", "CM2")
 ALL_CLASSES = NURSERY_CLASSES + ELEMENTARY_CLASSES
 
 
+# The code of the slot that fills the day.
+WHOLE_DAY = "journee"
+
+
 @dataclass(frozen=True, slots=True)
 class School:
     """A school, the part of town it serves, and where its children eat."""
@@ -102,7 +106,8 @@ STREETS = {
 }
 
 _TWO_DAYS = {"kind": "working_days_before", "days": 2, "at": "12:00"}
-_EVE = {"kind": "working_days_before", "days": 1, "at": "18:00"}
+_THURSDAY_NOON = {"kind": "weekday_before", "weekday": 4, "weeks": 1, "at": "12:00"}
+_EVE = {"kind": "calendar_days_before", "days": 1, "at": "18:00"}
 _NONE = {"kind": "none"}
 
 
@@ -128,12 +133,15 @@ def _canteen(code: str, name: str, place: str, capacity: int) -> dict[str, Any]:
         starts_at="11:45",
         ends_at="13:30",
         capacity=capacity,
-        reserve_rule=_TWO_DAYS,
-        cancel_rule=_TWO_DAYS,
+        reserve_rule=_THURSDAY_NOON,
+        cancel_rule=_THURSDAY_NOON,
+        absence_rule={"certificate_days": 7, "waiting_days": 1},
     )
 
 
-def _care(code: str, name: str, kind: str, hours: tuple[str, str], rule: Any) -> dict[str, Any]:
+def _care(
+    code: str, name: str, kind: str, hours: tuple[str, str], rule: Any, **fields: Any
+) -> dict[str, Any]:
     return _activity(
         code=code,
         name=name,
@@ -147,18 +155,17 @@ def _care(code: str, name: str, kind: str, hours: tuple[str, str], rule: Any) ->
         capacity=120,
         reserve_rule=rule,
         cancel_rule=rule,
+        **fields,
     )
 
 
 def _centre(code: str, name: str, kind: str, **fields: Any) -> dict[str, Any]:
-    """A whole day at the leisure centre."""
+    """A day at the leisure centre."""
     return _activity(
         code=code,
         name=name,
         kind=kind,
         place="Centre de loisirs des Prés-Hauts",
-        starts_at="08:00",
-        ends_at="18:00",
         document_types=["insurance", "vaccination"],
         **fields,
     )
@@ -170,14 +177,51 @@ _HOLIDAYS: dict[str, Any] = {
     "weekdays": [1, 2, 3, 4, 5],
     "ends_on": "2027-08-27",
     "description": "Petites et grandes vacances, hors jours fériés.",
-    "reserve_rule": {"kind": "working_days_before", "days": 10, "at": "12:00"},
-    "cancel_rule": {"kind": "working_days_before", "days": 5, "at": "12:00"},
+    "starts_at": "08:00",
+    "ends_at": "18:00",
+    "reserve_rule": {
+        "kind": "windows",
+        "windows": [
+            {"first": first, "last": last, "opens": f"{opens}T08:30", "closes": f"{closes}T23:59"}
+            for first, last, opens, closes in (
+                ("2026-10-19", "2026-10-30", "2026-09-14", "2026-10-04"),
+                ("2026-12-21", "2026-12-31", "2026-11-16", "2026-12-06"),
+                ("2027-02-22", "2027-03-05", "2027-01-18", "2027-02-07"),
+                ("2027-04-19", "2027-04-30", "2027-03-15", "2027-04-04"),
+                ("2027-07-05", "2027-08-27", "2027-05-24", "2027-06-20"),
+            )
+        ],
+    },
+    "cancel_rule": {"kind": "calendar_days_before", "days": 15, "at": "23:59"},
 }
+
+# Asked for in a window of some weeks, then given by criteria.
+SUMMER = "vacances-ete"
+# Part of a day at the leisure centre: reserved by itself, and the lunch with the whole day.
+_PARTS_OF_DAY = [
+    {"code": code, "name": name, "starts_at": starts_at, "ends_at": ends_at, "capacity": places}
+    for code, name, starts_at, ends_at, places in (
+        ("matin", "Matin", "08:00", "12:00", 20),
+        ("apres-midi", "Après-midi", "13:30", "18:00", 20),
+        (WHOLE_DAY, "Journée avec repas", "08:00", "18:00", None),
+    )
+]
+_AGE_GROUPS = [
+    {"name": "3 à 5 ans", "min_age": 3, "max_age": 5, "capacity": 24, "children_per_adult": 8},
+    {"name": "6 à 11 ans", "min_age": 6, "max_age": 11, "capacity": 40, "children_per_adult": 12},
+]
 
 ACTIVITIES = (
     _canteen("cantine-bourg", "Restaurant scolaire du Bourg", "École primaire du Bourg", 160),
     _canteen("cantine-vire", "Restaurant scolaire des Bords-de-Vire", "École Jacques-Prévert", 180),
-    _care("matin", "Accueil du matin", "morning_care", ("07:15", "08:30"), _EVE),
+    _care(
+        "matin",
+        "Accueil du matin",
+        "morning_care",
+        ("07:15", "08:30"),
+        _EVE,
+        after_deadline={"policy": "late"},
+    ),
     _care("soir", "Accueil du soir", "evening_care", ("16:30", "18:45"), _NONE),
     _centre(
         "mercredi",
@@ -185,10 +229,13 @@ ACTIVITIES = (
         "wednesday",
         days="wednesdays",
         weekdays=[3],
+        slots=_PARTS_OF_DAY,
         capacity=64,
-        description="Ateliers, sorties et repas compris.",
-        reserve_rule={"kind": "working_days_before", "days": 3, "at": "12:00"},
+        age_groups=_AGE_GROUPS,
+        description="Ateliers et sorties, à la demi-journée ou à la journée, repas compris.",
+        reserve_rule=_THURSDAY_NOON,
         cancel_rule=_TWO_DAYS,
+        after_deadline={"policy": "ask"},
     ),
     _centre(
         "vacances-petits",
@@ -202,6 +249,51 @@ ACTIVITIES = (
         capacity=48,
         **_HOLIDAYS | {"min_age": 6, "max_age": 11},
     ),
+    _centre(
+        SUMMER,
+        "Accueil de loisirs de l’été",
+        capacity=24,
+        **_HOLIDAYS
+        | {
+            "min_age": 3,
+            "max_age": 11,
+            "starts_on": "2027-07-05",
+            "description": "Juillet et août, par semaines entières. Les places sont attribuées "
+            "par critères.",
+        },
+    ),
+)
+
+# What counts when more families ask for the summer than there are places.
+SUMMER_PLACES = 14
+SUMMER_CRITERIA = (
+    {
+        "code": "travail",
+        "label": "Tous les responsables légaux travaillent ou étudient",
+        "weight": 10,
+        "source": "declared",
+    },
+    {"code": "commune", "label": "Réside dans la commune", "weight": 8, "source": "resident"},
+    {
+        "code": "besoin",
+        "label": "Besoin d’accompagnement particulier",
+        "weight": 6,
+        "source": "declared",
+        "per_child": True,
+    },
+    {
+        "code": "fratrie",
+        "label": "Frère ou sœur déjà inscrit aux vacances",
+        "weight": 5,
+        "source": "sibling",
+    },
+    {
+        "code": "secteur",
+        "label": "Scolarisé dans une école publique",
+        "weight": 3,
+        "source": "school",
+        "schools": ["EPB", "EMV", "EEV"],
+    },
 )
 
 # Upper end of each band of quotient (excluded) and price in cents, after real towns' tables.
@@ -209,6 +301,8 @@ _MEAL = ((623, 100), (1001, 330), (1501, 340), (None, 350))
 _DAY = ((600, 698), (852, 1000), (1101, 1200), (1409, 1300), (None, 1450))
 _MORNING = ((623, 80), (1001, 110), (1501, 140), (None, 160))
 _EVENING = ((623, 130), (1001, 180), (1501, 220), (None, 260))
+# A reservation kept after the limit, where the activity takes it.
+_LATE_SURCHARGES = {"morning_care": 50}
 _PRICES = {
     "canteen": (_MEAL, 200),
     "morning_care": (_MORNING, 50),
@@ -229,6 +323,7 @@ def tariff(kind: str) -> dict[str, Any]:
             for start, (end, price) in zip(starts, steps, strict=True)
         ],
         "unreserved_surcharge_cents": surcharge,
+        "late_surcharge_cents": _LATE_SURCHARGES.get(kind, 0),
     }
 
 
@@ -237,7 +332,8 @@ REGULATIONS = {
     "title": "Règlement intérieur des services périscolaires et extrascolaires",
     "text": (
         "Article 1 – L’inscription est annuelle et préalable à toute réservation.\n"
-        "Article 2 – Les repas se réservent et s’annulent jusqu’à deux jours ouvrés avant, à midi. "
+        "Article 2 – Les repas se réservent et s’annulent jusqu’au jeudi midi de la semaine "
+        "précédente. "
         "Passé ce délai, le repas réservé est dû.\n"
         "Article 3 – Une présence sans réservation est facturée avec une majoration.\n"
         "Article 4 – Une absence pour maladie n’est pas facturée si un certificat médical est "

@@ -26,7 +26,10 @@ WORDS: Final = {
     "erasure_requests": "Demandes d’effacement",
     "enrolments": "Inscriptions",
     "steps": "Étapes des inscriptions",
+    "allocations": "Attributions de places",
+    "regulations": "Règlements acceptés",
     "reservations": "Réservations",
+    "late_requests": "Demandes tardives",
     "attendance": "Présences",
     "marks": "Pointages",
     "notes": "Consignes des feuilles de présence",
@@ -73,6 +76,7 @@ WORDS: Final = {
     "action": "action",
     "outcome": "résultat",
     "asked_at": "demandé le",
+    "answered_at": "répondu le",
     "status": "état",
     "decided_at": "décidé le",
     "reason": "motif",
@@ -83,6 +87,14 @@ WORDS: Final = {
     "starts_on": "du",
     "ends_on": "au",
     "submitted_at": "demandée le",
+    "left_on": "dernier jour",
+    "together": "avec frères et sœurs",
+    "declared": "situation déclarée",
+    "actor": "par",
+    "points": "points",
+    "explanation": "explication",
+    "confirmed_at": "confirmée le",
+    "accepted_at": "accepté le",
     "note": "remarque",
     "date": "jour",
     "dates": "jours",
@@ -142,6 +154,12 @@ WORDS: Final = {
     "sent_at": "envoyé le",
 }
 
+ACTORS: Final = {
+    "family": "vous",
+    "staff": "service enfance",
+    "town": "règle de l’activité",
+}
+
 ROLES: Final = {
     "guardian": "vous",
     "agent": "agent du service enfance",
@@ -181,6 +199,8 @@ def _text(name: str, text: str) -> str:
         return diet_label(text)
     if name in ("status", "state", "outcome"):
         return status_label(text)
+    if name == "actor":
+        return ACTORS.get(text, text)
     if name == "absence_state":
         return status_label(text, "absence")
     if name == "reason_kind":

@@ -17,7 +17,10 @@ KEPT_SHEETS: Final = """async () =>
 async def a_session(page: Page) -> str:
     """A coming session at which some children are expected and nobody was marked."""
     today = paris_date(utc_now())
-    period = {"from": str(today), "to": str(today + timedelta(days=40))}
+    period: dict[str, str | float | bool] = {
+        "from": str(today),
+        "to": str(today + timedelta(days=40)),
+    }
     answer = await page.request.get("/api/v1/staff/sessions", params=period)
     fitting = [
         line["session_id"]

@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from services.accounts import access_publishing as publishing
 from services.accounts.commands.keep_record import tell_again
 from services.accounts.errors import ConsentOutdated
 from services.accounts.model.consents import ConsentAnswer, ConsentText
 from services.accounts.repository import consents, families
+from services.chassis import outbox
 from services.chassis.database import Connection
 from services.chassis.errors import NotFound
 
@@ -30,6 +32,7 @@ async def publish_text(
     text = ConsentText(consent_id or uuid4(), version + 1, title, body, now)
     await consents.publish(connection, text, by=by)
     await families.refresh_lacks(connection)
+    await outbox.append(connection, publishing.consent_published(text))
     await families.tell_all_again(connection)
     return text
 
@@ -40,6 +43,7 @@ async def withdraw_text(connection: Connection, consent_id: UUID, now: datetime)
         raise NotFound
     await consents.withdraw(connection, consent_id, now)
     await families.refresh_lacks(connection)
+    await outbox.append(connection, publishing.consent_withdrawn(consent_id))
     await families.tell_all_again(connection)
 
 
@@ -62,4 +66,6 @@ async def answer_consent(
     if answer.version != version:
         raise ConsentOutdated
     await consents.answer(connection, answer, guardian_id=guardian_id, account_id=account_id)
+    await families.refresh_lacks(connection, [answer.family_id])
+    await outbox.append(connection, publishing.consent_answered(answer))
     await tell_again(connection, record)

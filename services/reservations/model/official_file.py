@@ -42,7 +42,7 @@ class Found:
 
 def read_official_file(content: bytes, zone: str) -> tuple[SchoolYear, ...]:
     """The school years that the file describes whole. Raises BadCalendarFile, saying why not."""
-    found = _joined(_events(_calendar(content), zone))
+    found = _joined(_read(content, zone))
     if not found:
         raise _bad(f"Ce fichier ne contient aucune vacance de la zone {zone}.")
     years = tuple(_years(found))
@@ -54,14 +54,13 @@ def read_official_file(content: bytes, zone: str) -> tuple[SchoolYear, ...]:
     return years
 
 
-def _calendar(content: bytes) -> Calendar:
+def _read(content: bytes, zone: str) -> list[Found]:
     try:
         read = Calendar.from_ical(content)
-    except (ValueError, UnicodeDecodeError, IndexError, KeyError) as error:
+        return list(_events(read, zone))
+    # What is no calendar fails in the library wherever its first oddity leads.
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise _bad("Ce fichier n’est pas au format iCalendar (.ics).") from error
-    if not isinstance(read, Calendar):
-        raise _bad("Ce fichier n’est pas un calendrier iCalendar (VCALENDAR).")
-    return read
 
 
 def _events(calendar: Calendar, zone: str) -> Iterator[Found]:

@@ -1,9 +1,12 @@
 """School years, schools, regulations and activities, published over HTTP."""
 
-from contracts.events.enrolment import ActivityPublished
+from uuid import UUID
+
+from contracts.events.enrolment import ActivityPublished, ActivityPublishedV2
 from contracts.roles import LEADER, OPERATOR, REGISSEUR
 from services.chassis.auth import Caller
 from services.chassis.testing import RunningService, guardian, staff
+from services.enrolment.commands import tell_in_version_two
 from tests.integration.enrolment.town import (
     OFFICE_AGENT,
     YEAR,
@@ -62,6 +65,75 @@ async def test_publishing_again_is_told_only_when_something_changed(
     assert (first.json["version"], same.json["version"], larger.json["version"]) == (1, 1, 2)
     events = await told_of(enrolment, first.json["activity_id"])
     assert [(event.version, event.capacity) for event in events] == [(1, 120), (2, 140)]
+
+
+async def test_what_was_told_in_version_one_alone_is_told_once_more_after_an_upgrade(
+    enrolment: RunningService,
+) -> None:
+    published = await publish_canteen(enrolment)
+    async with enrolment.database.transaction() as connection:
+        await connection.execute(
+            "UPDATE activity SET told_in = 1 WHERE activity_id = $1", UUID(published["activity_id"])
+        )
+        assert await tell_in_version_two(connection) == 1
+        assert await tell_in_version_two(connection) == 0
+    events = [
+        event
+        for event in await enrolment.outbox(ActivityPublishedV2)
+        if str(event.activity_id) == published["activity_id"]
+    ]
+    # As a new version: who heard of the present one in version 1 would not listen to it again.
+    assert [event.version for event in events] == [1, 2]
+    assert events[0].slots == events[1].slots
+
+
+async def test_an_activity_with_slots_and_rich_rules_is_told_and_shown_whole(
+    enrolment: RunningService,
+) -> None:
+    rich = {
+        "starts_at": None,
+        "ends_at": None,
+        "slots": [
+            {"code": "matin", "name": "Matin", "starts_at": "08:00", "ends_at": "12:00"},
+            {"code": "journee", "name": "Journée", "starts_at": "08:00", "ends_at": "18:00"},
+        ],
+        "age_groups": [{"name": "Petits", "min_age": 3, "max_age": 5, "children_per_adult": 8}],
+        "classes": ["PS", "MS"],
+        "reserve_rule": {"kind": "weekday_before", "weekday": 4, "weeks": 1, "at": "12:00"},
+        "cancel_rule": {"kind": "hours_before", "hours": 72},
+        "after_deadline": {"policy": "ask"},
+        "waiting_list": {"mode": "give", "answer_hours": 12, "notice_hours": 48},
+        "absence_rule": {"certificate_days": 3, "waiting_days": 2},
+    }
+    published = await publish_canteen(enrolment, **rich)
+    assert (published["starts_at"], published["ends_at"]) == ("08:00", "18:00")
+    assert published["reserve_rule"] == rich["reserve_rule"]
+    [told] = [
+        event
+        for event in await enrolment.outbox(ActivityPublishedV2)
+        if str(event.activity_id) == published["activity_id"]
+    ]
+    assert [slot.code for slot in told.slots] == ["matin", "journee"]
+    assert (told.after_deadline.policy, told.waiting_list.mode) == ("ask", "give")
+    assert (told.absence_rule.waiting_days, told.classes) == (2, ("PS", "MS"))
+    # The very same again is no news.
+    body = {name: published[name] for name in canteen() if name in published} | rich
+    again = await enrolment.post("/activities", OFFICE_AGENT, json=body)
+    assert (again.status, again.json["version"]) == (200, 1)
+
+
+async def test_a_contradictory_rule_is_refused_beside_its_field(enrolment: RunningService) -> None:
+    for rule, field in (
+        ({"kind": "weekday_before", "weekday": 6, "weeks": 0, "at": "12:00"}, "weekday"),
+        ({"kind": "by_weekday", "limits": []}, "limits"),
+        ({"kind": "windows"}, "windows"),
+        ({"kind": "hours_before", "hours": 0}, "hours"),
+        ({"kind": "calendar_days_before", "at": "25:00"}, "at"),
+        ({"kind": "sometimes"}, "kind"),
+    ):
+        refused = await enrolment.post("/activities", OFFICE_AGENT, json=canteen(reserve_rule=rule))
+        assert refused.status == 422, rule
+        assert [e["field"] for e in refused.json["errors"]] == [f"reserve_rule.{field}"]
 
 
 async def test_the_period_stays_once_a_child_is_accepted(enrolment: RunningService) -> None:

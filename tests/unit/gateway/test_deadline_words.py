@@ -18,7 +18,7 @@ from contracts.events.deadlines import (
     WorkingDaysBefore,
 )
 from contracts.events.enrolment import AfterDeadline
-from gateway.deadline_words import after_label, rule_label
+from gateway.deadline_words import after_label, rule_in_short, rule_label
 from services.chassis.clock import PARIS
 
 PERIOD = Window(
@@ -81,3 +81,10 @@ def test_what_becomes_of_a_late_wish_in_words() -> None:
     assert after_label(AfterDeadline(policy="late")) == "réservation possible avec une majoration"
     asked = AfterDeadline(policy="ask", until=CalendarDaysBefore(days=1, at="18:00"))
     assert after_label(asked) == "sur demande, le service vous répond, la veille, à 18:00"
+
+
+def test_a_table_s_cell_holds_no_list_of_periods() -> None:
+    assert rule_in_short(Windows(windows=(PERIOD,))) == "1 période d’ouverture"
+    assert rule_in_short(Windows(windows=(PERIOD, PERIOD))) == "2 périodes d’ouverture"
+    assert rule_in_short(ByWeekday(limits=())) == "un délai par jour de la semaine"
+    assert rule_in_short(None) == "sans date limite"

@@ -92,6 +92,7 @@ def test_a_rentree_of_its_own_begins_the_year() -> None:
         (b"dossier;nom\nF1;Martin\n", "iCalendar"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "iCalendar"),
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "iCalendar"),
+        (file_of((("2026-10-17", "bientôt", "Vacances de la Toussaint"),)), "iCalendar"),
         (file_of(()), "aucune vacance de la zone B"),
         (file_of((("20270206", "20270213", "Vacances d'Hiver - Zone C"),)), "de la zone B"),
         (file_of(ALL_ZONES[2:5]), "aucune année scolaire entière"),
