@@ -62,12 +62,6 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "withdrawn": ("Retirée", "neutral"),
         "done": ("Faite", "success"),
     },
-    "enrolment": {
-        "draft": ("Brouillon", "neutral"),
-        "returned": ("À compléter", "warning"),
-        "waiting": ("En liste d’attente", "info"),
-        "withdrawn": ("Retirée", "neutral"),
-    },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
         "submitted": ("En attente de vérification", "info"),
