@@ -1,20 +1,17 @@
-"""The calendar, reserving, cancelling; for the staff sessions and the roll."""
+"""The calendar, cancelling; for the staff the sessions."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
-from gateway.api.edge import Weekday, forward
+from contracts.roles import GUARDIAN, OFFICE, STAFF
+from gateway.api.edge import forward
 from gateway.readers import (
-    AttendanceMarks,
     Calendar,
     Cancellation,
-    ReservationOutcomes,
     Reservations,
-    Roster,
     SessionLines,
 )
 from services.chassis.endpoints import Body
@@ -33,29 +30,6 @@ class CalendarQuery(PeriodQuery):
     child: UUID | None = None
 
 
-class ReservationItem(Body):
-    child_id: UUID
-    session_id: UUID
-
-
-class ReservationsBody(Body):
-    """`family_id` is for the office, when a child has two homes."""
-
-    family_id: UUID | None = None
-    items: Annotated[tuple[ReservationItem, ...], Field(min_length=1, max_length=200)]
-
-
-class PatternBody(Body):
-    """Each of these weekdays over the period."""
-
-    family_id: UUID | None = None
-    child_id: UUID
-    activity_id: UUID
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
-    first: Annotated[date, Field(alias="from")]
-    last: Annotated[date, Field(alias="to")]
-
-
 class SessionsQuery(Body):
     """One `date`, or a period `from`–`to`."""
 
@@ -63,15 +37,6 @@ class SessionsQuery(Body):
     first: Annotated[date | None, Field(alias="from")] = None
     last: Annotated[date | None, Field(alias="to")] = None
     activity_id: UUID | None = None
-
-
-class Mark(Body):
-    child_id: UUID
-    state: Literal["present", "absent", "excused"]
-
-
-class AttendanceBody(Body):
-    marks: Annotated[tuple[Mark, ...], Field(min_length=1, max_length=500)]
 
 
 ENDPOINTS = (
@@ -96,26 +61,6 @@ ENDPOINTS = (
         summary="The family's reservations.",
     ),
     forward(
-        "POST",
-        "/reservations",
-        "reserve",
-        to="reservations",
-        allow=RESERVING,
-        body=ReservationsBody,
-        answer=ReservationOutcomes,
-        summary="Reserve sessions; each item is confirmed, or refused with its reason.",
-    ),
-    forward(
-        "POST",
-        "/reservations/patterns",
-        "reserve_pattern",
-        to="reservations",
-        allow=RESERVING,
-        body=PatternBody,
-        answer=ReservationOutcomes,
-        summary="Reserve weekdays over a period.",
-    ),
-    forward(
         "DELETE",
         "/reservations/{reservation_id}",
         "cancel_reservation",
@@ -134,26 +79,5 @@ ENDPOINTS = (
         query=SessionsQuery,
         answer=SessionLines,
         summary="Sessions with their capacity and bookings.",
-    ),
-    forward(
-        "GET",
-        "/staff/sessions/{session_id}/roster",
-        "read_roster",
-        to="reservations",
-        at="/sessions/{session_id}/roster",
-        allow=ROLL,
-        answer=Roster,
-        summary="The children expected at a session, with diets and allergies.",
-    ),
-    forward(
-        "POST",
-        "/staff/sessions/{session_id}/attendance",
-        "record_attendance",
-        to="reservations",
-        at="/sessions/{session_id}/attendance",
-        allow=ROLL,
-        body=AttendanceBody,
-        answer=AttendanceMarks,
-        summary="Record who came.",
     ),
 )

@@ -15,9 +15,11 @@ from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
 from gateway.clients.personal_data import PersonalData
+from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.roll import RollClient
 from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
 from gateway.clients.vault import VaultClient
@@ -72,12 +74,20 @@ class Clients:
         return ReservationsClient(self.services.by_name["reservations"], *self._bound)
 
     @property
+    def places(self) -> PlacesClient:
+        return PlacesClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
     def town(self) -> TownClient:
         return TownClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def agenda(self) -> AgendaClient:
         return AgendaClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def roll(self) -> RollClient:
+        return RollClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def billing(self) -> BillingClient:

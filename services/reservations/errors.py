@@ -15,6 +15,24 @@ class UnknownReservation(NotFound):
     slug, title = "unknown-reservation", "Cette réservation n’existe pas"
 
 
+class UnknownWaiting(NotFound):
+    """No wait has this id, or it is another family's."""
+
+    slug, title = "unknown-waiting", "Cette attente n’existe pas"
+
+
+class NoOffer(Conflict):
+    """No place is held for the child: not yet, or not any more."""
+
+    slug, title = "no-offer", "Aucune place n’est proposée"
+
+
+class OfferRefused(Conflict):
+    """The place is held, but the child cannot have it as things stand."""
+
+    slug, title = "offer-refused", "La place ne peut pas être prise"
+
+
 class UnknownChild(NotFound):
     """The child is not in this family's file, or the file has not arrived yet."""
 
@@ -91,3 +109,39 @@ class NotOnTheRoll(Invalid):
     """A mark names a child that is neither expected nor enrolled that day."""
 
     slug, title = "not-on-the-roll", "Un enfant ne figure pas sur la liste de la séance"
+
+
+class OtherAccount(Conflict):
+    """A tablet sends marks that were taken under another login than the present one."""
+
+    slug, title = "other-account", "Ces pointages ont été faits sous un autre compte"
+
+
+class UnknownAbsence(NotFound):
+    """No absence has this id, or it is another family's."""
+
+    slug, title = "unknown-absence", "Cette absence n’existe pas"
+
+
+class AbsenceOverlaps(Conflict):
+    """The child has been declared absent on one of these days already."""
+
+    slug, title = "absence-overlaps", "L’enfant est déjà déclaré absent sur une partie de ces jours"
+
+
+class AbsenceTooOld(Invalid):
+    """The absence lies too far back for a family to declare it."""
+
+    slug, title = "absence-too-old", "Cette absence est trop ancienne pour être déclarée"
+
+
+class AbsenceDecided(Conflict):
+    """The absence was excused, refused or withdrawn before."""
+
+    slug, title = "absence-decided", "Cette absence est déjà traitée"
+
+
+class CertificateLate(Conflict):
+    """The certificate came after the days that the activity's rule gives."""
+
+    slug, title = "certificate-late", "Le certificat est arrivé trop tard"

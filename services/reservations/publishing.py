@@ -5,13 +5,20 @@ from contracts.events.reservations import (
     CancellationCause,
     LateReservationAnswered,
     LateReservationAsked,
+    Meals,
+    MealsOrdered,
+    PlaceOffered,
     ReservationCancelled,
     ReservationMade,
     SessionClosed,
+    WaitingListJoined,
+    WaitingListLeft,
 )
+from services.reservations.model.kitchen import Order
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Kept, Reservation
 from services.reservations.model.roll import HeldSession, Line
+from services.reservations.model.waiting import LeavingCause, Wait
 
 
 def made(kept: Kept) -> ReservationMade:
@@ -43,6 +50,31 @@ def cancelled(
         late=late,
         cause=cause,
     )
+
+
+def joined_line(wait: Wait) -> WaitingListJoined:
+    """A child waits for a place."""
+    return WaitingListJoined(
+        waiting_id=wait.waiting_id,
+        version=wait.version,
+        family_id=wait.family_id,
+        child_id=wait.item.child_id,
+        activity_id=wait.activity_id,
+        session_id=wait.item.session_id,
+        date=wait.day,
+    )
+
+
+def offered(wait: Wait) -> PlaceOffered:
+    """A place is held for a child who waits."""
+    if wait.answer_until is None:
+        raise ValueError("an offer without an end is none")
+    return PlaceOffered(**dict(joined_line(wait)), answer_until=wait.answer_until)
+
+
+def left_line(wait: Wait, cause: LeavingCause) -> WaitingListLeft:
+    """A child waits no more."""
+    return WaitingListLeft(**dict(joined_line(wait)), cause=cause)
 
 
 def freed(kept: Kept) -> ReservationCancelled:
@@ -99,16 +131,32 @@ def answered(ask: LateAsk) -> LateReservationAnswered:
 
 def recorded(session: HeldSession, line: Line) -> AttendanceRecorded:
     """What the roll now says of one child."""
-    return AttendanceRecorded.model_validate(
-        {
-            "attendance_id": line.attendance_id,
-            "version": line.version,
-            "family_id": line.family_id,
-            "child_id": line.child_id,
-            "activity_id": session.activity_id,
-            "session_id": session.session_id,
-            "date": session.day,
-            "reservation_id": line.reservation_id,
-            "state": line.state,
-        }
+    if line.told is None:
+        raise ValueError("the line says nothing yet")
+    return AttendanceRecorded(
+        attendance_id=line.attendance_id,
+        version=line.version,
+        family_id=line.family_id,
+        child_id=line.child_id,
+        activity_id=session.activity_id,
+        session_id=session.session_id,
+        date=session.day,
+        reservation_id=line.told.reservation_id,
+        state=line.told.state,
+        arrived_at=line.told.arrived_at,
+        left_at=line.told.left_at,
+        late_pickup_minutes=line.told.late_pickup_minutes(session.ends_at),
+    )
+
+
+def ordered(order: Order) -> MealsOrdered:
+    """What the kitchen is to cook for a session, by the latest counts."""
+    return MealsOrdered(
+        order_id=order.order_id,
+        version=order.version,
+        activity_id=order.session.activity_id,
+        session_id=order.session.session_id,
+        date=order.session.day,
+        place=order.session.place,
+        meals=tuple(Meals.model_validate(meal, from_attributes=True) for meal in order.meals),
     )

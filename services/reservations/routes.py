@@ -1,46 +1,32 @@
 """Reservations over HTTP."""
 
-from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
 from services.chassis import audit
-from services.chassis.errors import FieldError, Invalid
-from services.chassis.web import Call, delete, get, post
-from services.reservations import agenda_routes, town_routes
+from services.chassis.web import Call, delete, get
+from services.reservations import (
+    absences_routes,
+    agenda_routes,
+    changes_routes,
+    roll_routes,
+    town_routes,
+    waiting_routes,
+)
+from services.reservations.asking import PARENTS, asker_of, family_of
 from services.reservations.commands.cancel import cancel_reservation
-from services.reservations.commands.reserve import reserve, reserve_pattern
-from services.reservations.commands.take_roll import take_roll
 from services.reservations.model.periods import Period
-from services.reservations.model.places import Asker, Item, Outcome, Pattern, Refusal
-from services.reservations.model.roll import Mark
 from services.reservations.official_calendar import OFFICIAL
 from services.reservations.queries import calendar as families
-from services.reservations.queries import sessions as office
 from services.reservations.schemas import (
-    Attendance,
-    AttendanceBody,
     Calendar,
     CalendarQuery,
     Cancellation,
-    EnrolledChild,
-    ItemOutcome,
-    MarkAnswer,
-    Outcomes,
-    PatternBody,
     ReservationAnswer,
     Reservations,
-    ReservationsBody,
     ReservationsQuery,
-    Roster,
-    RosterChild,
-    SessionAnswer,
-    Sessions,
-    SessionsQuery,
 )
 
-PARENTS = OFFICE | {GUARDIAN}
-# Two months on one page; a whole school year in one pattern or list.
+# Two months on one page; a whole school year in one list.
 LONGEST_CALENDAR = 62
 LONGEST_LIST = 400
 
@@ -48,7 +34,7 @@ LONGEST_LIST = 400
 async def show_calendar(call: Call, query: CalendarQuery) -> Calendar:
     """A family's calendar: what its children may reserve, and what they hold."""
     period = Period.between(query.from_day, query.to_day, longest=LONGEST_CALENDAR)
-    family_id = _family(call, query.family_id)
+    family_id = family_of(call, query.family_id)
     found = await families.calendar(call.connection, family_id, period, query.child, call.now)
     school = call.app[OFFICIAL].current
     days = [
@@ -66,33 +52,9 @@ async def show_calendar(call: Call, query: CalendarQuery) -> Calendar:
     )
 
 
-async def make_reservations(call: Call, body: ReservationsBody) -> Outcomes:
-    """Keep places; each item has its own outcome."""
-    items = [Item(item.child_id, item.session_id) for item in body.items]
-    asker = _asker(call, body.family_id)
-    if len(children := {item.child_id for item in items}) == 1:
-        audit.about(call, child_id=children.pop())
-    outcomes = await reserve(call.connection, items, asker, call.now)
-    await _tell_strangers(call, outcomes)
-    return _outcomes(outcomes)
-
-
-async def make_pattern(call: Call, body: PatternBody) -> Outcomes:
-    """Keep places on some weekdays over a period; each session has its own outcome."""
-    pattern = Pattern(
-        activity_id=body.activity_id,
-        weekdays=frozenset(body.weekdays),
-        period=Period.between(body.from_day, body.to_day, longest=LONGEST_LIST),
-    )
-    asker = _asker(call, body.family_id)
-    outcomes = await reserve_pattern(call.connection, body.child_id, pattern, asker, call.now)
-    await _tell_strangers(call, outcomes)
-    return _outcomes(outcomes)
-
-
 async def cancel(call: Call, reservation_id: UUID) -> Cancellation:
     """Give a place back; past the deadline it is still charged."""
-    asker = _asker(call, None)
+    asker = asker_of(call, None)
     charged = await cancel_reservation(call.connection, reservation_id, asker, call.now)
     if asker.by_staff:
         audit.about(call, **await families.whose(call.connection, reservation_id))
@@ -104,82 +66,11 @@ async def list_reservations(call: Call, query: ReservationsQuery) -> Reservation
     period = Period.between(query.from_day, query.to_day, longest=LONGEST_LIST)
     rows = await families.reservations(
         call.connection,
-        _family(call, query.family_id),
+        family_of(call, query.family_id),
         period,
         with_cancelled=query.cancelled,
     )
     return Reservations(reservations=[ReservationAnswer(**row) for row in rows])
-
-
-async def list_sessions(call: Call, query: SessionsQuery) -> Sessions:
-    """The sessions of a day or a period."""
-    first, last = query.day or query.from_day, query.day or query.to_day
-    period = Period.between(first, last, longest=LONGEST_CALENDAR)
-    rows = await office.sessions(call.connection, period, query.activity_id)
-    mine = call.caller.activity_scope
-    shown = [row for row in rows if mine is None or row["activity_id"] in mine]
-    return Sessions(sessions=[SessionAnswer(**row) for row in shown])
-
-
-async def show_roster(call: Call, session_id: UUID) -> Roster:
-    """The day's list: who is expected, who came, who is enrolled besides."""
-    found = await office.roster(call.connection, session_id, call.caller.activity_scope)
-    return Roster(
-        session=SessionAnswer(**found.session),
-        children=[RosterChild(**row) for row in found.children],
-        enrolled=[EnrolledChild(**row) for row in found.enrolled],
-    )
-
-
-async def record_attendance(call: Call, session_id: UUID, body: AttendanceBody) -> Attendance:
-    """Take the roll, or correct it."""
-    lines = await take_roll(
-        call.connection,
-        session_id,
-        [Mark(mark.child_id, mark.state) for mark in body.marks],
-        marked_by=call.caller.account_id,
-        activities=call.caller.activity_scope,
-        now=call.now,
-    )
-    marks = [MarkAnswer.model_validate(line, from_attributes=True) for line in lines]
-    return Attendance(session_id=session_id, marks=marks)
-
-
-def _family(call: Call, asked: UUID | None) -> UUID:
-    """The caller's family; for the staff the one they ask about."""
-    family_id = call.caller.family_scope or asked
-    if family_id is None:
-        raise Invalid(errors=[FieldError("family_id", "Précisez la famille.")])
-    return family_id
-
-
-def _asker(call: Call, asked: UUID | None) -> Asker:
-    by_staff = call.caller.family_scope is None
-    return Asker(call.caller.family_scope or asked, by_staff, call.caller.account_id)
-
-
-async def _tell_strangers(call: Call, outcomes: Sequence[Outcome]) -> None:
-    """A guardian who names another family's child is refused that item, and leaves a trace."""
-    own = call.caller.family_scope
-    refused = {o.item.child_id for o in outcomes if o.refusal is Refusal.NOT_ENROLLED}
-    if own and refused and await families.strangers(call.connection, own, refused):
-        await audit.tell_stranger(call.connection, call)
-
-
-def _outcomes(outcomes: Iterable[Outcome]) -> Outcomes:
-    items = [
-        ItemOutcome(
-            child_id=outcome.item.child_id,
-            session_id=outcome.item.session_id,
-            outcome=outcome.verdict,
-            reservation_id=outcome.reservation_id,
-            reason=outcome.refusal,
-            detail=outcome.detail,
-            late=outcome.late,
-        )
-        for outcome in outcomes
-    ]
-    return Outcomes(items=items)
 
 
 ENDPOINTS = (
@@ -190,30 +81,13 @@ ENDPOINTS = (
         allow=PARENTS,
         summary="Voir les réservations d’une famille",
     ),
-    post("/reservations", make_reservations, allow=PARENTS, summary="Réserver"),
-    post(
-        "/reservations/patterns",
-        make_pattern,
-        allow=PARENTS,
-        summary="Réserver les mêmes jours sur une période",
-    ),
     delete(
         "/reservations/{reservation_id}", cancel, allow=PARENTS, summary="Annuler une réservation"
     ),
-    get("/sessions", list_sessions, allow=STAFF),
-    get(
-        "/sessions/{session_id}/roster",
-        show_roster,
-        allow=ROLL,
-        opens=True,
-        summary="Ouvrir la liste d’une séance",
-    ),
-    post(
-        "/sessions/{session_id}/attendance",
-        record_attendance,
-        allow=ROLL,
-        summary="Faire le pointage d’une séance",
-    ),
+    *changes_routes.ENDPOINTS,
+    *waiting_routes.ENDPOINTS,
     *agenda_routes.ENDPOINTS,
+    *roll_routes.ENDPOINTS,
+    *absences_routes.ENDPOINTS,
     *town_routes.ENDPOINTS,
 )

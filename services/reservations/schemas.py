@@ -5,12 +5,11 @@ from functools import lru_cache
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from services.chassis.clock import PARIS
 from services.chassis.web import Answer, Body
-from services.reservations.model.places import PlaceState
-from services.reservations.model.roll import AttendanceState
+from services.reservations.model.places import PlaceState, Verdict
 
 # No town's calendar reaches further, and dates at the edge of what a date can be are no dates.
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
@@ -49,6 +48,8 @@ class CalendarEntry(Answer):
     A free place after the limit is had `late`, with a surcharge, or by asking the staff (`ask`);
     `asked` tells where that stands. `reserve_from`: when families may begin (null: at once).
     `closed_reason`: the town closes the session. `activity_name` names the slot as well.
+    `remaining` places of the child's age group. `waiting_id` and `rank` while the child waits;
+    `answer_until` while a place is offered. `other_home`: the day is that of the other home.
     """
 
     session_id: UUID
@@ -71,6 +72,11 @@ class CalendarEntry(Answer):
     reserve_until: datetime
     cancel_until: datetime
     late_cancel: bool
+    has_waiting_list: bool
+    waiting_id: UUID | None
+    rank: int | None
+    answer_until: datetime | None
+    other_home: bool
 
 
 class CalendarDay(Answer):
@@ -91,37 +97,37 @@ class Calendar(Answer):
 
 
 class ItemBody(Body):
+    """`waitlist`: wait where there is no place. `other_home`: also on a day of the other home."""
+
     child_id: UUID
     session_id: UUID
+    waitlist: bool = False
+    other_home: bool = False
 
 
 class ReservationsBody(Body):
-    """`family_id` is for the staff, when a child has two homes."""
+    """`family_id` is for the staff, when a child has two homes; `waitlist` is for all items."""
 
     items: Annotated[tuple[ItemBody, ...], Field(min_length=1, max_length=200)]
-    family_id: UUID | None = None
-
-
-class PatternBody(Body):
-    """The coming sessions on these weekdays (Monday is 1), both days inclusive."""
-
-    child_id: UUID
-    activity_id: UUID
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
-    from_day: From
-    to_day: To
+    waitlist: bool = False
     family_id: UUID | None = None
 
 
 class ItemOutcome(Answer):
-    """`requested`: the staff decide. `late`: kept after the limit, charged with the surcharge."""
+    """`requested`: the staff decide. `late`: kept after the limit, charged with the surcharge.
+
+    Who waits has a `rank`. `instead_of`: the family's own place that stands in the way.
+    """
 
     child_id: UUID
     session_id: UUID
-    outcome: Literal["confirmed", "requested", "refused"]
+    outcome: Verdict
     reservation_id: UUID | None
+    waiting_id: UUID | None
+    rank: int | None
     reason: str | None
     detail: str | None
+    instead_of: UUID | None
     late: bool
 
 
@@ -167,96 +173,3 @@ class ReservationAnswer(Answer):
 
 class Reservations(Answer):
     reservations: list[ReservationAnswer]
-
-
-class SessionsQuery(Body):
-    """One `date`, or a period `from` … `to`."""
-
-    day: Annotated[Day | None, Field(alias="date")] = None
-    from_day: Annotated[Day | None, Field(alias="from")] = None
-    to_day: Annotated[Day | None, Field(alias="to")] = None
-    activity_id: UUID | None = None
-
-
-class SessionAnswer(Answer):
-    """`open`: families may still be given places in it, as far as deadlines allow.
-
-    `activity_name` names the slot as well; `closed_reason`: the town closes the session.
-    """
-
-    session_id: UUID
-    activity_id: UUID
-    activity_name: str
-    kind: str
-    place: str
-    date: date
-    starts_at: WallTime
-    ends_at: WallTime
-    capacity: int
-    booked: int
-    marked: int
-    open: bool
-    slot: str
-    closed_reason: str | None
-
-
-class Sessions(Answer):
-    sessions: list[SessionAnswer]
-
-
-class RosterChild(Answer):
-    """With neither reservation nor state the child would not be listed here."""
-
-    child_id: UUID
-    family_id: UUID
-    first_name: str
-    last_name: str
-    school_class: str | None
-    diet: str
-    allergies: str | None
-    reservation_id: UUID | None
-    state: AttendanceState | None
-
-
-class EnrolledChild(Answer):
-    child_id: UUID
-    family_id: UUID
-    first_name: str
-    last_name: str
-    school_class: str | None
-    diet: str
-    allergies: str | None
-
-
-class Roster(Answer):
-    session: SessionAnswer
-    children: list[RosterChild]
-    enrolled: list[EnrolledChild]
-
-
-class MarkBody(Body):
-    child_id: UUID
-    state: AttendanceState
-
-
-class AttendanceBody(Body):
-    marks: Annotated[tuple[MarkBody, ...], Field(min_length=1, max_length=500)]
-
-    @field_validator("marks")
-    @classmethod
-    def _each_child_once(cls, marks: tuple[MarkBody, ...]) -> tuple[MarkBody, ...]:
-        if len({mark.child_id for mark in marks}) != len(marks):
-            raise ValueError("Un enfant est pointé deux fois.")
-        return marks
-
-
-class MarkAnswer(Answer):
-    child_id: UUID
-    state: AttendanceState
-    attendance_id: UUID
-    version: int
-
-
-class Attendance(Answer):
-    session_id: UUID
-    marks: list[MarkAnswer]

@@ -1,13 +1,18 @@
 """Our copies of families and enrolments, as far as reservations need them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child as its family's file has it; diet and allergies are for the day's lists alone."""
+    """A child as its family's file has it; diet and allergies are for the day's lists alone.
+
+    `custody` is the calendar of its two homes as it was told, if it has one.
+    """
 
     child_id: UUID
     first_name: str
@@ -16,6 +21,36 @@ class Child:
     school_class: str | None
     diet: str
     allergies: str | None
+    custody: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """Who may fetch a child, and how they are reached."""
+
+    name: str
+    relation: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a home last answered to a text of the town; None: nothing yet."""
+
+    title: str
+    granted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildNotes:
+    """What whoever looks after a child must know of it, in this home."""
+
+    child_id: UUID
+    school_code: str | None = None
+    pick_ups: tuple[PickUp, ...] = ()
+    care_instructions: str = ""
+    care_valid_until: date | None = None
+    consents: tuple[Consent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +60,7 @@ class Family:
     family_id: UUID
     record_version: int
     children: tuple[Child, ...]
+    notes: tuple[ChildNotes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
