@@ -135,7 +135,7 @@ async def check(
         admissions=admissions,
         activities=_by_id(shown.activities, "activity_id"),
         questions=questions(drafts, admissions),
-        asks_together=asks_together(drafts),
+        asks_together=asks_together(drafts, admissions),
         declared=declared_in(drafts),
         regulations=await _regulations(page, drafts),
         refused={o.enrolment_id: o.detail for o in outcomes if o.reason},

@@ -25,10 +25,11 @@ def questions(
     return list(asked.items())
 
 
-def asks_together(drafts: Sequence[Enrolment]) -> bool:
-    """Whether two children ask for one activity."""
-    activities = [draft.activity_id for draft in drafts]
-    return len(activities) > len(set(activities))
+def asks_together(drafts: Sequence[Enrolment], admissions: Mapping[UUID, Admission]) -> bool:
+    """Whether two children ask for one activity that gives its places by criteria."""
+    by_criteria = {id_ for id_, known in admissions.items() if known.mode == "allocation"}
+    wanted = [draft.activity_id for draft in drafts if draft.activity_id in by_criteria]
+    return len(wanted) > len(set(wanted))
 
 
 def sent_words(items: Sequence[WishOutcome]) -> str:

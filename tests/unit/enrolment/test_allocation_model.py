@@ -3,7 +3,7 @@
 from random import Random
 from uuid import UUID, uuid4
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.enrolment.allocation_model import (
@@ -57,6 +57,7 @@ def test_nobody_can_declare_what_the_town_knows_better() -> None:
     assert reasons(CRITERIA, Known(declared=("commune", "fratrie", "secteur"))) == ()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(crowds(), st.integers(0, 16))
 def test_there_are_never_more_children_than_places(crowd: list[Candidate], places: int) -> None:
     lines = allocate(crowd, places, SEED)
@@ -64,6 +65,7 @@ def test_there_are_never_more_children_than_places(crowd: list[Candidate], place
     assert sorted(line.position for line in lines) == list(range(1, len(crowd) + 1))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(crowds(), st.integers(0, 16))
 def test_no_child_alone_is_passed_over_for_one_with_fewer_points(
     crowd: list[Candidate], places: int
@@ -78,6 +80,7 @@ def test_no_child_alone_is_passed_over_for_one_with_fewer_points(
             assert all(points <= counted for points in left_out)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(crowds(), st.integers(0, 16))
 def test_siblings_who_ask_together_all_get_in_or_none(crowd: list[Candidate], places: int) -> None:
     in_ = placed(allocate(crowd, places, SEED))
@@ -85,6 +88,7 @@ def test_siblings_who_ask_together_all_get_in_or_none(crowd: list[Candidate], pl
         assert len({c.enrolment_id in in_ for c in crowd if c.group == group}) == 1
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(crowds(), st.integers(0, 16), st.randoms())
 def test_the_order_in_which_requests_are_read_changes_nothing(
     crowd: list[Candidate], places: int, random: Random
@@ -93,6 +97,7 @@ def test_the_order_in_which_requests_are_read_changes_nothing(
     assert allocate(shuffled, places, SEED) == allocate(crowd, places, SEED)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(crowds(), st.integers(0, 16))
 def test_one_more_place_takes_nobodys_place_away_where_all_ask_alone(
     crowd: list[Candidate], places: int

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.chassis.errors import DomainError
@@ -61,6 +61,7 @@ def test_a_decision_is_not_turned_round() -> None:
         request(canteen).accept(canteen, NOW, AGENT).refuse("Complet", NOW, AGENT)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.sampled_from(["accept", "refuse"]), max_size=6))
 def test_whatever_is_decided_versions_grow_by_one_and_one_decision_holds(acts: list[str]) -> None:
     canteen = activity()
@@ -167,6 +168,7 @@ def act(enrolment: Enrolment, name: str) -> Enrolment:
     return steps[name]()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.sampled_from(ACTS), max_size=10))
 def test_every_history_follows_the_table_and_versions_grow_by_one(acts: list[str]) -> None:
     enrolment = request(status=Status.DRAFT)

@@ -22,7 +22,7 @@ CRITERIA = (
     Criterion(code="besoin", label="Besoin", weight=6, source="declared", per_child=True),
     Criterion(code="commune", label="Réside ici", weight=8, source="resident"),
 )
-ADMISSIONS = {SUMMER: Admission(activity_id=SUMMER, criteria=CRITERIA)}
+ADMISSIONS = {SUMMER: Admission(activity_id=SUMMER, mode="allocation", criteria=CRITERIA)}
 
 
 def draft(child_id: UUID, activity_id: UUID = SUMMER, *declared: str) -> Enrolment:
@@ -55,9 +55,10 @@ def test_what_was_declared_before_is_ticked() -> None:
     assert question("besoin", TOM) not in ticked
 
 
-def test_siblings_may_ask_together_only_for_the_same_activity() -> None:
-    assert asks_together([draft(LEA), draft(TOM)])
-    assert not asks_together([draft(LEA), draft(TOM, CANTEEN)])
+def test_siblings_may_ask_together_for_one_activity_that_gives_places_by_criteria() -> None:
+    assert asks_together([draft(LEA), draft(TOM)], ADMISSIONS)
+    assert not asks_together([draft(LEA), draft(TOM, CANTEEN)], ADMISSIONS)
+    assert not asks_together([draft(LEA, CANTEEN), draft(TOM, CANTEEN)], ADMISSIONS)
 
 
 def test_a_ticked_box_names_a_child_and_an_activity() -> None:
