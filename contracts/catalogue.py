@@ -5,6 +5,7 @@ from typing import Final
 
 from contracts.envelope import Event
 from contracts.events import (
+    access,
     accounts,
     audit,
     billing,
@@ -16,6 +17,7 @@ from contracts.events import (
 
 PRODUCERS: Final[tuple[ModuleType, ...]] = (
     accounts,
+    access,
     enrolment,
     reservations,
     billing,

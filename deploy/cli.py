@@ -24,7 +24,7 @@ STOP_SECONDS = 90.0
 
 PORT = click.IntRange(1024, HIGHEST_PORTAL)
 BUS = click.Choice(get_args(BusKind))
-BENCHES = ("accounts", "documents", "imports", "journey")
+BENCHES = ("accounts", "calendar", "documents", "imports", "journey", "opening-day")
 FAMILIES = click.IntRange(0, 100_000)
 
 
@@ -258,6 +258,11 @@ def export() -> None:
 @cli.command()
 @click.argument("case", type=click.Choice(BENCHES))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def bench(case: str, as_json: bool) -> None:
+@click.option("--families", type=click.IntRange(10), help="Of opening-day: how many come at once.")
+def bench(case: str, as_json: bool, families: int | None) -> None:
     """Measure one case beside its baseline, and print the figures."""
-    importlib.import_module(f"deploy.bench.{case}").run(as_json=as_json)
+    if families and case != "opening-day":
+        raise click.UsageError("--families is an option of opening-day")
+    size = {"families": families} if families else {}
+    module = importlib.import_module(f"deploy.bench.{case.replace('-', '_')}")
+    module.run(as_json=as_json, **size)

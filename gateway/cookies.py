@@ -23,6 +23,7 @@ class Cookies:
         self.vault = f"{prefix}portail_coffre"
         self.departure = f"{prefix}portail_depart"
         self.device = f"{prefix}portail_appareil"
+        self.ticket = f"{prefix}portail_ticket"
 
     def keep_session(
         self, response: web.StreamResponse, token: str, expires_at: datetime, now: datetime
@@ -51,6 +52,10 @@ class Cookies:
     def keep_visit(self, response: web.StreamResponse, visit: str) -> None:
         """Remember the visit for as long as the browser stays open."""
         self._set(response, self.visit, visit, None)
+
+    def keep_ticket(self, response: web.StreamResponse, ticket: str, max_age: int) -> None:
+        """Keep the place in the waiting line, whatever becomes of the tab and of the browser."""
+        self._set(response, self.ticket, ticket, max_age)
 
     def keep_flash(self, response: web.StreamResponse, message: str) -> None:
         """Carry a message to the next page; five minutes cover a slow redirect."""

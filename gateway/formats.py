@@ -18,9 +18,13 @@ WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanc
 # kind -> state -> (label, tone). "" holds what reads the same everywhere.
 STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "": {
+        "draft": ("Brouillon", "neutral"),
         "submitted": ("En attente", "info"),
+        "returned": ("À compléter", "warning"),
+        "waiting": ("Liste d’attente", "info"),
         "accepted": ("Acceptée", "success"),
         "refused": ("Refusée", "danger"),
+        "withdrawn": ("Retirée", "neutral"),
         "free": ("Libre", "neutral"),
         "reserved": ("Réservé", "success"),
         "full": ("Complet", "warning"),
@@ -51,6 +55,19 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "pending": ("En attente de validation", "info"),
         "replaced": ("Remplacée", "neutral"),
     },
+    "certificate": {"issued": ("Établie", "success")},
+    "late_request": {"pending": ("À l’étude", "info")},
+    "erasure": {
+        "asked": ("À l’étude", "info"),
+        "withdrawn": ("Retirée", "neutral"),
+        "done": ("Faite", "success"),
+    },
+    "enrolment": {
+        "draft": ("Brouillon", "neutral"),
+        "returned": ("À compléter", "warning"),
+        "waiting": ("En liste d’attente", "info"),
+        "withdrawn": ("Retirée", "neutral"),
+    },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
         "submitted": ("En attente de vérification", "info"),
@@ -71,6 +88,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "account_request": {
         "waiting": ("À étudier", "info"),
+        "confirmed": ("Adresse mail confirmée", "info"),
         "approved": ("Acceptée", "success"),
     },
     "class_move": {
@@ -189,6 +207,11 @@ def time(instant: datetime) -> str:
     return instant.astimezone(PARIS).strftime("%H:%M")
 
 
+def local_day(instant: datetime) -> str:
+    """2026-11-23, for a date field: the day that calendars in Paris show."""
+    return _day(instant).isoformat()
+
+
 def iso(when: date | datetime) -> str:
     """For the datetime attribute of <time>."""
     return when.isoformat()
@@ -269,6 +292,7 @@ FILTERS = {
         period,
         moment,
         time,
+        local_day,
         iso,
         status_label,
         status_tone,

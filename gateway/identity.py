@@ -87,6 +87,15 @@ class Identity:
             raise SecondFactorMissing(f"Les agents doivent en avoir une ({API_SECOND_FACTOR}).")
         return session.caller
 
+    def claimed(self, request: web.Request, now: datetime) -> Session | None:
+        """The session that a request shows, whether or not it was closed since; asks nobody."""
+        scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        token = bearer.strip() if scheme else request.cookies.get(self._cookies.session)
+        try:
+            return self._reader.read(token, now) if token else None
+        except Unauthorised:
+            return None
+
     def began(self, token: str, now: datetime) -> Session:
         """A session that accounts has just opened: no need to ask whether it is active."""
         session = self._reader.read(token, now)

@@ -11,6 +11,7 @@ from gateway.problems import show_problems
 from gateway.routing import page_routes
 from gateway.security import security_headers
 from gateway.settings import GatewaySettings
+from gateway.waiting_room.guard import guard
 from services.chassis.app import MAX_BODY_BYTES, run
 from services.chassis.clock import Clock, utc_now
 from services.chassis.telemetry import metrics_on
@@ -21,7 +22,8 @@ def application(
     settings: GatewaySettings, pages: tuple[PageRoute, ...] = ROUTES, clock: Clock = utc_now
 ) -> web.Application:
     """The portal; nothing connects before it starts."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[correlate, show_problems])
+    middlewares = [correlate, guard, show_problems]
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[PORTAL] = made = portal(settings, clock)
     app.on_response_prepare.append(security_headers(settings.leads_to, settings.is_secure))
     app.cleanup_ctx.extend((metrics_on(settings.host, settings.metrics_port), connections))

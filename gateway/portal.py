@@ -20,6 +20,7 @@ from gateway.session import NOBODY, SessionReader
 from gateway.settings import GatewaySettings
 from gateway.templating import Templates
 from gateway.visitor import TrustedProxies
+from gateway.waiting_room.entrance import Entrance, entrance
 from services.chassis.auth import CallerSigner
 from services.chassis.clock import Clock
 from services.chassis.http_client import CallerTokens, ServiceClient, client_session
@@ -39,8 +40,11 @@ class Portal:
     form_tokens: FormTokens
     flashes: FlashCodec
     proxies: TrustedProxies
+    entrance: Entrance
     # Thirty checks of papers in ten minutes: plenty for a clerk, nothing for who tries codes.
     checks: Rate = field(default_factory=lambda: Rate(30, timedelta(minutes=10)))
+    # Calendar programs of many families read from few addresses; nobody guesses 32 random bytes.
+    feeds: Rate = field(default_factory=lambda: Rate(600, timedelta(minutes=10)))
     # Archives of families' data are made a few at a time: each is a file on this machine.
     archives: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ARCHIVES))
     services: Services = field(init=False)
@@ -72,6 +76,7 @@ def portal(settings: GatewaySettings, clock: Clock) -> Portal:
         form_tokens=FormTokens(secret),
         flashes=FlashCodec(secret),
         proxies=TrustedProxies(settings.trusted_proxies),
+        entrance=entrance(settings),
     )
 
 

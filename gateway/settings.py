@@ -39,6 +39,21 @@ class GatewaySettings(ProcessSettings):
         description="addresses or networks, comma-separated, whose X-Forwarded-For is believed",
     )
 
+    waiting_room_level: int = Field(
+        default=32,
+        ge=0,
+        description="families' requests answered at once; past it newcomers wait. 0: nobody waits",
+    )
+    waiting_room_seconds: float = Field(
+        default=2.0, gt=0, description="past it an answer is slow: fewer are let in"
+    )
+    waiting_room_visit_minutes: float = Field(
+        default=20, gt=0, description="who is inside stays so until silent for so long"
+    )
+    waiting_room_patience_minutes: float = Field(
+        default=5, gt=0, description="who is away at their turn keeps it for so long"
+    )
+
     caller_private_key: SecretStr = Field(description="Ed25519, base64url: signs who calls")
     session_public_key: str = Field(description="Ed25519, base64url: verifies session tokens")
     cookie_secret: SecretStr = Field(min_length=32, description="form tokens, flash messages")

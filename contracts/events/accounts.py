@@ -49,13 +49,17 @@ class Address(Fact):
 
 
 class GuardianFile(Fact):
-    """An adult of the family; the first one listed receives its messages."""
+    """An adult of the family; the first one listed receives its messages.
+
+    `address` where it is not the family's.
+    """
 
     guardian_id: UUID
     first_name: str
     last_name: str
     mail: str | None = None
     phone: str | None = None
+    address: Address | None = None
 
 
 class StayFile(Fact):
@@ -250,6 +254,7 @@ class MailChangeRequested(Event, producer="accounts", private=True):
     """A guardian wants another mail address: the new one is asked to confirm, the old one told.
 
     Both tokens are sealed as in PasswordResetReady; there is none for an old address that is none.
+    With `old_confirms` the old address has to agree too: its token confirms as well as refuses.
     """
 
     change_id: UUID
@@ -261,3 +266,4 @@ class MailChangeRequested(Event, producer="accounts", private=True):
     sealed_confirmation: str
     sealed_cancellation: str | None = None
     expires_at: datetime
+    old_confirms: bool = False

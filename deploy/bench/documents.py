@@ -29,6 +29,8 @@ from services.chassis.http_client import CallerTokens
 FAMILIES = 4
 MEGABYTES = 200
 ROUNDS = 4
+# What the figures are read against: they are reported, not judged.
+GOALS = {"ratio_to_bare": "≥ 0.3", "resident_megabytes": "flat"}
 PART = os.urandom(1024 * 1024)
 PASSPHRASE = "sept petits canards nagent vers une mare"  # noqa: S105 - of a town that lives a minute
 
@@ -120,6 +122,7 @@ async def _measure_in(
                 found[name]["upload"].append(up)
                 found[name]["download"].append(down)
     return _report(found) | {
+        "goals": GOALS,
         "resident_megabytes": {"at_rest": at_rest, "after": _memory(town, bare)},
         "settings": {"megabytes": MEGABYTES, "rounds": ROUNDS, "cores": os.cpu_count()},
     }
@@ -204,7 +207,9 @@ def _memory(town: TrialTown, bare: Bare) -> dict[str, dict[str, float]]:
 
 
 def _tables(report: dict[str, Any]) -> list[Table]:
-    speed = Table(f"{MEGABYTES} MB", "upload MB/s", "download MB/s", "ratio up", "ratio down")
+    goal = f"(goal: {report['goals']['ratio_to_bare']})"
+    columns = ("upload MB/s", "download MB/s", f"ratio up {goal}", f"ratio down {goal}")
+    speed = Table(f"{MEGABYTES} MB", *columns)
     for name, ways in report["megabytes_per_second"].items():
         ratio = report["ratio_to_bare"].get(name, {})
         speed.add_row(
@@ -212,7 +217,7 @@ def _tables(report: dict[str, Any]) -> list[Table]:
             *(_spread(ways[way]) for way in ("upload", "download")),
             *(_spread(ratio[way]) if ratio else "1" for way in ("upload", "download")),
         )
-    memory = Table("resident MB", "at rest", "after", "peak")
+    memory = Table("resident MB (goal: flat)", "at rest", "after", "peak")
     after = report["resident_megabytes"]["after"]
     for name, rest in report["resident_megabytes"]["at_rest"].items():
         memory.add_row(name, *map(str, (rest["now"], after[name]["now"], after[name]["peak"])))

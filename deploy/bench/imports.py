@@ -43,22 +43,24 @@ TABLE = "CREATE TABLE bare_import (line integer, cells text[])"
 def run(*, as_json: bool) -> None:
     """Measure and print."""
     console = Console(stderr=True)
-    with console.status("starting a town of its own"), TemporaryDirectory() as folder:
-        report = asyncio.run(_measure(Path(folder)))
+    with console.status("importing in a town of its own"):
+        report = asyncio.run(measured())
     if as_json:
         print(json.dumps(report, indent=2))
         return
-    Console().print(_table(report))
+    Console().print(import_table(report))
 
 
-async def _measure(folder: Path) -> dict[str, Any]:
-    async with trial_town(20, folder) as (town, _):
-        return await measure_import(town)
+async def measured() -> dict[str, Any]:
+    """Measure in a fresh town, whose accounts have held nothing yet; return the report."""
+    with TemporaryDirectory() as folder:
+        async with trial_town(20, Path(folder)) as (town, _):
+            return await measure_import(town)
 
 
 async def measure_import(town: TrialTown, children: int = CHILDREN) -> dict[str, Any]:
     """Import so many children, then the same file again, beside a bare COPY of its cells."""
-    content = b"".join(_file(children))
+    content = b"".join(families_file(children))
     bare = await _bare(town, content)
     pid = town.processes()["accounts"]
     rest = measure.resident_megabytes(pid)
@@ -132,7 +134,8 @@ async def _bare(town: TrialTown, content: bytes) -> float:
         await connection.close()
 
 
-def _file(children: int) -> Iterator[bytes]:
+def families_file(children: int) -> Iterator[bytes]:
+    """The town's file of families, in parts: two children each, mail `famille0@exemple.fr` …"""
     yield (";".join(HEADINGS) + "\n").encode()
     for number in range(children):
         family = number // CHILDREN_A_FAMILY
@@ -151,7 +154,8 @@ def _letters(number: int) -> str:
     return "".join(chr(ord("A") + int(digit)) for digit in str(number))
 
 
-def _table(report: dict[str, Any]) -> Table:
+def import_table(report: dict[str, Any]) -> Table:
+    """The report for a person."""
     table = Table(f"import of {report['children']} children", "seconds")
     table.add_row("bare COPY of the cells", str(report["bare_copy_seconds"]))
     table.add_row("import", str(report["import_seconds"]))

@@ -15,7 +15,7 @@ Request = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One burst: how many requests a second, and how long each took."""
+    """One burst: how many requests a second were granted, and how long each of these took."""
 
     requests: int
     refused: int
@@ -35,8 +35,10 @@ async def burst(requests: Sequence[Request], at_once: int = AT_ONCE) -> Round:
         for request in waiting:
             started = time.perf_counter()
             granted = await request()
-            times.append((time.perf_counter() - started) * 1000)
-            refused += not granted
+            if granted:
+                times.append((time.perf_counter() - started) * 1000)
+            else:
+                refused += 1
 
     started = time.perf_counter()
     await asyncio.gather(*(sender() for _ in range(at_once)))
@@ -44,7 +46,7 @@ async def burst(requests: Sequence[Request], at_once: int = AT_ONCE) -> Round:
     return Round(
         requests=len(requests),
         refused=refused,
-        per_second=round(len(requests) / seconds, 1),
+        per_second=round(len(times) / seconds, 1),
         p50_ms=percentile(times, 50),
         p99_ms=percentile(times, 99),
     )

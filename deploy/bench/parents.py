@@ -44,7 +44,7 @@ async def free_places(town: TrialTown, families: int, today: date) -> list[Place
         mailbox = Mailbox(session, town.ports.url("mailbox"))
         urls = {name: town.ports.url(name) for name in ("enrolment", "reservations")}
         services = Services(session, urls, town.signer)
-        office = await _office(portal, town.logins["admin"])
+        office = await office_token(portal, town.logins["admin"])
         chosen = await _families(portal, office, families)
         await portal.call(
             "POST",
@@ -65,7 +65,7 @@ async def signed_in_parents(town: TrialTown, count: int) -> list[tuple[str, str]
     async with aiohttp.ClientSession() as session:
         portal = Portal(session, town.ports.url("gateway"))
         mailbox = Mailbox(session, town.ports.url("mailbox"))
-        office = await _office(portal, town.logins["admin"])
+        office = await office_token(portal, town.logins["admin"])
         chosen = await _families(portal, office, count)
         ids = [family["family_id"] for family in chosen]
         await portal.call("POST", "/staff/access-codes", office, body={"family_ids": ids})
@@ -82,7 +82,8 @@ async def _first_visit(portal: Portal, mailbox: Mailbox, family: dict[str, Any])
     return login, str(changed["access_token"])
 
 
-async def _office(portal: Portal, login: Mapping[str, str]) -> str:
+async def office_token(portal: Portal, login: Mapping[str, str]) -> str:
+    """The token of a member of the staff, by both factors."""
     code = pyotp.TOTP(login["totp_secret"]).now()
     return await portal.sign_in(login["login"], login["password"], code)
 

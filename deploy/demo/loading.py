@@ -35,6 +35,7 @@ from deploy.demo.persons import (
 from deploy.demo.portal import Mailbox, Portal
 from deploy.demo.services import Services
 from deploy.demo.setting import Operator, Progress, Setting
+from deploy.demo.summer import ask_for_summer, open_summer, sort_waiting
 from deploy.demo.wishes import wishes, with_codes
 from services.chassis.clock import paris_date, utc_now
 from services.chassis.http_client import client_session
@@ -86,6 +87,7 @@ async def _fill(setting: Setting) -> Logins:
             newcomer = group.create_task(let_newcomer_in(setting, newcomer_family, before[1]))
             guardian = group.create_task(_guardian(setting, office, made, before[0]))
             children = group.create_task(_enrolments(setting, office, made))
+    await _requests(setting, office, made, children.result())
     await _bookings(setting, office, made, children.result())
     staff = {
         member.role: {
@@ -113,6 +115,12 @@ async def _enrolments(setting: Setting, office: Office, made: Town) -> ChildIds:
     children = await find_children(setting, made, asking)
     await enrol(setting, office, made, children, wanted)
     return children
+
+
+async def _requests(setting: Setting, office: Office, made: Town, children: ChildIds) -> None:
+    await open_summer(setting, office, made)
+    await ask_for_summer(setting, made)
+    await sort_waiting(setting, office, made, children)
 
 
 async def _bookings(setting: Setting, office: Office, made: Town, children: ChildIds) -> None:

@@ -195,6 +195,8 @@ _HOLIDAYS: dict[str, Any] = {
     "cancel_rule": {"kind": "calendar_days_before", "days": 15, "at": "23:59"},
 }
 
+# Asked for in a window of some weeks, then given by criteria.
+SUMMER = "vacances-ete"
 # Part of a day at the leisure centre: reserved by itself, and the lunch with the whole day.
 _PARTS_OF_DAY = [
     {"code": code, "name": name, "starts_at": starts_at, "ends_at": ends_at, "capacity": places}
@@ -247,6 +249,51 @@ ACTIVITIES = (
         capacity=48,
         **_HOLIDAYS | {"min_age": 6, "max_age": 11},
     ),
+    _centre(
+        SUMMER,
+        "Accueil de loisirs de l’été",
+        capacity=24,
+        **_HOLIDAYS
+        | {
+            "min_age": 3,
+            "max_age": 11,
+            "starts_on": "2027-07-05",
+            "description": "Juillet et août, par semaines entières. Les places sont attribuées "
+            "par critères.",
+        },
+    ),
+)
+
+# What counts when more families ask for the summer than there are places.
+SUMMER_PLACES = 14
+SUMMER_CRITERIA = (
+    {
+        "code": "travail",
+        "label": "Tous les responsables légaux travaillent ou étudient",
+        "weight": 10,
+        "source": "declared",
+    },
+    {"code": "commune", "label": "Réside dans la commune", "weight": 8, "source": "resident"},
+    {
+        "code": "besoin",
+        "label": "Besoin d’accompagnement particulier",
+        "weight": 6,
+        "source": "declared",
+        "per_child": True,
+    },
+    {
+        "code": "fratrie",
+        "label": "Frère ou sœur déjà inscrit aux vacances",
+        "weight": 5,
+        "source": "sibling",
+    },
+    {
+        "code": "secteur",
+        "label": "Scolarisé dans une école publique",
+        "weight": 3,
+        "source": "school",
+        "schools": ["EPB", "EMV", "EEV"],
+    },
 )
 
 # Upper end of each band of quotient (excluded) and price in cents, after real towns' tables.

@@ -32,6 +32,11 @@ DEPOSIT_FORM = {
     "required": ["file"],
     "properties": {
         "type": {"type": "string", "description": "a code of GET /document-types"},
+        "family_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "whose it is, when the office deposits it",
+        },
         "child_id": {"type": "string", "format": "uuid"},
         "replaces": {
             "type": "string",
@@ -118,6 +123,7 @@ async def deposit_document(call: Call) -> Document:
         document_type,
         upload,
         max_megabytes=call.app[PORTAL].settings.document_max_megabytes,
+        family_id=upload.form.id("family_id", optional=True),
         child_id=upload.form.id("child_id", optional=True),
         replaces=replaces,
     )
@@ -156,7 +162,7 @@ ENDPOINTS = (
         summary="A family's documents.",
     ),
     taking(
-        post("/documents", deposit_document, allow={GUARDIAN}, status=201),
+        post("/documents", deposit_document, allow=OWNERS, status=201),
         kind="multipart/form-data",
         schema=DEPOSIT_FORM,
     ),

@@ -1,22 +1,18 @@
-"""School years, schools, activities, enrolment requests."""
+"""School years, schools, activities, the family's children."""
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from contracts.events.deadlines import NotCounted, WeekdayLimit, Window
 from contracts.events.enrolment import AbsenceRule, AgeGroup, Slot, WaitingList
-from contracts.roles import DESK, GUARDIAN, OFFICE, SIGNED_IN
+from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
 from gateway.api.edge import ShortText, Weekday, forward
 from gateway.readers import (
     Activities,
     Activity,
-    Enrolment,
     EnrolmentChildren,
-    Enrolments,
-    Regulations,
     School,
     Schools,
     SchoolYear,
@@ -118,38 +114,6 @@ class ActivitiesQuery(Body):
     school_year: YearLabel | None = None
 
 
-class RegulationsQuery(Body):
-    school_year: YearLabel
-
-
-class RegulationsBody(Body):
-    school_year: YearLabel
-    title: Name
-    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
-
-
-class EnrolmentsQuery(Body):
-    status: Literal["submitted", "accepted", "refused"] | None = None
-    child_id: UUID | None = None
-
-
-class StaffEnrolmentsQuery(EnrolmentsQuery):
-    family_id: UUID | None = None
-    activity_id: UUID | None = None
-    page: Annotated[int, Field(ge=1, le=10_000)] = 1
-    size: Annotated[int, Field(ge=1, le=500)] = 200
-
-
-class EnrolmentBody(Body):
-    child_id: UUID
-    activity_id: UUID
-    regulations_accepted: bool
-
-
-class EnrolmentRefusal(Body):
-    reason: Annotated[ShortText, Field(min_length=3)]
-
-
 ENDPOINTS = (
     forward(
         "GET",
@@ -181,85 +145,12 @@ ENDPOINTS = (
     ),
     forward(
         "GET",
-        "/regulations",
-        "read_regulations",
-        to="enrolment",
-        allow=SIGNED_IN,
-        query=RegulationsQuery,
-        answer=Regulations,
-        summary="The house rules that an enrolment request accepts.",
-    ),
-    forward(
-        "GET",
         "/children",
         "list_children",
         to="enrolment",
         allow={GUARDIAN},
         answer=EnrolmentChildren,
         summary="The caller's children.",
-    ),
-    forward(
-        "GET",
-        "/enrolments",
-        "list_enrolments",
-        to="enrolment",
-        allow={GUARDIAN},
-        query=EnrolmentsQuery,
-        answer=Enrolments,
-        summary="The family's enrolments.",
-    ),
-    forward(
-        "GET",
-        "/requests",
-        "list_requests",
-        to="enrolment",
-        at="/enrolments",
-        allow={GUARDIAN},
-        answer=Enrolments,
-        summary="The history of the family's requests.",
-    ),
-    forward(
-        "POST",
-        "/enrolments",
-        "request_enrolment",
-        to="enrolment",
-        allow={GUARDIAN},
-        body=EnrolmentBody,
-        answer=Enrolment,
-        status=201,
-        summary="Ask for a child's enrolment in an activity.",
-    ),
-    forward(
-        "GET",
-        "/staff/enrolments",
-        "list_all_enrolments",
-        to="enrolment",
-        at="/enrolments",
-        allow=DESK,
-        query=StaffEnrolmentsQuery,
-        answer=Enrolments,
-        summary="Every family's enrolments.",
-    ),
-    forward(
-        "POST",
-        "/staff/enrolments/{enrolment_id}/accept",
-        "accept_enrolment",
-        to="enrolment",
-        at="/enrolments/{enrolment_id}/accept",
-        allow=OFFICE,
-        answer=Enrolment,
-        summary="Accept a request; the child may then reserve.",
-    ),
-    forward(
-        "POST",
-        "/staff/enrolments/{enrolment_id}/refuse",
-        "refuse_enrolment",
-        to="enrolment",
-        at="/enrolments/{enrolment_id}/refuse",
-        allow=OFFICE,
-        body=EnrolmentRefusal,
-        answer=Enrolment,
-        summary="Refuse a request, with the reason that the family reads.",
     ),
     forward(
         "POST",
@@ -293,16 +184,5 @@ ENDPOINTS = (
         body=SchoolBody,
         answer=School,
         summary="Add a school, or correct it.",
-    ),
-    forward(
-        "POST",
-        "/staff/regulations",
-        "publish_regulations",
-        to="enrolment",
-        at="/regulations",
-        allow=OFFICE,
-        body=RegulationsBody,
-        answer=Regulations,
-        summary="Publish a school year's house rules.",
     ),
 )

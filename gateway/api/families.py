@@ -31,6 +31,7 @@ class FamilyChange(Body):
 
 class StaffFamilyChange(FamilyChange):
     guardian_id: UUID | None = None
+    resident: bool | None = None
 
 
 class FamiliesQuery(Body):
@@ -44,11 +45,20 @@ class ImportQuery(Body):
 
 
 class AccessCodesBody(Body):
-    """Without families: every complete one that has no account yet."""
+    """Nobody listed: everybody of the complete families who has no account yet.
+
+    `guardians`: of each family its first guardian, or every one.
+    """
 
     family_ids: Annotated[tuple[UUID, ...], Field(max_length=10_000)] | None = None
+    guardian_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=10_000)] | None = None
+    guardians: Literal["first", "all"] = "first"
     only: Literal["mail", "letter"] | None = None
     planned_for: date | None = None
+
+
+class CodesPreviewQuery(Body):
+    guardians: Literal["first", "all"] = "first"
 
 
 async def import_families(call: Call, query: ImportQuery) -> ImportReport:
@@ -131,6 +141,7 @@ ENDPOINTS = (
         to="accounts",
         at="/access-codes",
         allow=OFFICE,
+        query=CodesPreviewQuery,
         answer=CodesPreview,
         summary="How many families would receive codes, and how.",
     ),

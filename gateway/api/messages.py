@@ -1,13 +1,16 @@
 """Messages sent; for the office letters to print."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from aiohttp import web
+from pydantic import StringConstraints
 
 from contracts.roles import GUARDIAN, OFFICE
 from gateway.api.edge import clients, filed, forward
 from gateway.readers import LetterTray, Messages, PrintBatches
+from gateway.readers.notifications import Broadcasts, BroadcastSent, Reach
 from services.chassis.endpoints import Body, Call, get, post
 
 PDF = "application/pdf"
@@ -15,10 +18,26 @@ PDF = "application/pdf"
 
 class MessagesQuery(Body):
     family_id: UUID | None = None
+    status: Literal["queued", "sent", "failed", "to_print", "printed"] | None = None
 
 
 class LettersQuery(Body):
     status: Literal["to_print", "printed"] | None = None
+
+
+class AudienceQuery(Body):
+    """The families of an activity: those of one day, of one class, or all."""
+
+    activity_id: UUID
+    day: date | None = None
+    school_class: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+
+
+class BroadcastBody(AudienceQuery):
+    """A line of the body is a paragraph."""
+
+    subject: Annotated[str, StringConstraints(min_length=3, max_length=120)]
+    body: Annotated[str, StringConstraints(min_length=3, max_length=4000)]
 
 
 async def read_letter_pdf(call: Call, letter_id: UUID) -> web.StreamResponse:
@@ -55,7 +74,40 @@ ENDPOINTS = (
         allow=OFFICE,
         query=MessagesQuery,
         answer=Messages,
-        summary="What was sent to every family, or to one.",
+        summary="What was sent to every family or to one; or what failed.",
+    ),
+    forward(
+        "GET",
+        "/staff/broadcasts",
+        "list_broadcasts",
+        to="notifications",
+        at="/broadcasts",
+        allow=OFFICE,
+        answer=Broadcasts,
+        summary="What was written to the families of an activity.",
+    ),
+    forward(
+        "GET",
+        "/staff/broadcasts/preview",
+        "preview_broadcast",
+        to="notifications",
+        at="/broadcasts/preview",
+        allow=OFFICE,
+        query=AudienceQuery,
+        answer=Reach,
+        summary="How many families a message would come to, and by which way.",
+    ),
+    forward(
+        "POST",
+        "/staff/broadcasts",
+        "send_broadcast",
+        to="notifications",
+        at="/broadcasts",
+        allow=OFFICE,
+        body=BroadcastBody,
+        answer=BroadcastSent,
+        status=201,
+        summary="Write to the families of an activity, of one day or one class of it; each once.",
     ),
     forward(
         "POST",

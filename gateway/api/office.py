@@ -12,7 +12,7 @@ from gateway.api.edge import ShortText, clients, filed, forward
 from gateway.api.families import AddressBody
 from gateway.clients.area import TRANSFER
 from gateway.portal import PORTAL
-from gateway.readers import CodesIssued
+from gateway.readers import CodesIssued, Family
 from gateway.readers.office import (
     AccountRequest,
     AccountRequestList,
@@ -54,6 +54,16 @@ class AccountRequestBody(Body):
     address: AddressBody
 
 
+class NewFamilyBody(Body):
+    """`although_alike`: the families that resemble it were looked at."""
+
+    resident: bool = False
+    adults: Annotated[tuple[AdultBody, ...], Field(min_length=1, max_length=2)]
+    children: Annotated[tuple[ChildBody, ...], Field(max_length=10)] = ()
+    address: AddressBody
+    although_alike: bool = False
+
+
 class ConfirmBody(Body):
     token: Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -78,6 +88,7 @@ class RefuseBody(Body):
 
 class RecipientsQuery(Body):
     outcome: Literal["mail", "letter", "incomplete", "already"] | None = None
+    guardians: Literal["first", "all"] = "first"
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
     size: Annotated[int, Field(ge=1, le=100)] = 50
 
@@ -127,6 +138,18 @@ ENDPOINTS = (
         get("/staff/imports/{import_id}/report.csv", import_report, allow=OFFICE), kind="text/csv"
     ),
     filed(get("/staff/families/export.csv", export_families, allow=OFFICE), kind="text/csv"),
+    forward(
+        "POST",
+        "/staff/families",
+        "open_family",
+        to="accounts",
+        at="/families",
+        allow=OFFICE,
+        body=NewFamilyBody,
+        answer=Family,
+        status=201,
+        summary="Open a record by hand; refused when a family resembles it, unless one insists.",
+    ),
     post("/account-requests", ask_for_account, allow=ANYBODY, status=202),
     forward(
         "POST",

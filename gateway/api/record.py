@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.roles import ADMIN, DESK, GUARDIAN, OFFICE
-from gateway.api.edge import ShortText, Weekday, forward
+from gateway.api.edge import ShortText, forward
 from gateway.api.families import AddressBody
 from gateway.clients.area import LONG
 from gateway.clients.record import PATIENT
-from gateway.readers import Family
+from gateway.readers import Family, FamilyChild, Guardian
 from gateway.readers.reader import Reader
 from gateway.readers.record import (
     ChangeQueue,
@@ -24,6 +24,7 @@ from gateway.readers.record import (
 )
 from services.chassis.endpoints import Body, Endpoint
 
+PersonName = Annotated[str, Field(min_length=1, max_length=80)]
 LongText = Annotated[str, Field(max_length=2000)]
 Vaccine = Literal["dtp", "mmr", "hib", "pertussis", "hepatitis_b", "pneumococcus", "meningococcus"]
 
@@ -37,6 +38,22 @@ class GuardianChange(Body):
     phone: ShortText | None = None
     mail: ShortText | None = None
     address: AddressBody | None = None
+
+
+class NewGuardian(Body):
+    first_name: PersonName
+    last_name: PersonName
+    link: Literal["mother", "father", "guardian", "other"] | None = None
+    phone: ShortText | None = None
+    mail: ShortText | None = None
+
+
+class NewChild(Body):
+    first_name: PersonName
+    last_name: PersonName
+    birth_date: day
+    school_code: Annotated[str, Field(max_length=20)] | None = None
+    school_class: Annotated[str, Field(max_length=40)] | None = None
 
 
 class CarePlanBody(Body):
@@ -110,26 +127,6 @@ class ConsentTextBody(Body):
     body: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class SecondHomeBody(Body):
-    """The other family's file number."""
-
-    reference: Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class StayBody(Body):
-    here: bool
-    first: day
-    last: day
-
-
-class CustodyBody(Body):
-    """As seen from the family in the path; stays go before weeks."""
-
-    even_weeks_here: bool | None = None
-    change_weekday: Weekday = 1
-    stays: Annotated[tuple[StayBody, ...], Field(max_length=60)] = ()
-
-
 class RulesBody(Body):
     """Codes of requirements and of fields; a list left out stays."""
 
@@ -158,6 +155,7 @@ class Part:
     summary: str
     body: type[Body] | None = None
     answer: type[Reader] = Family
+    status: int = 200
     deadline: float = LONG
 
     def own(self) -> Endpoint:
@@ -179,12 +177,15 @@ class Part:
             allow=allow,
             body=self.body,
             answer=self.answer,
+            status=self.status,
             deadline=self.deadline,
             summary=self.summary,
         )
 
 
 PARTS = (
+    Part("GET", "/guardians/{guardian_id}", "read_{}_guardian", "One guardian.", answer=Guardian),
+    Part("GET", "/children/{child_id}", "read_{}_child", "One child's file.", answer=FamilyChild),
     Part(
         "PATCH",
         "/guardians/{guardian_id}",
@@ -198,6 +199,22 @@ PARTS = (
         "amend_{}_child",
         "Amend a child; some changes of parents wait for the staff.",
         ChildChange,
+    ),
+    Part(
+        "POST",
+        "/guardians",
+        "add_{}_guardian",
+        "Add a guardian; whom a parent adds waits for the staff.",
+        NewGuardian,
+        status=201,
+    ),
+    Part(
+        "POST",
+        "/children",
+        "add_{}_child",
+        "Add a child; whom a parent adds waits for the staff.",
+        NewChild,
+        status=201,
     ),
     Part(
         "POST",
@@ -232,43 +249,10 @@ PARTS = (
 )
 
 _STAFF = "/staff/families/{family_id}"
-_CHILD = "/families/{family_id}/children/{child_id}"
 
 ENDPOINTS = (
     *(part.own() for part in PARTS),
     *(part.of_any() for part in PARTS),
-    forward(
-        "POST",
-        f"{_STAFF}/children/{{child_id}}/second-home",
-        "link_second_home",
-        to="accounts",
-        at=f"{_CHILD}/second-home",
-        allow=OFFICE,
-        body=SecondHomeBody,
-        answer=Family,
-        summary="Put a child into a second family's file as well (garde alternée).",
-    ),
-    forward(
-        "DELETE",
-        f"{_STAFF}/children/{{child_id}}/second-home",
-        "unlink_second_home",
-        to="accounts",
-        at=f"{_CHILD}/second-home",
-        allow=OFFICE,
-        status=204,
-        summary="Leave a child in the file that registered it alone.",
-    ),
-    forward(
-        "POST",
-        f"{_STAFF}/children/{{child_id}}/custody",
-        "set_custody",
-        to="accounts",
-        at=f"{_CHILD}/custody",
-        allow=OFFICE,
-        body=CustodyBody,
-        answer=Family,
-        summary="Set the custody calendar of a child in two homes.",
-    ),
     forward(
         "GET",
         "/consents",

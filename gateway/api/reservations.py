@@ -1,4 +1,4 @@
-"""The calendar, reserving, cancelling; for the staff sessions and the roll."""
+"""The calendar, cancelling; for the staff sessions and the roll."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -7,12 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
-from gateway.api.edge import Weekday, forward
+from gateway.api.edge import forward
 from gateway.readers import (
     AttendanceMarks,
     Calendar,
     Cancellation,
-    ReservationOutcomes,
     Reservations,
     Roster,
     SessionLines,
@@ -31,29 +30,6 @@ class CalendarQuery(PeriodQuery):
     """At most 62 days."""
 
     child: UUID | None = None
-
-
-class ReservationItem(Body):
-    child_id: UUID
-    session_id: UUID
-
-
-class ReservationsBody(Body):
-    """`family_id` is for the office, when a child has two homes."""
-
-    family_id: UUID | None = None
-    items: Annotated[tuple[ReservationItem, ...], Field(min_length=1, max_length=200)]
-
-
-class PatternBody(Body):
-    """Each of these weekdays over the period."""
-
-    family_id: UUID | None = None
-    child_id: UUID
-    activity_id: UUID
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
-    first: Annotated[date, Field(alias="from")]
-    last: Annotated[date, Field(alias="to")]
 
 
 class SessionsQuery(Body):
@@ -94,26 +70,6 @@ ENDPOINTS = (
         query=PeriodQuery,
         answer=Reservations,
         summary="The family's reservations.",
-    ),
-    forward(
-        "POST",
-        "/reservations",
-        "reserve",
-        to="reservations",
-        allow=RESERVING,
-        body=ReservationsBody,
-        answer=ReservationOutcomes,
-        summary="Reserve sessions; each item is confirmed, or refused with its reason.",
-    ),
-    forward(
-        "POST",
-        "/reservations/patterns",
-        "reserve_pattern",
-        to="reservations",
-        allow=RESERVING,
-        body=PatternBody,
-        answer=ReservationOutcomes,
-        summary="Reserve weekdays over a period.",
     ),
     forward(
         "DELETE",

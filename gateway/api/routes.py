@@ -10,15 +10,21 @@ from aiohttp import web
 
 from gateway.api import (
     access,
+    admissions,
+    agenda,
     billing,
     certificates,
     documents,
     enrolment,
     families,
+    history,
     messages,
     office,
+    people,
+    places,
     publications,
     record,
+    requests,
     reservations,
     sign_in,
     staff,
@@ -29,9 +35,11 @@ from gateway.api import (
 from gateway.api.edge import Described
 from gateway.idempotency import HEADER, MAX_LENGTH
 from gateway.portal import PORTAL, Portal
+from gateway.waiting_room.answers import TICKET_HEADER
 from services.chassis import openapi
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Endpoint
+from services.chassis.errors import PROBLEM_TYPE
 from services.chassis.web import Server
 
 PREFIX = "/api/v1"
@@ -41,11 +49,17 @@ AREAS = (
     access,
     staff,
     families,
+    people,
     record,
     office,
+    history,
     enrolment,
+    requests,
+    admissions,
     reservations,
+    places,
     town,
+    agenda,
     billing,
     documents,
     certificates,
@@ -76,12 +90,16 @@ def document() -> dict[str, Any]:
         "in": "cookie",
         "name": "portail_session",
     }
+    made["components"]["parameters"] = {"WaitingTicket": _TICKET_PARAMETER}
+    made["components"]["responses"] = {"InLine": _IN_LINE}
     for endpoint, described in operations:
         operation = made["paths"][endpoint.path][endpoint.method.lower()]
         if operation["security"]:
             operation["security"].append({"session": []})
         if endpoint.method == "POST":
             operation["parameters"].append(_IDEMPOTENCY_PARAMETER)
+        operation["parameters"].append({"$ref": "#/components/parameters/WaitingTicket"})
+        operation["responses"]["503"] = {"$ref": "#/components/responses/InLine"}
         _describe(operation, described)
     return made
 
@@ -92,6 +110,38 @@ _IDEMPOTENCY_PARAMETER = {
     "required": False,
     "description": "repeating a command with the same key gives the first answer",
     "schema": {"type": "string", "maxLength": MAX_LENGTH},
+}
+
+_TICKET_PARAMETER = {
+    "name": TICKET_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "the ticket that a 503 `waiting-room` answered with, for the whole visit",
+    "schema": {"type": "string"},
+}
+_IN_LINE = {
+    "description": "Plus de familles que le portail n’en sert à la fois : une place dans la file",
+    "headers": {
+        "Retry-After": {"schema": {"type": "integer"}},
+        TICKET_HEADER: {"schema": {"type": "string"}},
+    },
+    "content": {
+        PROBLEM_TYPE: {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "place": {"type": "integer"},
+                    "wait_seconds": {"type": "integer"},
+                    "retry_after": {"type": "integer"},
+                    "ticket": {"type": "string"},
+                },
+            }
+        }
+    },
 }
 
 

@@ -37,7 +37,8 @@ async def sign_in(call: Call, body: SignInBody) -> Tokens:
     """Exchange login and password for a token."""
     seen = visitor(call.request, call.app[PORTAL].proxies, body.device_token)
     tokens = await clients(call).accounts.sign_in(body.login, body.password, body.totp, seen)
-    call.app[PORTAL].identity.began(tokens.access_token, call.now)
+    session = call.app[PORTAL].identity.began(tokens.access_token, call.now)
+    call.app[PORTAL].entrance.welcome(session, call.now)
     return tokens
 
 

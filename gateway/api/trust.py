@@ -7,12 +7,12 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field
 
-from contracts.roles import ADMIN, DESK, GUARDIAN, OFFICE
+from contracts.roles import ADMIN, DESK, EVERYONE, GUARDIAN, OFFICE
 from gateway.api.edge import clients, filed, forward
 from gateway.archive import family_archive, send_archive
 from gateway.portal import PORTAL
-from gateway.readers.personal_data import Erasures, ErasureState
-from gateway.readers.trail import AuditTrail
+from gateway.readers.personal_data import Duties, Erasures, ErasureState, TownRules
+from gateway.readers.trail import AuditChoices, AuditTrail
 from services.chassis.endpoints import Body, Call, get
 from services.chassis.errors import NotFound
 
@@ -60,11 +60,35 @@ class ErasureRefusal(Body):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-async def export_own_family(call: Call) -> web.StreamResponse:
-    """All of one's own data as a ZIP."""
+async def read_own_duties(call: Call) -> Duties:
+    """What the town would have to keep of one's own family."""
+    return await _duties(call, _own_family(call))
+
+
+async def read_duties(call: Call, family_id: UUID) -> Duties:
+    """What the town would have to keep of a family."""
+    await clients(call).accounts.family(family_id)  # 404 for a family that does not exist
+    return await _duties(call, family_id)
+
+
+async def _duties(call: Call, family_id: UUID) -> Duties:
+    return Duties(duties=tuple(await clients(call).personal_data.duties(family_id)))
+
+
+async def read_retention_rules(call: Call) -> TownRules:
+    """What the town holds of families, why, and how long."""
+    return TownRules(services=tuple(await clients(call).personal_data.town_rules()))
+
+
+def _own_family(call: Call) -> UUID:
     if call.caller.family_id is None:
         raise NotFound
-    return await _archive(call, call.caller.family_id)
+    return call.caller.family_id
+
+
+async def export_own_family(call: Call) -> web.StreamResponse:
+    """All of one's own data as a ZIP."""
+    return await _archive(call, _own_family(call))
 
 
 async def export_family(call: Call, family_id: UUID) -> web.StreamResponse:
@@ -89,6 +113,16 @@ ENDPOINTS = (
         query=AuditQuery,
         answer=AuditTrail,
         summary="Who did what to whose data.",
+    ),
+    forward(
+        "GET",
+        "/staff/audit/choices",
+        "list_audit_choices",
+        to="accounts",
+        at="/audit/choices",
+        allow={ADMIN},
+        answer=AuditChoices,
+        summary="The agents and the acts by which the trail can be searched.",
     ),
     filed(get("/staff/audit.csv", export_audit, allow={ADMIN}), kind="text/csv"),
     forward(
@@ -136,6 +170,19 @@ ENDPOINTS = (
         at="/families/{own_family}/erasure",
         allow={GUARDIAN},
         summary="Withdraw the request for erasure.",
+    ),
+    get("/family/duties", read_own_duties, allow={GUARDIAN}),
+    get("/staff/families/{family_id}/duties", read_duties, allow=OFFICE),
+    get("/retention-rules", read_retention_rules, allow=EVERYONE),
+    forward(
+        "GET",
+        "/staff/families/{family_id}/erasure",
+        "read_family_erasure",
+        to="accounts",
+        at="/families/{family_id}/erasure",
+        allow=OFFICE,
+        answer=ErasureState,
+        summary="Where a family's request for erasure stands.",
     ),
     forward(
         "GET",

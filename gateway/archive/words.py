@@ -18,6 +18,8 @@ WORDS: Final = {
     "erasure_requests": "Demandes d’effacement",
     "enrolments": "Inscriptions",
     "steps": "Étapes des inscriptions",
+    "allocations": "Attributions de places",
+    "regulations": "Règlements acceptés",
     "reservations": "Réservations",
     "late_requests": "Demandes tardives",
     "attendance": "Présences",
@@ -74,6 +76,14 @@ WORDS: Final = {
     "starts_on": "du",
     "ends_on": "au",
     "submitted_at": "demandée le",
+    "left_on": "dernier jour",
+    "together": "avec frères et sœurs",
+    "declared": "situation déclarée",
+    "actor": "par",
+    "points": "points",
+    "explanation": "explication",
+    "confirmed_at": "confirmée le",
+    "accepted_at": "accepté le",
     "note": "remarque",
     "date": "jour",
     "dates": "jours",
@@ -112,6 +122,12 @@ WORDS: Final = {
     "channel": "envoi",
     "recipient": "destinataire",
     "sent_at": "envoyé le",
+}
+
+ACTORS: Final = {
+    "family": "vous",
+    "staff": "service enfance",
+    "town": "règle de l’activité",
 }
 
 ROLES: Final = {
@@ -153,6 +169,8 @@ def _text(name: str, text: str) -> str:
         return diet_label(text)
     if name in ("status", "state", "outcome"):
         return status_label(text)
+    if name == "actor":
+        return ACTORS.get(text, text)
     if name == "roles":
         return ROLES.get(text, text)
     if name == "size":

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import aiohttp
 
 from gateway.clients.accounts import Accounts
+from gateway.clients.admissions import AdmissionsClient
+from gateway.clients.agenda import AgendaClient
 from gateway.clients.area import Area
 from gateway.clients.billing import BillingClient
 from gateway.clients.certificates import CertificatesClient
@@ -13,6 +15,7 @@ from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
 from gateway.clients.personal_data import PersonalData
+from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
@@ -62,12 +65,24 @@ class Clients:
         return EnrolmentClient(self.services.by_name["enrolment"], *self._bound)
 
     @property
+    def admissions(self) -> AdmissionsClient:
+        return AdmissionsClient(self.services.by_name["enrolment"], *self._bound)
+
+    @property
     def reservations(self) -> ReservationsClient:
         return ReservationsClient(self.services.by_name["reservations"], *self._bound)
 
     @property
+    def places(self) -> PlacesClient:
+        return PlacesClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
     def town(self) -> TownClient:
         return TownClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def agenda(self) -> AgendaClient:
+        return AgendaClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def billing(self) -> BillingClient:

@@ -70,16 +70,19 @@ class Accounts(OwnAccess, StaffClient):
         phone: str | None = None,
         mail: str | None = None,
         address: Mapping[str, Any] | None = None,
-    ) -> None:
+        resident: bool | None = None,
+    ) -> Family:
         """Change what is given: {lines, postcode, city} for the address."""
         changes = {
             "guardian_id": str(guardian_id) if guardian_id else None,
             "phone": phone,
             "mail": mail,
             "address": address,
+            "resident": resident,
         }
         given = {name: value for name, value in changes.items() if value is not None}
-        await self.order("PATCH", f"/families/{family_id or self.caller.family_id}", given)
+        path = f"/families/{family_id or self.caller.family_id}"
+        return await self.send(Family, "PATCH", path, given)
 
     async def import_families(self, upload: Upload, *, dry_run: bool) -> ImportReport:
         """Refused with `import-refused` and an error a bad line; then nothing is imported."""
@@ -92,5 +95,6 @@ class Accounts(OwnAccess, StaffClient):
             dry_run=dry_run,
         )
 
-    async def preview_access_codes(self) -> CodesPreview:
-        return await self.read(CodesPreview, "/access-codes")
+    async def preview_access_codes(self, guardians: str = "first") -> CodesPreview:
+        """For the first guardian of each family, or for `all` of them."""
+        return await self.read(CodesPreview, "/access-codes", guardians=guardians)

@@ -10,6 +10,7 @@ from gateway.readers import (
     BillingRun,
     BillingRuns,
     Charges,
+    Estimate,
     Invoice,
     Invoices,
     Payment,
@@ -30,6 +31,19 @@ class BillingClient(Area):
 
     async def tariffs(self) -> Sequence[Tariff]:
         return (await self.read(Tariffs, "/tariffs")).tariffs
+
+    async def estimate(self, items: Iterable[tuple[UUID, UUID, date, bool]]) -> Estimate:
+        """(child_id, activity_id, day, late) of each; in the same order, as prices stand."""
+        asked = [
+            {
+                "child_id": str(child),
+                "activity_id": str(activity),
+                "date": day.isoformat(),
+                "late": late,
+            }
+            for child, activity, day, late in items
+        ]
+        return await self.send(Estimate, "POST", "/estimates", {"items": asked}, is_secret=True)
 
     async def save_tariff(
         self,

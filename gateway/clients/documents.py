@@ -45,10 +45,14 @@ class DocumentsClient(Area):
         upload: Upload,
         *,
         max_megabytes: int,
+        family_id: UUID | None = None,
         child_id: UUID | None = None,
         replaces: UUID | None = None,
     ) -> Document:
-        """PDF, JPEG or PNG, judged by content; several files become one document."""
+        """PDF, JPEG or PNG, judged by content; several files become one document.
+
+        The office names the family.
+        """
         files = await files_of(upload, max_megabytes)
         return await self.pour(
             Document,
@@ -56,6 +60,7 @@ class DocumentsClient(Area):
             files.content,
             files.kind,
             type=document_type,
+            family_id=family_id,
             child_id=child_id,
             replaces=replaces,
         )

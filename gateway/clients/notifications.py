@@ -1,19 +1,25 @@
 """notifications, as the portal asks it."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from gateway.clients.area import Area
 from gateway.readers import LetterTray, Message, Messages, PrintBatch, PrintBatches
+from gateway.readers.notifications import Broadcast, Broadcasts, BroadcastSent, Reach
 from gateway.transfer import Download
 
 
 class NotificationsClient(Area):
     """Messages sent, letters to print."""
 
-    async def messages(self, family_id: UUID | None = None) -> Sequence[Message]:
+    async def messages(
+        self, family_id: UUID | None = None, status: str | None = None
+    ) -> Sequence[Message]:
         """A guardian's own; the staff may name a family."""
-        return (await self.read(Messages, "/messages", family_id=family_id)).messages
+        found = await self.read(Messages, "/messages", family_id=family_id, status=status)
+        return found.messages
 
     async def send_as_letter(self, message_id: UUID) -> None:
         """A message that does not get through by mail goes into the print tray."""
@@ -35,3 +41,30 @@ class NotificationsClient(Area):
     def print_batch_pdf(self, batch_id: UUID) -> Download:
         """A batch once more, for when the printer jammed."""
         return self.download(f"/print-batches/{batch_id}.pdf")
+
+    async def broadcasts(self) -> Sequence[Broadcast]:
+        """What was written to the families of an activity, newest first."""
+        return (await self.read(Broadcasts, "/broadcasts")).broadcasts
+
+    async def reach(
+        self, activity_id: UUID, day: date | None = None, school_class: str | None = None
+    ) -> Reach:
+        """Whom a message would come to."""
+        query = {"activity_id": activity_id, "day": day, "school_class": school_class}
+        return await self.read(Reach, "/broadcasts/preview", **query)
+
+    async def write_to_families(
+        self,
+        activity_id: UUID,
+        subject: str,
+        body: str,
+        day: date | None = None,
+        school_class: str | None = None,
+    ) -> BroadcastSent:
+        """Each family once. Refused with 409 when none is concerned."""
+        wish: dict[str, Any] = {"activity_id": str(activity_id), "subject": subject, "body": body}
+        if day:
+            wish["day"] = day.isoformat()
+        if school_class:
+            wish["school_class"] = school_class
+        return await self.send(BroadcastSent, "POST", "/broadcasts", wish)

@@ -56,10 +56,17 @@ class OfficeClient(Area):
     async def refuse_request(self, request_id: UUID, reason: str) -> None:
         await self.order("POST", f"/account-requests/{request_id}/refuse", {"reason": reason})
 
-    async def code_recipients(self, outcome: str | None, page: int, size: int) -> CodeRecipients:
-        """What an issue to all would do for each family."""
+    async def code_recipients(
+        self, outcome: str | None, guardians: str, page: int, size: int
+    ) -> CodeRecipients:
+        """What an issue to all would do for each family, or with `all` each guardian."""
         return await self.read(
-            CodeRecipients, "/access-codes/recipients", outcome=outcome, page=page, size=size
+            CodeRecipients,
+            "/access-codes/recipients",
+            outcome=outcome,
+            guardians=guardians,
+            page=page,
+            size=size,
         )
 
     async def code_batches(self) -> Sequence[CodeBatch]:
@@ -67,14 +74,16 @@ class OfficeClient(Area):
 
     async def issue_codes(
         self,
-        family_ids: Sequence[UUID] | None,
         *,
+        guardian_id: UUID | None = None,
+        guardians: str = "first",
         only: str | None = None,
         planned_for: date | None = None,
     ) -> CodesIssued:
-        """To these families or to all that are ready; on a later day when one is given."""
+        """To this guardian or to all that are ready; on a later day when one is given."""
         body = {
-            "family_ids": [str(i) for i in family_ids] if family_ids is not None else None,
+            "guardian_ids": [str(guardian_id)] if guardian_id else None,
+            "guardians": guardians,
             "only": only,
             "planned_for": planned_for.isoformat() if planned_for else None,
         }

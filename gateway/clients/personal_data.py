@@ -42,6 +42,10 @@ class PersonalData:
         """What one service holds of families, why and how long."""
         return (await self._area(service).read(Rules, "/personal-data")).rules
 
+    async def town_rules(self) -> Sequence[Rules]:
+        """What every service does. Raises ServiceUnavailable: a part would look like all."""
+        return await asyncio.gather(*(area.read(Rules, "/personal-data") for area in self._areas()))
+
     async def erasure(self, family_id: UUID) -> ErasureState:
         return await self._accounts.read(ErasureState, f"/families/{family_id}/erasure")
 

@@ -1,12 +1,24 @@
 """The whole family record, which accounts keeps, as the portal asks for it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gateway.clients.area import LONG, Area
-from gateway.readers.accounts import Family
-from gateway.readers.record import Change, ChangeQueue, Changes, ConsentText, ConsentTexts, Rules
+from gateway.readers.accounts import Family, FamilyChild, Guardian
+from gateway.readers.record import (
+    AccountRequest,
+    AccountRequests,
+    Change,
+    ChangeQueue,
+    Changes,
+    ConsentText,
+    ConsentTexts,
+    CustodySpan,
+    CustodySpans,
+    Rules,
+)
 
 # The funds may take their time; the page waits for them.
 PATIENT = LONG + 2
@@ -25,6 +37,39 @@ class RecordClient(Area):
         self, child_id: UUID, changes: Mapping[str, Any], family_id: UUID | None = None
     ) -> Family:
         return await self.send(Family, "PATCH", self._child(child_id, family_id), changes)
+
+    async def open_record(self, household: Mapping[str, Any]) -> Family:
+        """A record made by hand; refused with `family-resembles` until one insists."""
+        return await self.send(Family, "POST", "/families", household)
+
+    async def guardian(self, guardian_id: UUID) -> Guardian:
+        """One's own family's; of another one's there is a line in the trail, and nothing else."""
+        return await self.read(Guardian, f"{self._family(None)}/guardians/{guardian_id}")
+
+    async def child(self, child_id: UUID) -> FamilyChild:
+        """One's own family's; of another one's there is a line in the trail, and nothing else."""
+        return await self.read(FamilyChild, self._child(child_id, None))
+
+    async def add_guardian(
+        self, person: Mapping[str, Any], family_id: UUID | None = None
+    ) -> Family:
+        """Whom a parent adds waits for the staff; refused with `person-listed`."""
+        return await self.send(Family, "POST", f"{self._family(family_id)}/guardians", person)
+
+    async def add_child(self, person: Mapping[str, Any], family_id: UUID | None = None) -> Family:
+        """Whom a parent adds waits for the staff; refused with `person-listed`."""
+        return await self.send(Family, "POST", f"{self._family(family_id)}/children", person)
+
+    async def remove_guardian(self, family_id: UUID, guardian_id: UUID) -> None:
+        """The account ends; refused with `last-guardian`."""
+        await self.order("DELETE", f"{self._family(family_id)}/guardians/{guardian_id}")
+
+    async def remove_child(self, family_id: UUID, child_id: UUID) -> None:
+        await self.order("DELETE", self._child(child_id, family_id))
+
+    async def put_first(self, family_id: UUID, guardian_id: UUID) -> None:
+        """This guardian receives the family's messages."""
+        await self.order("POST", f"{self._family(family_id)}/guardians/{guardian_id}/first")
 
     async def type_quotient(
         self, quotient: Mapping[str, Any], family_id: UUID | None = None
@@ -51,9 +96,22 @@ class RecordClient(Area):
         path = f"{self._child(child_id, family_id)}/consents/{consent_id}"
         await self.order("POST", path, {"version": version, "granted": granted})
 
-    async def changes(self, family_id: UUID | None = None) -> Sequence[Change]:
+    async def changes(
+        self, family_id: UUID | None = None, size: int | None = None
+    ) -> Sequence[Change]:
         """The last changes of the record, the newest first."""
-        return (await self.read(Changes, f"{self._family(family_id)}/changes")).changes
+        path = f"{self._family(family_id)}/changes"
+        return (await self.read(Changes, path, size=size)).changes
+
+    async def custody(self, first: date, last: date) -> Sequence[CustodySpan]:
+        """Where the family's children in two homes are, at most 100 days."""
+        query = {"from": first, "to": last}
+        return (await self.read(CustodySpans, f"{self._family(None)}/custody", **query)).spans
+
+    async def account_requests(self) -> Sequence[AccountRequest]:
+        """The requests by which the family came to its account."""
+        path = f"{self._family(None)}/account-requests"
+        return (await self.read(AccountRequests, path)).requests
 
     async def link_second_home(self, family_id: UUID, child_id: UUID, reference: str) -> None:
         path = f"{self._child(child_id, family_id)}/second-home"

@@ -29,6 +29,7 @@ async def codes(
     """How many would receive codes and by which way; the batches, planned and past."""
     shown = await panels(
         preview=page.clients.accounts.preview_access_codes(),
+        preview_all=page.clients.accounts.preview_access_codes("all"),
         batches=page.clients.office.code_batches(),
         letters=page.clients.notifications.letters(status="to_print"),
     )
@@ -40,28 +41,43 @@ async def recipients(page: Page) -> web.StreamResponse:
     outcome = page.query.get("sort")
     if outcome not in dict(OUTCOMES):
         outcome = "mail"
+    guardians = "all" if page.query.get("responsables") == "all" else "first"
     found = await or_unavailable(
-        page.clients.office.code_recipients(outcome, page.query.number("page"), PAGE_SIZE)
+        page.clients.office.code_recipients(
+            outcome, guardians, page.query.number("page"), PAGE_SIZE
+        )
     )
     return page.render(
-        "agents/codes_destinataires.html", found=found, outcome=outcome, outcomes=OUTCOMES
+        "agents/codes_destinataires.html",
+        found=found,
+        outcome=outcome,
+        outcomes=OUTCOMES,
+        guardians=guardians,
     )
 
 
 async def issue(page: Page) -> web.StreamResponse:
-    """To the family named, or to all that are ready and have none yet, now or on a day."""
+    """To the guardian named, or to all that are ready and have none yet, now or on a day."""
     form = await page.form()
     try:
         family_id = form.id("famille", optional=True)
         issued = await page.clients.office.issue_codes(
-            [family_id] if family_id else None,
+            # A family's form names the guardian; nobody named is everybody.
+            guardian_id=form.id("responsable") if family_id else None,
+            guardians=form.text("responsables") or "first",
             only=form.text("voie") or None,
             planned_for=form.date("date", optional=True),
         )
     except ServiceUnavailable as failure:
         return await codes(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        refused = form.refused(refusal, famille="family_ids", voie="only", date="planned_for")
+        refused = form.refused(
+            refusal,
+            responsable="guardian_ids",
+            responsables="guardians",
+            voie="only",
+            date="planned_for",
+        )
         return await codes(page, refused)
     return page.redirect(
         f"/agents/familles/{family_id}" if family_id else PATH, flash=_told(issued)
@@ -97,6 +113,8 @@ async def reissue(page: Page) -> web.StreamResponse:
 def _told(issued: CodesIssued) -> str:
     if issued.planned_for:
         return f"L’envoi est programmé pour le {issued.planned_for:%d/%m/%Y}."
+    if not issued.by_mail + issued.by_letter:
+        return "Aucun code n’est parti : personne dont le dossier est complet n’était concerné."
     return f"Codes d’accès émis : {issued.by_mail} par mail, {issued.by_letter} par courrier."
 
 

@@ -1,21 +1,50 @@
-"""The print tray: letters that wait, batches printed before."""
+"""The print tray: letters that wait, mails that failed and may become some, batches printed."""
+
+from collections.abc import Sequence
 
 from aiohttp import web
 
 from contracts.roles import OFFICE
 from gateway.page import Page, get, post
 from gateway.panels import panels
+from gateway.readers import Message
+from services.chassis.http_client import ServiceProblem
 
 PATH = "/agents/courriers"
+GONE = "Ce message ne peut plus partir par courrier."
 
 
 async def letters(page: Page) -> web.StreamResponse:
     """What waits to be printed, and what was."""
     notifications = page.clients.notifications
     shown = await panels(
-        tray=notifications.letters(status="to_print"), batches=notifications.print_batches()
+        tray=notifications.letters(status="to_print"),
+        failed=failed(page),
+        batches=notifications.print_batches(),
     )
     return page.render("agents/courriers.html", panels=shown)
+
+
+async def failed(page: Page) -> Sequence[Message]:
+    """The mails that did not get through and that a letter may still replace."""
+    found = await page.clients.notifications.messages(status="failed")
+    return [message for message in found if message.may_be_posted]
+
+
+async def send_as_letter(page: Page) -> web.StreamResponse:
+    """Put a mail that does not get through into the tray; back to where it was asked."""
+    form = await page.form()
+    family_id = form.id("famille", optional=True)
+    back = f"/agents/familles/{family_id}" if family_id else PATH
+    try:
+        await page.clients.notifications.send_as_letter(page.id("message_id"))
+    except ServiceProblem as problem:
+        if problem.status != 409:
+            raise
+        return page.redirect(
+            back, flash="Ce message ne peut plus partir par courrier.", tone="warning"
+        )
+    return page.redirect(back, flash="Le message attend dans le bac d’impression.")
 
 
 async def print_all(page: Page) -> web.StreamResponse:
@@ -36,6 +65,7 @@ async def batch_pdf(page: Page) -> web.StreamResponse:
 ROUTES = (
     get(PATH, letters, allow=OFFICE),
     post(PATH, print_all, allow=OFFICE),
+    post(f"{PATH}/messages/{{message_id}}", send_as_letter, allow=OFFICE),
     get(f"{PATH}/lots/{{batch_id}}", batch_pdf, allow=OFFICE),
     get(f"{PATH}/{{letter_id}}", letter_pdf, allow=OFFICE),
 )

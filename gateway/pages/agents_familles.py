@@ -51,6 +51,7 @@ async def family(
     may_amend = page.session.has(*OFFICE)
     if may_amend:
         wanted["documents"] = clients.documents.documents(family_id)
+        wanted["messages"] = clients.notifications.messages(family_id)
     wanted["changes"] = clients.record.changes(family_id)
     return page.render(
         "agents/famille.html",
@@ -73,7 +74,7 @@ async def enrolments_of(page: Page, family: Family | Unavailable) -> Sequence[En
 
 
 async def amend(page: Page) -> web.StreamResponse:
-    """Correct a guardian's details and the family's address."""
+    """Correct a guardian's details, the family's address and whether it lives in the town."""
     form, family_id = await page.form(), page.id("family_id")
     try:
         await page.clients.accounts.amend_family(
@@ -82,6 +83,7 @@ async def amend(page: Page) -> web.StreamResponse:
             phone=form.text("telephone"),
             mail=form.text("mail"),
             address=address_of(form),
+            resident=form.checked("resident"),
         )
     except ServiceUnavailable as failure:
         return await family(page, form, Unavailable(failure.service))

@@ -12,6 +12,7 @@ from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/compte"
 CONFIRM_PATH: Final = f"{PATH}/mail/confirmer"
+ANSWER_PATH: Final = f"{PATH}/mail/repondre"
 REFUSE_PATH: Final = f"{PATH}/mail/refuser"
 
 
@@ -35,8 +36,12 @@ async def end_session(page: Page) -> web.StreamResponse:
 
 
 async def end_sessions(page: Page) -> web.StreamResponse:
-    """Sign out everywhere, here too."""
-    await page.clients.accounts.sign_out_everywhere()
+    """Sign out everywhere, here too, and at once wherever this portal answers."""
+    accounts = page.clients.accounts
+    known = await accounts.sessions()
+    await accounts.sign_out_everywhere()
+    for one in known:
+        page.portal.identity.ended(one.session_id)
     return await page.sign_out(flash="Tous vos appareils sont déconnectés.")
 
 
@@ -49,7 +54,7 @@ async def change_mail(page: Page) -> web.StreamResponse:
         return await account(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await account(page, form.refused(refusal, mot_de_passe="password"))
-    told = "Un lien de confirmation part vers votre nouvelle adresse. L’actuelle reste en vigueur."
+    told = "Un lien de confirmation part vers vos deux adresses. L’actuelle reste en vigueur."
     return page.redirect(PATH, flash=told, tone="info")
 
 
@@ -65,11 +70,14 @@ async def mail_link(
     away: Unavailable | None = None,
     *,
     done: str | None = None,
+    waits_for: str | None = None,
 ) -> web.StreamResponse:
-    """The page behind either link. It asks first: mail programs look ahead."""
+    """The page behind each link. It asks first: mail programs look ahead."""
     form = form or Form()
     context: dict[str, Any] = {
-        "confirms": page.path == CONFIRM_PATH,
+        "confirms": page.path != REFUSE_PATH,
+        "may_refuse": page.path == ANSWER_PATH,
+        "waits_for": waits_for,
         "token": page.query.get("jeton") or form.text("jeton"),
         "done": done,
     }
@@ -77,7 +85,7 @@ async def mail_link(
 
 
 async def confirm_mail(page: Page) -> web.StreamResponse:
-    """The new address is one's own."""
+    """The address is one's own, or one agrees to leave it."""
     form = await page.form()
     try:
         confirmed = await page.clients.accounts.confirm_mail(form.text("jeton"))
@@ -85,7 +93,7 @@ async def confirm_mail(page: Page) -> web.StreamResponse:
         return await mail_link(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await mail_link(page, form.refused(refusal, jeton="token"))
-    return await mail_link(page, done=confirmed.mail or "")
+    return await mail_link(page, done=confirmed.mail or "", waits_for=confirmed.waits_for)
 
 
 async def refuse_mail(page: Page) -> web.StreamResponse:
@@ -110,6 +118,7 @@ ROUTES = (
     post(f"{PATH}/mail/garder", keep_mail, allow={GUARDIAN}),
     get(CONFIRM_PATH, mail_link, allow=PUBLIC),
     post(CONFIRM_PATH, confirm_mail, allow=PUBLIC),
+    get(ANSWER_PATH, mail_link, allow=PUBLIC),
     get(REFUSE_PATH, mail_link, allow=PUBLIC),
     post(REFUSE_PATH, refuse_mail, allow=PUBLIC),
 )

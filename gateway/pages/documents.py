@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from aiohttp import web
@@ -11,9 +12,12 @@ from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, panels
 from gateway.readers import Document
+from gateway.transfer import Upload
 from services.chassis.http_client import ServiceUnavailable
 
 PATH = "/documents"
+# form field -> the name under which documents refuses it
+SERVICE_FIELDS: Final = {"enfant": "child_id", "fichier": "file"}
 DEPOSITED = "Votre document est déposé, merci. Le service enfance va le vérifier."
 QUARANTINED = (
     "Votre document est déposé, merci. Le service enfance le vérifiera après l’analyse antivirus."
@@ -43,11 +47,12 @@ async def documents(
         "documents.html",
         panels=shown,
         deposited=by_purpose(shown.documents),
-        replaced=_replaced(shown.documents, page.query.id("remplace"), form),
+        replaced=replacing(shown.documents, page.query.id("remplace"), form),
         form=form or Form(),
         away=away,
         wanted_type=page.query.get("type"),
         wanted_child=page.query.get("enfant"),
+        back=page.wanted_path(""),
         max_megabytes=page.portal.settings.document_max_megabytes,
     )
 
@@ -67,7 +72,7 @@ def _versions(same: Sequence[Document]) -> Versions:
     return Versions(newest, tuple(document for document in same if document is not newest))
 
 
-def _replaced(
+def replacing(
     found: Sequence[Document] | Unavailable, asked: UUID | None, form: Form | None
 ) -> Document | None:
     """The document that the form is to replace, when the address or the form names one."""
@@ -82,20 +87,26 @@ async def deposit(page: Page) -> web.StreamResponse:
     async with page.upload() as upload:
         form = upload.form
         try:
-            document = await page.clients.documents.deposit(
-                form.text("type"),
-                upload,
-                max_megabytes=page.portal.settings.document_max_megabytes,
-                child_id=form.id("enfant", optional=True),
-                replaces=form.id("remplace", optional=True),
-            )
+            document = await received(page, upload)
         except ServiceUnavailable as failure:
             return await documents(page, form, Unavailable(failure.service))
         except REFUSALS as refusal:
-            refused = form.refused(refusal, enfant="child_id", fichier="file")
-            return await documents(page, refused)
+            return await documents(page, form.refused(refusal, **SERVICE_FIELDS))
     flash = QUARANTINED if document.state == "quarantined" else DEPOSITED
-    return page.redirect(PATH, flash=flash)
+    return page.redirect(page.wanted_path(PATH), flash=flash)
+
+
+async def received(page: Page, upload: Upload, family_id: UUID | None = None) -> Document:
+    """The document that a deposit form describes, kept; the office names the family."""
+    form = upload.form
+    return await page.clients.documents.deposit(
+        form.text("type"),
+        upload,
+        max_megabytes=page.portal.settings.document_max_megabytes,
+        family_id=family_id,
+        child_id=form.id("enfant", optional=True),
+        replaces=form.id("remplace", optional=True),
+    )
 
 
 async def content(page: Page) -> web.StreamResponse:

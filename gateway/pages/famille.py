@@ -5,7 +5,7 @@ from aiohttp import web
 from contracts.roles import GUARDIAN
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
-from gateway.pages.fiche import where_to_fill
+from gateway.pages.fiche import saved, where_to_fill
 from gateway.panels import Unavailable, panels
 from gateway.readers import Family, Guardian
 from services.chassis.http_client import ServiceUnavailable
@@ -43,14 +43,14 @@ async def amend(page: Page) -> web.StreamResponse:
     """Save the caller's own telephone and address; the mail address is changed by links."""
     form = await page.form()
     try:
-        await page.clients.accounts.amend_family(
+        family = await page.clients.accounts.amend_family(
             phone=form.text("telephone"), address=address_of(form)
         )
     except ServiceUnavailable as failure:
         return await profile(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await profile(page, form.refused(refusal, **SERVICE_FIELDS))
-    return page.redirect("/famille", flash="Vos coordonnées sont enregistrées.")
+    return saved(page, family)
 
 
 def address_of(form: Form) -> dict[str, object]:

@@ -9,8 +9,6 @@ from gateway.page import Page, get, post
 from gateway.pages import fiche
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable
-from gateway.readers import Family
-from services.chassis.errors import NotFound
 from services.chassis.http_client import ServiceUnavailable
 
 
@@ -23,7 +21,8 @@ async def child(
     if not isinstance(family, Unavailable):
         found = fiche.child_in(family, page.id("child_id"))
         if found is None:
-            raise NotFound
+            # The service refuses what is not this family's, and tells the trail.
+            found = await page.clients.record.child(page.id("child_id"))
     return page.render(
         "fiche_enfant.html",
         family=family,
@@ -47,7 +46,7 @@ async def amend_child(page: Page) -> web.StreamResponse:
         return await child(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await child(page, form.refused(refusal, **fiche.child_fields(form)))
-    return _saved(page, family)
+    return fiche.saved(page, family)
 
 
 async def answer_consent(page: Page) -> web.StreamResponse:
@@ -78,7 +77,7 @@ async def guardian(
     if not isinstance(family, Unavailable):
         found = fiche.guardian_in(family, page.id("guardian_id"))
         if found is None:
-            raise NotFound
+            found = await page.clients.record.guardian(page.id("guardian_id"))
     return page.render(
         "fiche_responsable.html",
         links=tuple(LINKS.items()),
@@ -93,12 +92,12 @@ async def amend_guardian(page: Page) -> web.StreamResponse:
     """Save a guardian's details."""
     form, guardian_id = await page.form(), page.id("guardian_id")
     try:
-        family = await page.clients.record.amend_guardian(guardian_id, fiche.guardian_changes(form))
+        family = await page.clients.record.amend_guardian(guardian_id, fiche.own_changes(form))
     except ServiceUnavailable as failure:
         return await guardian(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await guardian(page, form.refused(refusal, **fiche.GUARDIAN_FIELDS))
-    return _saved(page, family)
+    return fiche.saved(page, family)
 
 
 async def quotient(
@@ -118,7 +117,7 @@ async def type_quotient(page: Page) -> web.StreamResponse:
         return await quotient(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await quotient(page, form.refused(refusal, **fiche.QUOTIENT_FIELDS))
-    return _saved(page, family)
+    return fiche.saved(page, family)
 
 
 async def fetch_quotient(page: Page) -> web.StreamResponse:
@@ -132,12 +131,6 @@ async def fetch_quotient(page: Page) -> web.StreamResponse:
         return await quotient(page, form.refused(refusal, **fiche.IDENTITY_FIELDS))
     flash = f"Votre quotient familial est de {family.quotient} €."
     return page.redirect("/famille", flash=flash)
-
-
-def _saved(page: Page, family: Family) -> web.Response:
-    if family.pending:
-        return page.redirect("/famille", flash=fiche.PENDING_FLASH, tone="info")
-    return page.redirect("/famille", flash="Votre fiche est à jour.")
 
 
 _CHILD = "/famille/enfants/{child_id}"

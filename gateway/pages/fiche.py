@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from aiohttp import web
+
 from gateway.formats import DIETS, VACCINES
 from gateway.forms import Form
 from gateway.page import Page
@@ -116,7 +118,12 @@ def child_fields(form: Form) -> dict[str, str]:
 
 
 def guardian_changes(form: Form) -> dict[str, Any]:
-    """A guardian as the form has it; an own address only when ticked."""
+    """A guardian as the staff's form has it."""
+    return {**own_changes(form), "mail": form.text("mail")}
+
+
+def own_changes(form: Form) -> dict[str, Any]:
+    """A guardian as the parents' form has it: no mail; an own address only when ticked."""
     lines = [form.text("adresse"), form.text("complement")]
     own = {
         "lines": [line for line in lines if line],
@@ -128,7 +135,6 @@ def guardian_changes(form: Form) -> dict[str, Any]:
         "last_name": form.text("nom"),
         "link": form.text("lien") or None,
         "phone": form.text("telephone"),
-        "mail": form.text("mail"),
         "address": own if form.checked("autre_adresse") else None,
     }
 
@@ -194,6 +200,13 @@ def where_to_fill(lack: Lack) -> str:
         return "/famille#champ-adresse"
     kind = "responsables" if lack.code.startswith("guardian") else "enfants"
     return f"/famille/{kind}/{lack.person_id}"
+
+
+def saved(page: Page, family: Family) -> web.Response:
+    """Back to the parent's record, told whether something waits."""
+    if family.pending:
+        return page.redirect("/famille", flash=PENDING_FLASH, tone="info")
+    return page.redirect("/famille", flash="Votre fiche est à jour.")
 
 
 def _day(form: Form, name: str) -> str | None:

@@ -8,8 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from gateway.formats import day_month, time
 from gateway.pages.late import LATE_WORDS, is_asked, is_early, is_over, late_remarks
+from gateway.pages.reports import ordinal
 from gateway.readers import Calendar, CalendarDay, CalendarEntry
+from services.chassis.clock import paris_date
 
 SATURDAY: Final = 5
 FEW_PLACES: Final = 5  # from here on, the page says how many are left
@@ -23,10 +26,13 @@ class Place:
     child_id: UUID
     session_id: UUID
     reservation_id: UUID | None
-    state: str  # free | reserved | full | closed
+    state: str  # free | reserved | full | closed | waiting | offered
     is_ticked: bool
     can_change: bool
     late: str = ""  # late | ask | asked: how a free place is had after the limit
+    can_wait: bool = False
+    is_elsewhere: bool = False
+    rank: int | None = None
 
     @property
     def value(self) -> str:
@@ -41,7 +47,10 @@ class Place:
         """The sign in the box; the words beside it say the same."""
         if self.is_reserved:
             return "check"
-        return {"full": "ban", "closed": "lock"}.get(self.state, "check")
+        signs = {"closed": "lock", "waiting": "hourglass", "offered": "clock"}
+        if self.state == "full":
+            return "hourglass" if self.can_wait else "ban"
+        return signs.get(self.state, "check")
 
     @property
     def more(self) -> str:
@@ -50,7 +59,13 @@ class Place:
             return "réservé"
         if self.late and not self.is_reserved:
             return LATE_WORDS[self.late]
-        return {"full": "complet", "closed": "non réservé", "reserved": ""}.get(self.state, "")
+        if self.state == "full":
+            return "complet, attendre" if self.can_wait else "complet"
+        if self.state == "waiting":
+            return f"en liste d’attente ({ordinal(self.rank or 1)})"
+        if self.state == "free" and self.is_elsewhere:
+            return "autre foyer"
+        return {"closed": "non réservé", "offered": "place proposée"}.get(self.state, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +207,10 @@ def _place(
     ticked: AbstractSet[str] | None,
 ) -> Place:
     is_reserved = entry.reservation_id is not None
-    state = "closed" if is_past else entry.state
-    can_change = not is_past and (is_reserved or (state == "free" and not is_asked(entry)))
+    state = "closed" if is_past else _state(entry)
+    is_free = state == "free" and not is_asked(entry)
+    can_wait = state == "full" and entry.has_waiting_list and not entry.late
+    can_change = not is_past and (is_reserved or is_free or can_wait)
     value = f"{entry.child_id}:{entry.session_id}"
     return Place(
         child_name=names.get(entry.child_id, ""),
@@ -204,7 +221,17 @@ def _place(
         is_ticked=is_reserved if ticked is None or not can_change else value in ticked,
         can_change=can_change,
         late=("asked" if is_asked(entry) else entry.late or "") if state == "free" else "",
+        can_wait=can_wait,
+        is_elsewhere=entry.other_home and not is_past,
+        rank=entry.rank,
     )
+
+
+def _state(entry: CalendarEntry) -> str:
+    """What stands for the child; an offer and a wait come before a session's being full."""
+    if entry.reservation_id is None and entry.waiting_id is not None:
+        return "waiting" if entry.is_waiting else "offered"
+    return entry.state
 
 
 def _deadlines(entries: Sequence[CalendarEntry], now: datetime) -> Iterator[tuple[str, datetime]]:
@@ -231,6 +258,8 @@ def _deadlines(entries: Sequence[CalendarEntry], now: datetime) -> Iterator[tupl
 
 def _remarks(entries: Sequence[CalendarEntry], places: Sequence[Place]) -> Iterator[str]:
     yield from late_remarks(entries)
+    for until in sorted({e.answer_until for e in entries if e.answer_until}):
+        yield f"Place proposée jusqu’au {day_month(paris_date(until))} à {time(until)}"
     left = min(entry.remaining for entry in entries)
     if any(place.state == "free" for place in places) and left <= FEW_PLACES:
         yield f"Plus que {left} place{'s' if left > 1 else ''}"

@@ -1,31 +1,33 @@
-"""The calendar of all children: reserve and cancel by day, or by a weekly pattern."""
+"""The calendar of all children: reserve, exchange and cancel by day, after a recap with prices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from aiohttp import web
 
 from contracts.roles import GUARDIAN
-from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages.changes import (
     Change,
-    Line,
-    Pick,
-    Report,
+    Recap,
     change_of,
-    grouped_refusals,
-    lines_of,
     pair,
+    planned,
+    recap_of,
+    swaps_of,
     ticked_in,
     words_of,
 )
 from gateway.pages.late import priced
 from gateway.pages.month import Month, last_of, month_of
+from gateway.pages.reports import Report, report_of
 from gateway.panels import Unavailable, is_unavailable, panels
-from gateway.readers import Calendar, Enrolment, ReservationOutcome
-from services.chassis.http_client import ServiceProblem, ServiceUnavailable
+from gateway.readers import Calendar, Enrolment
+from gateway.readers.reservations import Changes
+from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/reservations"
 MOST_AT_ONCE: Final = 200  # items that reservations takes in one command
@@ -39,12 +41,13 @@ async def calendar(
     away: Unavailable | None = None,
     first_day: date | None = None,
 ) -> web.StreamResponse:
-    """One month of all children."""
+    """One month of all children, and what they wait for."""
     first_day = first_day or page.query.month("mois")
     clients = page.clients
     shown = await panels(
         calendar=clients.reservations.calendar(first_day, last_of(first_day)),
         enrolments=clients.enrolment.enrolments(status="accepted"),
+        waiting=clients.places.waiting(),
     )
     return page.render(
         "reservations.html",
@@ -53,6 +56,7 @@ async def calendar(
         month=_month(page, await priced(page.clients, shown.calendar), first_day, form),
         report=report,
         away=away,
+        waits=() if is_unavailable(shown.waiting) else shown.waiting,
         pattern_groups=pattern_groups(shown.enrolments),
         first_day=first_day,
         last_day=last_of(first_day),
@@ -60,96 +64,116 @@ async def calendar(
 
 
 async def recap(page: Page) -> web.StreamResponse:
-    """What the ticked boxes would change; asked at each tick, saves nothing."""
+    """What the ticked boxes would change and cost; asked at each tick, saves nothing."""
     form = await page.form()
-    change, first_day = change_of(form), _month_of(page, form)
-    found = await panels(calendar=page.clients.reservations.calendar(first_day, last_of(first_day)))
-    lines = ((), ()) if is_unavailable(found.calendar) else lines_of(change, found.calendar)
-    return page.render("parties/recapitulatif.html", added=lines[0], removed=lines[1])
+    change, first_day = change_of(form), month_in(page, form)
+    found = await _calendar(page, first_day)
+    told = Recap() if isinstance(found, Unavailable) else await _recap(page, change, found)
+    return page.render("parties/recapitulatif.html", recap=told, seen=change.fingerprint)
 
 
 async def save(page: Page) -> web.StreamResponse:
-    """Reserve what was ticked, cancel what was unticked, and say what became of each."""
+    """Make the change once its recap was seen, and say what became of each part of it."""
     form = await page.form()
-    change, first_day = change_of(form), _month_of(page, form)
+    change, first_day = change_of(form), month_in(page, form)
+    found = await _calendar(page, first_day)
+    seen = change.fingerprint in form.texts("vu")
+    if not isinstance(found, Unavailable) and not (seen or change.is_empty):
+        return await _confirm(page, form, change, found, first_day)
     try:
-        report = await carry_out(page, change, first_day)
+        report = await carry_out(page, change, found)
     except ServiceUnavailable as failure:
         away = Unavailable(failure.service)
         return await calendar(page, form, away=away, first_day=first_day)
     except REFUSALS as refusal:
         return await calendar(page, form.refused(refusal), first_day=first_day)
-    if report.refused:
+    return await told(page, report, first_day)
+
+
+async def exchange(page: Page) -> web.StreamResponse:
+    """Give one place for another: the old one is given back only if the new one is kept."""
+    form = await page.form()
+    first_day = month_in(page, form)
+    try:
+        given, wanted = form.id("contre"), pair("choix", form.text("choix"))
+        swap = {"cancel": str(given), "reserve": Change().item(wanted)}
+        done = await page.clients.places.change(swap=[swap])
+    except ServiceUnavailable as failure:
+        return await calendar(page, away=Unavailable(failure.service), first_day=first_day)
+    except REFUSALS as refusal:
+        return await calendar(page, Form().refused(refusal), first_day=first_day)
+    found = await _calendar(page, first_day)
+    words = {} if isinstance(found, Unavailable) else words_of(found)
+    return await told(page, report_of([done], words, {}), first_day)
+
+
+async def told(page: Page, report: Report, first_day: date) -> web.StreamResponse:
+    """The calendar with the report on it; a mere success is said on the next page."""
+    if report.has_news:
         return await calendar(page, report=report, first_day=first_day)
     return page.redirect(f"{PATH}?mois={first_day:%Y-%m}", flash=report.sentence)
 
 
-async def save_pattern(page: Page) -> web.StreamResponse:
-    """Reserve the same weekdays over a period."""
-    form = await page.form()
-    first_day = _month_of(page, form)
-    try:
-        child_id, activity_id = pair("qui", form.text("qui"))
-        weekdays = [int(text) for text in form.texts("jours") if text.isdigit()]
-        if not weekdays:
-            raise FieldRefused("jours", "Choisissez au moins un jour de la semaine.")
-        outcomes = await page.clients.reservations.reserve_pattern(
-            child_id, activity_id, weekdays, form.date("du"), form.date("au")
-        )
-    except ServiceUnavailable as failure:
-        away = Unavailable(failure.service)
-        return await calendar(page, form, away=away, first_day=first_day)
-    except REFUSALS as refusal:
-        refused = form.refused(refusal, jours="weekdays", du="from", au="to", qui="activity_id")
-        return await calendar(page, refused, first_day=first_day)
-    refused_lines = grouped_refusals(outcomes.refused)
-    report = Report(
-        saved=len(outcomes.confirmed), refused=refused_lines, requested=len(outcomes.requested)
-    )
-    if report.refused:
-        return await calendar(page, report=report, first_day=form.date("du").replace(day=1))
-    return page.redirect(f"{PATH}?mois={form.date('du'):%Y-%m}", flash=report.sentence)
-
-
-async def carry_out(page: Page, change: Change, first_day: date) -> Report:
+async def carry_out(page: Page, change: Change, found: Calendar | Unavailable) -> Report:
     """Send the change to reservations. Raises ServiceUnavailable, ServiceProblem."""
-    client = page.clients.reservations
-    outcomes: list[ReservationOutcome] = []
-    for start in range(0, len(change.added), MOST_AT_ONCE):
-        answer = await client.reserve(change.added[start : start + MOST_AT_ONCE])
-        outcomes.extend(answer.items)
-    charged, cancelled, kept = 0, 0, []
-    for pick, reservation_id in change.removed.items():
-        try:
-            charged += (await client.cancel(reservation_id)).charged
-            cancelled += 1
-        except ServiceProblem as problem:
-            kept.append((pick, str(problem.problem.get("detail", ""))))
-    refused = [((o.child_id, o.session_id), o.detail or "") for o in outcomes if _is_refused(o)]
-    lines = await _refusals(page, [*refused, *kept], first_day) if refused or kept else ()
-    saved = sum(outcome.outcome == "confirmed" for outcome in outcomes)
-    requested = len(outcomes) - saved - len(refused)
-    return Report(saved, cancelled, charged, lines, requested)
+    known = None if isinstance(found, Unavailable) else found
+    swaps = swaps_of(change, known) if known else {}
+    swap = [
+        {"cancel": str(change.removed[given]), "reserve": change.item(wanted)}
+        for wanted, given in swaps.items()
+    ]
+    reserve = [change.item(p) for p in (*change.added, *change.waits) if p not in swaps]
+    cancel = [kept for p, kept in change.removed.items() if p not in swaps.values()]
+    done: list[Changes] = []
+    for start in range(0, max(len(swap), len(reserve), len(cancel)), MOST_AT_ONCE):
+        part = slice(start, start + MOST_AT_ONCE)
+        done.append(await page.clients.places.change(reserve[part], cancel[part], swap[part]))
+    given: dict[UUID, tuple[UUID, UUID]] = {kept: pick for pick, kept in change.removed.items()}
+    return report_of(done, words_of(known) if known else {}, given)
 
 
 def pattern_groups(
     enrolments: Sequence[Enrolment] | Unavailable,
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The activities of each child, as groups of a select."""
+    """The activities of each child, by child."""
     groups: dict[str, list[tuple[str, str]]] = {}
     if not isinstance(enrolments, Unavailable):
         for e in enrolments:
-            choice = (f"{e.child_id}:{e.activity_id}", f"{e.child_name} – {e.activity_name}")
+            choice = (f"{e.child_id}:{e.activity_id}", e.activity_name)
             groups.setdefault(e.child_name, []).append(choice)
     return list(groups.items())
 
 
-async def _refusals(
-    page: Page, refused: Iterable[tuple[Pick, str]], first_day: date
-) -> tuple[Line, ...]:
-    found = await panels(calendar=page.clients.reservations.calendar(first_day, last_of(first_day)))
-    words = {} if is_unavailable(found.calendar) else words_of(found.calendar)
-    return tuple(Line(words.get(pick, "Une séance"), detail) for pick, detail in refused)
+async def _confirm(
+    page: Page, form: Form, change: Change, found: Calendar, first_day: date
+) -> web.StreamResponse:
+    """The recap as a page, for whoever has not seen it beside the calendar."""
+    return page.render(
+        "reservations_confirmer.html",
+        recap=await _recap(page, change, found),
+        seen=change.fingerprint,
+        form=form,
+        first_day=first_day,
+        kept=[
+            (name, text)
+            for name in ("choix", "avant", "attente", "ailleurs")
+            for text in form.texts(name)
+        ],
+    )
+
+
+async def _recap(page: Page, change: Change, found: Calendar) -> Recap:
+    items = planned(change, found)
+    if not items:
+        return recap_of(change, found)
+    shown = await panels(estimate=page.clients.billing.estimate(items))
+    return recap_of(change, found, shown.estimate)
+
+
+async def _calendar(page: Page, first_day: date) -> Calendar | Unavailable:
+    asked = page.clients.reservations.calendar(first_day, last_of(first_day))
+    found: Calendar | Unavailable = (await panels(calendar=asked)).calendar
+    return found
 
 
 def _month(
@@ -160,20 +184,17 @@ def _month(
     return month_of(found, first_day, page.now, page.today, ticked_in(form))
 
 
-def _month_of(page: Page, form: Form) -> date:
+def month_in(page: Page, form: Form) -> date:
+    """The month that a form was shown with; the present one when it does not say."""
     try:
         return date.fromisoformat(f"{form.text('mois')}-01")
     except ValueError:
         return page.today.replace(day=1)
 
 
-def _is_refused(outcome: ReservationOutcome) -> bool:
-    return outcome.outcome == "refused"
-
-
 ROUTES = (
     get(PATH, calendar, allow={GUARDIAN}),
     post(PATH, save, allow={GUARDIAN}),
     post("/reservations/recapitulatif", recap, allow={GUARDIAN}),
-    post("/reservations/semaine-type", save_pattern, allow={GUARDIAN}),
+    post("/reservations/echange", exchange, allow={GUARDIAN}),
 )

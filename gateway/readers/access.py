@@ -24,6 +24,7 @@ class Access(Reader):
     login: str
     mail: str | None = None
     pending_mail: str | None = None
+    pending_ends: tuple[str, ...] = ()  # new | old
     second_factor: bool = False
     recovery_codes: int = 0
     compulsory: bool = False
@@ -68,3 +69,4 @@ class OtherSignOut(Reader):
 
 class ConfirmedMail(Reader):
     mail: str | None = None
+    waits_for: str | None = None  # new | old

@@ -46,7 +46,10 @@ class Address(Reader):
 class GuardianAccount(Reader):
     account_id: UUID | None = None
     login: str | None = None
-    state: str | None = None
+    state: str | None = None  # issued | active
+    expires_at: datetime | None = None
+    totp: bool = False
+    last_login_at: datetime | None = None
 
 
 class Guardian(Reader):

@@ -40,6 +40,20 @@ class Tariffs(Reader):
     tariffs: tuple[Tariff, ...] = ()
 
 
+class EstimatedItem(Reader):
+    child_id: UUID
+    activity_id: UUID
+    date: day
+    amount_cents: int | None = None
+    reason: str = ""
+
+
+class Estimate(Reader):
+    items: tuple[EstimatedItem, ...] = ()
+    total_cents: int = 0
+    complete: bool = True
+
+
 class SkippedFamily(Reader):
     family_id: UUID
     reference: str = ""

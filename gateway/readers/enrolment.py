@@ -61,13 +61,6 @@ class Activities(Reader):
     activities: tuple[Activity, ...] = ()
 
 
-class Regulations(Reader):
-    school_year: str
-    version: int
-    title: str
-    text: str
-
-
 class AskingActivity(Reader):
     activity_id: UUID
     name: str
@@ -107,11 +100,12 @@ class EnrolmentStep(Reader):
     at: datetime
     status: str
     note: str | None = None
+    actor: str = "family"  # family | staff | town
 
 
 class Enrolment(Reader):
     enrolment_id: UUID
-    status: str  # submitted | accepted | refused
+    status: str  # draft | submitted | returned | waiting | accepted | refused | withdrawn
     child_id: UUID
     child_name: str = ""
     family_id: UUID | None = None
@@ -123,11 +117,29 @@ class Enrolment(Reader):
     weekdays: tuple[int, ...] = ()
     starts_on: day | None = None
     ends_on: day | None = None
+    left_on: day | None = None
+    application_id: UUID | None = None
+    together: bool = False
+    declared: tuple[str, ...] = ()
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
     reason: str | None = None
+    rank: int | None = None
+    explanation: str | None = None
+    seed: str | None = None
+    draw: str | None = None
     history: tuple[EnrolmentStep, ...] = ()
     papers: tuple[Paper, ...] = ()
+
+    @property
+    def is_owed_to_family(self) -> bool:
+        """Whether it is the family's turn to do something."""
+        return self.status in ("draft", "returned")
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether there is something to withdraw from."""
+        return self.status in ("submitted", "returned", "waiting", "accepted")
 
 
 class Enrolments(Reader):

@@ -1,6 +1,6 @@
 """What the portal reads of notifications' answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from gateway.readers.reader import Reader
@@ -8,11 +8,15 @@ from gateway.readers.reader import Reader
 
 class Message(Reader):
     message_id: UUID
+    family_id: UUID | None = None
     subject: str
     kind: str = ""
     channel: str  # mail | letter
     status: str  # queued | sent | failed | to_print | printed
-    reason: str | None = None  # why it has not left; the staff's alone
+    # the staff's alone: for whom, why it has not left, whether a letter may say it instead
+    recipient: str | None = None
+    reason: str | None = None
+    may_be_posted: bool = False
     created_at: datetime
     sent_at: datetime | None = None
 
@@ -45,3 +49,40 @@ class PrintBatch(Reader):
 
 class PrintBatches(Reader):
     print_batches: tuple[PrintBatch, ...] = ()
+
+
+class Broadcast(Reader):
+    """What the staff wrote to the families of an activity; `left` messages are not made yet."""
+
+    broadcast_id: UUID
+    activity_id: UUID
+    activity_name: str = ""
+    day: date | None = None
+    school_class: str | None = None
+    subject: str
+    body: str = ""
+    families: int = 0
+    left: int = 0
+    created_at: datetime
+
+
+class Broadcasts(Reader):
+    broadcasts: tuple[Broadcast, ...] = ()
+
+
+class Reach(Reader):
+    """How many families a message comes to, and which way."""
+
+    families: int = 0
+    mails: int = 0
+    letters: int = 0
+    unknown: int = 0
+    classes: tuple[str, ...] = ()
+
+
+class BroadcastSent(Reader):
+    broadcast_id: UUID
+    families: int = 0
+    mails: int = 0
+    letters: int = 0
+    unknown: int = 0

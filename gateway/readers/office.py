@@ -79,6 +79,7 @@ class CodeRecipient(Reader):
     label: str
     outcome: str  # mail | letter | incomplete | already
     missing: tuple[str, ...] = ()
+    guardian: str | None = None
 
 
 class CodeRecipients(Reader):
@@ -90,6 +91,8 @@ class CodeRecipients(Reader):
 
 class CodeBatch(Reader):
     batch_id: UUID
+    every_guardian: bool = False
+    guardians: int | None = None
     status: str  # planned | issued | withdrawn
     issued_at: datetime | None = None
     planned_for: day | None = None

@@ -46,6 +46,12 @@ class Rules(Reader):
     rules: tuple[Rule, ...] = ()
 
 
+class TownRules(Reader):
+    """The rules of every service."""
+
+    services: tuple[Rules, ...] = ()
+
+
 class ErasureState(Reader):
     status: str  # none | asked | withdrawn | refused | done
     asked_at: datetime | None = None

@@ -130,3 +130,30 @@ class ConsentText(Reader):
 
 class ConsentTexts(Reader):
     texts: tuple[ConsentText, ...] = ()
+
+
+class CustodySpan(Reader):
+    """Days that a child spends in this home, or in its other one."""
+
+    child_id: UUID
+    first_name: str
+    here: bool
+    first: day
+    last: day
+
+
+class CustodySpans(Reader):
+    spans: tuple[CustodySpan, ...] = ()
+
+
+class AccountRequest(Reader):
+    request_id: UUID
+    status: str  # waiting | approved | refused
+    asked_at: datetime
+    confirmed_at: datetime | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+
+class AccountRequests(Reader):
+    requests: tuple[AccountRequest, ...] = ()

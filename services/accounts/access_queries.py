@@ -17,12 +17,19 @@ ACCESS = """
 SELECT a.login, g.mail, a.totp_sealed IS NOT NULL AS second_factor,
        a.guardian_id IS NULL AS compulsory,
        (SELECT count(*) FROM recovery_code r WHERE r.account_id = a.account_id) AS recovery_codes,
-       (SELECT new_mail FROM mail_change m WHERE m.account_id = a.account_id
-          AND m.confirmed_at IS NULL AND m.expires_at > $2
-        ORDER BY m.requested_at DESC LIMIT 1) AS pending_mail,
+       m.new_mail AS pending_mail,
+       array_remove(ARRAY[
+           CASE WHEN m.new_mail IS NOT NULL AND m.new_confirmed_at IS NULL THEN 'new' END,
+           CASE WHEN m.old_confirms AND m.old_confirmed_at IS NULL THEN 'old' END
+       ], NULL) AS pending_ends,
        EXISTS (SELECT FROM external_identity e WHERE e.account_id = a.account_id)
            AS france_connect
-FROM account a LEFT JOIN guardian g USING (guardian_id) WHERE a.account_id = $1
+FROM account a LEFT JOIN guardian g USING (guardian_id)
+LEFT JOIN LATERAL (
+    SELECT * FROM mail_change c WHERE c.account_id = a.account_id
+      AND c.confirmed_at IS NULL AND c.expires_at > $2
+    ORDER BY c.requested_at DESC LIMIT 1) m ON true
+WHERE a.account_id = $1
 """
 
 

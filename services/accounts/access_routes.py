@@ -28,6 +28,7 @@ from services.accounts.commands.means import MEANS
 from services.accounts.model.throttling import Client
 from services.accounts.model.tokens import Session, SessionSigner
 from services.accounts.schemas import SessionAnswer
+from services.chassis import audit
 from services.chassis.endpoints import Call, delete, get, post
 from services.chassis.errors import NotFound, Unauthorised
 
@@ -121,7 +122,8 @@ async def give_mail_up(call: Call) -> None:
 
 async def confirm_mail(call: Call, body: LinkBody) -> MailAnswer:
     """Confirmer une adresse mail par le lien reçu"""
-    return MailAnswer(mail=await change_mail.confirm_mail(call.connection, body.token, call.now))
+    mail, waits_for = await change_mail.confirm_mail(call.connection, body.token, call.now)
+    return MailAnswer(mail=mail, waits_for=waits_for)
 
 
 async def refuse_mail(call: Call, body: LinkBody) -> MailAnswer:
@@ -131,7 +133,8 @@ async def refuse_mail(call: Call, body: LinkBody) -> MailAnswer:
 
 async def take_second_factor_away(call: Call, account_id: UUID) -> None:
     """Réinitialiser la double authentification d’un compte"""
-    await second_factor.take_away(call.connection, account_id, call.now)
+    account = await second_factor.take_away(call.connection, account_id, call.now)
+    audit.about(call, family_id=account.family_id)
 
 
 def session_answer(call: Call, session: Session, device_token: str = "") -> SessionAnswer:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
+from services.accounts.model.links import End
 from services.accounts.schemas import Login, Mail, Password, SessionAnswer
 from services.chassis.endpoints import Answer, Body
 
@@ -38,11 +39,12 @@ class SessionsAnswer(Answer):
 
 
 class AccessAnswer(Answer):
-    """What one's access is made of."""
+    """What one's access is made of; `pending_ends`: who has to confirm the pending address yet."""
 
     login: str
     mail: str | None
     pending_mail: str | None
+    pending_ends: tuple[End, ...]
     second_factor: bool
     recovery_codes: int
     compulsory: bool
@@ -121,6 +123,7 @@ class LinkBody(Body):
 
 
 class MailAnswer(Answer):
-    """The mail address that counts now."""
+    """The mail address that counts now, and the end of a change that still has to confirm it."""
 
     mail: str | None
+    waits_for: End | None = None

@@ -4,16 +4,17 @@ from dataclasses import asdict
 from uuid import UUID
 
 from contracts.roles import OFFICE, OPERATOR
-from services.accounts import codes_queries, codes_schemas, queries, schemas
+from services.accounts import codes_queries, codes_schemas, schemas
 from services.accounts.commands.hashing import HASHING
-from services.accounts.commands.issue_codes import issue_access_codes
+from services.accounts.commands.issue_codes import issue_access_codes, refuse_unknown
 from services.accounts.commands.plan_codes import plan_codes, reissue_codes, withdraw_codes
 from services.chassis.endpoints import Call, delete, get, post
 
 
-async def preview_codes(call: Call) -> schemas.CodePreviewAnswer:
+async def preview_codes(call: Call, query: codes_schemas.PreviewQuery) -> schemas.CodePreviewAnswer:
     """Compter les codes d’accès à envoyer"""
-    return schemas.CodePreviewAnswer(**await queries.code_preview(call.connection))
+    counted = await codes_queries.preview(call.connection, every_guardian=query.every_guardian)
+    return schemas.CodePreviewAnswer(**counted)
 
 
 async def list_recipients(
@@ -21,7 +22,11 @@ async def list_recipients(
 ) -> codes_schemas.RecipientsAnswer:
     """Qui recevra un code d’accès, qui n’en recevra pas et pourquoi"""
     found = await codes_queries.recipients(
-        call.connection, query.outcome, page=query.page, size=query.size
+        call.connection,
+        query.outcome,
+        every_guardian=query.every_guardian,
+        page=query.page,
+        size=query.size,
     )
     rows = tuple(codes_schemas.RecipientRow(**row) for row in found.rows)
     return codes_schemas.RecipientsAnswer(
@@ -31,12 +36,13 @@ async def list_recipients(
 
 async def issue_codes(call: Call, body: schemas.CodesBody) -> schemas.CodesAnswer:
     """Envoyer les codes d’accès, tout de suite ou à une date choisie"""
-    by = call.caller.account_id
+    by, addressees = call.caller.account_id, body.addressees
+    await refuse_unknown(call.connection, addressees)
     if body.planned_for and body.planned_for > call.today:
         planned = await plan_codes(
             call.connection,
             body.planned_for,
-            body.family_ids,
+            addressees,
             only=body.only,
             by=by,
             now=call.now,
@@ -47,7 +53,7 @@ async def issue_codes(call: Call, body: schemas.CodesBody) -> schemas.CodesAnswe
     batch = await issue_access_codes(
         call.connection,
         call.app[HASHING],
-        body.family_ids,
+        addressees,
         only=body.only,
         by=by,
         now=call.now,

@@ -6,14 +6,25 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.accounts.schemas import Channel
+from services.accounts.schemas import Channel, Guardians
 from services.chassis.endpoints import Answer, Body
 
 Outcome = Literal["mail", "letter", "incomplete", "already"]
 BatchStatus = Literal["planned", "issued", "withdrawn"]
 
 
-class RecipientsQuery(Body):
+class PreviewQuery(Body):
+    """For whom: the first guardian of each family, or each guardian."""
+
+    guardians: Guardians = "first"
+
+    @property
+    def every_guardian(self) -> bool:
+        """Whether each guardian is meant."""
+        return self.guardians == "all"
+
+
+class RecipientsQuery(PreviewQuery):
     """Which part of the preview, and which page of it."""
 
     outcome: Outcome | None = None
@@ -22,13 +33,18 @@ class RecipientsQuery(Body):
 
 
 class RecipientRow(Answer):
-    """A family, and what an issue of codes would do for it; `missing` says in French why not."""
+    """A family, and what an issue of codes would do for it; `missing` says in French why not.
+
+    In a preview for each guardian a row is one of them.
+    """
 
     family_id: UUID
     reference: str
     label: str
     outcome: Outcome
     missing: tuple[str, ...]
+    guardian_id: UUID | None
+    guardian: str | None
 
 
 class RecipientsAnswer(Answer):
@@ -53,6 +69,8 @@ class BatchRow(Answer):
     waiting: int
     channel: Channel | None
     families: int | None
+    guardians: int | None
+    every_guardian: bool
     reissue_of: UUID | None
 
 

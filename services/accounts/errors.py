@@ -239,3 +239,27 @@ class AnotherPerson(Conflict):
     """The account is not this person's, or has another identity already."""
 
     slug, status, title = "another-person", 409, "Ce compte n’est pas le vôtre"
+
+
+class PersonListed(Conflict):
+    """The record has somebody of this name already."""
+
+    slug, status, title = "person-listed", 409, "Cette personne figure déjà dans le dossier"
+
+
+class LastGuardian(Conflict):
+    """A family has at least one guardian."""
+
+    slug, status, title = "last-guardian", 409, "Un dossier garde au moins un responsable légal"
+
+
+class RecordFull(Conflict):
+    """A household has no more people than this; a slip may otherwise add them without end."""
+
+    slug, status, title = "record-full", 409, "Ce dossier compte déjà trop de personnes"
+
+
+class FamilyResembles(Conflict):
+    """A family like this one has a record already; the office may insist."""
+
+    slug, status, title = "family-resembles", 409, "Une famille semblable a déjà un dossier"

@@ -99,6 +99,19 @@ def _csv(filename: str) -> web.StreamResponse:
 
 ENDPOINTS = (
     post("/imports/families", import_family_file, allow=OFFICE | {OPERATOR}, bare=True),
-    get("/imports/{import_id}/report.csv", import_report, allow=OFFICE),
-    get("/exports/families.csv", export_family_file, allow=OFFICE, bare=True),
+    get(
+        "/imports/{import_id}/report.csv",
+        import_report,
+        allow=OFFICE,
+        opens=True,
+        summary="Ouvrir le compte rendu d’un import",
+    ),
+    get(
+        "/exports/families.csv",
+        export_family_file,
+        allow=OFFICE,
+        bare=True,
+        opens=True,
+        summary="Exporter toutes les fiches famille",
+    ),
 )

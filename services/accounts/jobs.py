@@ -11,11 +11,13 @@ from services.accounts.commands.forgotten_password import send_links
 from services.accounts.commands.means import MEANS
 from services.accounts.commands.plan_codes import issue_planned_batches
 from services.accounts.commands.second_factor import seal_clear_secrets
+from services.accounts.commands.set_rules import note_run_out
 from services.accounts.model.requests import DECIDED_KEPT
 from services.accounts.model.throttling import QUIET
 from services.accounts.repository import attempts, imports, links, requests, sessions
 from services.accounts.settings import accounts_settings
 from services.chassis.app import DATABASE, SETTINGS
+from services.chassis.clock import paris_date
 from services.chassis.jobs import Job
 
 log = structlog.get_logger()
@@ -72,10 +74,17 @@ async def clear_secrets_sealed(app: web.Application) -> AsyncIterator[None]:
     yield
 
 
+async def note_what_ran_out(app: web.Application, now: datetime) -> None:
+    """Say of records in which something is no longer valid that they lack it."""
+    while await note_run_out(app[DATABASE], paris_date(now)):
+        pass
+
+
 JOBS = (
     Job("accounts-forget", timedelta(hours=1), forget),
     Job("accounts-forget-requests", timedelta(hours=1), forget_requests),
     Job("accounts-forget-imports", timedelta(hours=1), forget_imports),
+    Job("accounts-run-out", timedelta(minutes=30), note_what_ran_out),
     Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
     Job("purge the audit trail", timedelta(hours=12), purge_trail),
     Job("accounts-reset-links", timedelta(seconds=1), mail_reset_links),

@@ -66,6 +66,12 @@ def _side(record: FamilyRecord) -> schemas.SideAnswer:
 
 
 ENDPOINTS = (
-    get("/families/{family_id}/merge/{other_id}", preview_merge, allow=OFFICE),
+    get(
+        "/families/{family_id}/merge/{other_id}",
+        preview_merge,
+        allow=OFFICE,
+        opens=True,
+        summary="Comparer deux fiches famille",
+    ),
     post("/families/{family_id}/merge/{other_id}", merge_families, allow=OFFICE),
 )

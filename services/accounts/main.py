@@ -44,6 +44,7 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         sealing_key=sealing_key,
         town_name=settings.town_name,
         totp_single_use=settings.totp_single_use,
+        old_mail_confirms=settings.old_mail_confirms,
     )
     if settings.france_connect_url:
         app[FRANCE_CONNECT] = provider = FranceConnect(_client(settings))

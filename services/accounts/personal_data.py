@@ -4,6 +4,21 @@ from services.chassis.personal_data import Holding, PersonalData, Retention
 
 LONGEST_MONTH = 31
 
+# As seen from this home: the other one's number is not this one's to know.
+CHILDREN = """
+SELECT c.child_id, c.first_name, c.last_name, c.birth_date, c.school_code, c.school_class, c.diet,
+       c.allergies, c.care,
+       CASE WHEN s.custody IS NOT NULL THEN jsonb_build_object(
+           'even_weeks_here', s.custody #>> '{alternation,even_home}' = $1::uuid::text,
+           'change_weekday', s.custody #> '{alternation,change_weekday}',
+           'stays', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                         'here', stay ->> 'home' = $1::uuid::text,
+                         'first', stay -> 'first', 'last', stay -> 'last')), '[]')
+                     FROM jsonb_array_elements(s.custody -> 'stays') stay)) END AS custody
+FROM child c LEFT JOIN second_home s USING (child_id)
+WHERE $1 IN (c.family_id, s.family_id) ORDER BY c.birth_date, c.child_id
+"""
+
 FAMILY_FILE = Holding(
     key="family_file",
     label="Fiche famille : responsables, enfants, adresse, quotient familial",
@@ -27,10 +42,7 @@ FAMILY_FILE = Holding(
                      FROM family WHERE family_id = $1""",
         "guardians": """SELECT guardian_id, first_name, last_name, mail, phone, link, address
                         FROM guardian WHERE family_id = $1 ORDER BY position""",
-        "children": """SELECT c.child_id, c.first_name, c.last_name, c.birth_date, c.school_code,
-                              c.school_class, c.diet, c.allergies, c.care, s.custody
-                       FROM child c LEFT JOIN second_home s USING (child_id)
-                       WHERE $1 IN (c.family_id, s.family_id) ORDER BY c.birth_date, c.child_id""",
+        "children": CHILDREN,
         "consents": """SELECT a.child_id, t.title, a.version, a.granted, a.answered_at
                        FROM consent_answer a JOIN consent_text t USING (consent_id, version)
                        WHERE a.family_id = $1 ORDER BY a.answer_id""",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.envelope import Event, Fact
 from contracts.events import accounts as events
+from contracts.events.audit import StaffActed
 from services.accounts.model.amending import Change
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
@@ -15,6 +16,7 @@ from services.accounts.model.joining import Joined
 from services.accounts.model.leaving import ErasureRequest
 from services.accounts.model.links import Forgetful, MailChange
 from services.accounts.model.requests import AccountRequest
+from services.accounts.model.tokens import Session
 
 F = TypeVar("F", bound=Fact)
 
@@ -85,6 +87,20 @@ def change_decided(
 def password_changed(account_id: UUID, family_id: UUID | None) -> Event:
     """An account has another password."""
     return events.PasswordChanged(account_id=account_id, family_id=family_id)
+
+
+def staff_signed_in(session: Session) -> Event:
+    """A member of the staff came in: a line of the trail like what they then do."""
+    return StaffActed(
+        act_id=session.session_id,
+        at=session.created_at,
+        service="accounts",
+        action="sign_in",
+        label="Se connecter",
+        account_id=session.account_id,
+        roles=tuple(sorted(session.roles)),
+        outcome="done",
+    )
 
 
 def request_received(request: AccountRequest, sealed_token: str) -> Event:
@@ -161,6 +177,7 @@ def mail_change_requested(
         old_mail=change.old_mail,
         sealed_confirmation=sealed_confirmation,
         sealed_cancellation=sealed_cancellation,
+        old_confirms=change.old_confirms,
         expires_at=change.expires_at,
     )
 

@@ -1,4 +1,4 @@
-"""What accounts can be asked: families, accounts, who would get a code."""
+"""What accounts can be asked: families, accounts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,18 +30,6 @@ SELECT count(*) FROM family f
 WHERE NOT EXISTS (SELECT FROM unnest($1::text[]) word WHERE strpos(f.search_text, word) = 0)
 """
 
-CODE_PREVIEW = """
-SELECT count(*) FILTER (WHERE complete AND NOT already AND mail) AS by_mail,
-       count(*) FILTER (WHERE complete AND NOT already AND NOT mail) AS by_letter,
-       count(*) FILTER (WHERE NOT complete AND NOT already) AS incomplete,
-       count(*) FILTER (WHERE already) AS already
-FROM (SELECT f.missing = '{}' AS complete,
-             EXISTS (SELECT FROM account a WHERE a.family_id = f.family_id) AS already,
-             EXISTS (SELECT FROM guardian g WHERE g.family_id = f.family_id AND g.position = 0
-                     AND g.mail IS NOT NULL) AS mail
-      FROM family f) f
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -58,6 +46,7 @@ class GuardianAccount:
     account_id: UUID
     login: str
     state: str
+    totp: bool
     issued_at: datetime | None
     expires_at: datetime | None
     last_login_at: datetime | None
@@ -80,6 +69,7 @@ async def guardian_accounts(connection: Connection, family_id: UUID) -> dict[UUI
     """The accounts of a family's guardians, by guardian."""
     rows = await connection.fetch(
         """SELECT guardian_id, account_id, login, issued_at, expires_at, last_login_at,
+                  totp_sealed IS NOT NULL AS totp,
                   CASE WHEN temporary THEN 'issued' ELSE 'active' END AS state
            FROM account WHERE family_id = $1""",
         family_id,
@@ -106,12 +96,6 @@ async def session_is_active(connection: Connection, session_id: UUID, now: datet
     return await sessions.seen(connection, session_id, now)
 
 
-async def code_preview(connection: Connection) -> dict[str, int]:
-    """How many codes an issue would send each way, and who would get none."""
-    row = await connection.fetchrow(CODE_PREVIEW)
-    return dict(row) if row else {}
-
-
 async def staff_accounts(connection: Connection) -> list[dict[str, Any]]:
     """Everybody of the staff who can sign in, by name."""
     rows = await connection.fetch(
@@ -119,5 +103,16 @@ async def staff_accounts(connection: Connection) -> list[dict[str, Any]]:
                   activity_ids, disabled_at IS NOT NULL AS disabled,
                   temporary AND expires_at IS NOT NULL AS temporary, expires_at
            FROM account WHERE guardian_id IS NULL ORDER BY name, login"""
+    )
+    return [dict(row) for row in rows]
+
+
+async def account_requests_of(connection: Connection, family_id: UUID) -> list[dict[str, Any]]:
+    """The requests by which the family came to its account, the newest first."""
+    rows = await connection.fetch(
+        """SELECT request_id, status, asked_at, confirmed_at, decided_at, reason
+           FROM account_request WHERE family_id = $1 AND status <> 'unconfirmed'
+           ORDER BY asked_at DESC, request_id""",
+        family_id,
     )
     return [dict(row) for row in rows]

@@ -158,7 +158,7 @@ def rules_answer(rules: Rules, *, can_fetch_quotient: bool) -> rules_schemas.Rul
                 reviewed=amending.waits(field, rules.reviewed),
                 always=field.always_reviewed,
             )
-            for field in amending.FIELDS
+            for field in (*amending.FIELDS, *amending.ADDITIONS)
         ),
         can_fetch_quotient=can_fetch_quotient,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,6 @@ from services.accounts.model.family import FamilyRecord
 from services.accounts.repository import changes, consents, families
 from services.accounts.repository.changes import Rules
 from services.chassis.database import Connection
-
-SHOWN_CHANGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,14 @@ class Queue:
     total: int
 
 
-async def view(connection: Connection, record: FamilyRecord) -> RecordView:
+async def view(connection: Connection, record: FamilyRecord, today: date) -> RecordView:
     """The record with all that its page shows."""
     family_id = record.family_id
     answers = await consents.answers(connection, [c.child_id for c in record.children])
     homes = {home for child in record.children for home in child.homes}
     return RecordView(
         record=record,
-        lacks=await _asked_for(connection, record),
+        lacks=await _asked_for(connection, record, today),
         pending=await changes.pending(connection, family_id),
         texts=await consents.texts(connection),
         answers={(a.family_id, a.child_id, a.consent_id): a for a in answers},
@@ -69,16 +68,16 @@ async def rules(connection: Connection) -> Rules:
     return await changes.rules(connection)
 
 
-async def history(connection: Connection, family_id: UUID) -> list[Change]:
+async def history(connection: Connection, family_id: UUID, size: int) -> list[Change]:
     """A family's last changes, the newest first."""
-    return await changes.latest(connection, family_id, SHOWN_CHANGES)
+    return await changes.latest(connection, family_id, size)
 
 
-async def _asked_for(connection: Connection, record: FamilyRecord) -> tuple[Lack, ...]:
+async def _asked_for(connection: Connection, record: FamilyRecord, today: date) -> tuple[Lack, ...]:
     missing = await connection.fetchval(
         "SELECT missing FROM family WHERE family_id = $1", record.family_id
     )
-    of_record = tuple(lack for lack in lacking(record) if lack.code in missing)
+    of_record = tuple(lack for lack in lacking(record, today) if lack.code in missing)
     if CONSENTS not in missing:
         return of_record
     children = await consents.unanswered(connection, record.family_id)

@@ -33,7 +33,7 @@ async def patch_guardian(
     call: Call, family_id: UUID, guardian_id: UUID, body: bodies.GuardianPatch
 ) -> schemas.FamilyAnswer:
     """Modifier un responsable légal"""
-    record = await _own(call.connection, call.caller, family_id)
+    record = await own_record(call.connection, call.caller, family_id)
     if record.guardian(guardian_id) is None:
         raise NotFound
     accounts = await queries.guardian_accounts(call.connection, family_id)
@@ -47,7 +47,7 @@ async def patch_child(
     call: Call, family_id: UUID, child_id: UUID, body: bodies.ChildPatch
 ) -> schemas.FamilyAnswer:
     """Modifier la fiche d’un enfant"""
-    record = await _own(call.connection, call.caller, family_id)
+    record = await own_record(call.connection, call.caller, family_id)
     if record.child(child_id) is None:
         raise NotFound
     _check_dates(call, body)
@@ -58,7 +58,7 @@ async def type_quotient(
     call: Call, family_id: UUID, body: bodies.QuotientBody
 ) -> schemas.FamilyAnswer:
     """Saisir le quotient familial"""
-    await _own(call.connection, call.caller, family_id)
+    await own_record(call.connection, call.caller, family_id)
     if body.quotient is None and body.valid_until:
         message = "Une date de fin est donnée sans quotient."
         raise Invalid(errors=[FieldError("valid_until", message)])
@@ -73,7 +73,7 @@ async def fetch(call: Call, family_id: UUID, body: bodies.IdentityBody) -> schem
     if source is None:
         raise QuotientSourceUnset
     record = await fetch_quotient(
-        call.database, source, family_id, body.value, _author(call), call.now
+        call.database, source, family_id, body.value, author(call), call.now
     )
     async with call.database.connection() as connection:
         return await family_answer(call, connection, record)
@@ -103,7 +103,7 @@ async def set_custody(
     call: Call, family_id: UUID, child_id: UUID, body: bodies.CustodyBody
 ) -> schemas.FamilyAnswer:
     """Fixer le calendrier de garde alternée"""
-    record = await _own(call.connection, call.caller, family_id)
+    record = await own_record(call.connection, call.caller, family_id)
     child = record.child(child_id)
     if child is None:
         raise NotFound
@@ -129,8 +129,8 @@ async def answer_consent(
         guardian_id=guardian_id,
         account_id=call.caller.account_id,
     )
-    record = await _own(call.connection, call.caller, family_id)
-    view = await record_queries.view(call.connection, record)
+    record = await own_record(call.connection, call.caller, family_id)
+    view = await record_queries.view(call.connection, record, call.today)
     child = record.child(child_id)
     if child is None:
         raise NotFound
@@ -138,10 +138,12 @@ async def answer_consent(
     return bodies.ConsentsAnswer(consents=shown)
 
 
-async def list_changes(call: Call, family_id: UUID) -> bodies.ChangesAnswer:
+async def list_changes(
+    call: Call, family_id: UUID, query: bodies.ChangesQuery
+) -> bodies.ChangesAnswer:
     """Les dernières modifications d’une fiche"""
-    record = await _own(call.connection, call.caller, family_id)
-    found = await record_queries.history(call.connection, family_id)
+    record = await own_record(call.connection, call.caller, family_id)
+    found = await record_queries.history(call.connection, family_id, query.size)
     shown = tuple(record_answers.change(c, what(c, record)) for c in found)
     return bodies.ChangesAnswer(changes=shown)
 
@@ -151,7 +153,7 @@ async def family_answer(
 ) -> schemas.FamilyAnswer:
     """The record as this caller may see it."""
     return record_answers.family_answer(
-        await record_queries.view(connection, record),
+        await record_queries.view(connection, record, call.today),
         await queries.guardian_accounts(connection, record.family_id),
         call.caller,
         call.today,
@@ -173,7 +175,7 @@ async def _changed(
     call: Call, family_id: UUID, scope: Scope, given: Mapping[str, Any], person_id: UUID | None
 ) -> schemas.FamilyAnswer:
     wanted = wishes(scope, given, person_id)
-    record = await change_record(call.connection, family_id, wanted, _author(call), call.now)
+    record = await change_record(call.connection, family_id, wanted, author(call), call.now)
     return await family_answer(call, call.connection, record)
 
 
@@ -193,11 +195,13 @@ def _check_dates(call: Call, body: bodies.ChildPatch) -> None:
         raise Invalid("Corrigez les champs signalés.", errors=errors)
 
 
-def _author(call: Call) -> Author:
+def author(call: Call) -> Author:
+    """Who changes the record: a parent, or the staff."""
     return Author(call.caller.account_id, is_staff=call.caller.family_scope is None)
 
 
-async def _own(connection: Connection, caller: Caller, family_id: UUID) -> FamilyRecord:
+async def own_record(connection: Connection, caller: Caller, family_id: UUID) -> FamilyRecord:
+    """The record, if it is the caller's to see. Raises NotFound."""
     _refuse_other_families(caller, family_id)
     record = await queries.family(connection, family_id)
     if record is None:
@@ -218,7 +222,13 @@ ENDPOINTS = (
     patch(_CHILD, patch_child, allow=OFFICE | {GUARDIAN}),
     post(_FAMILY + "/quotient", type_quotient, allow=OFFICE | {GUARDIAN}),
     post(_FAMILY + "/quotient/fetch", fetch, allow=OFFICE | {GUARDIAN}, bare=True),
-    get(_FAMILY + "/changes", list_changes, allow=DESK | {GUARDIAN}),
+    get(
+        _FAMILY + "/changes",
+        list_changes,
+        allow=DESK | {GUARDIAN},
+        opens=True,
+        summary="Lire les modifications d’une fiche famille",
+    ),
     post(_CHILD + "/second-home", link_home, allow=OFFICE),
     delete(_CHILD + "/second-home", unlink_home, allow=OFFICE),
     post(_CHILD + "/custody", set_custody, allow=OFFICE),

@@ -213,6 +213,12 @@ class ConsentsAnswer(Answer):
     consents: tuple[ConsentAnswered, ...]
 
 
+class ChangesQuery(Body):
+    """How many of the last changes."""
+
+    size: int = Field(default=50, ge=1, le=500)
+
+
 class ChangesAnswer(Answer):
     """A family's last changes, the newest first."""
 

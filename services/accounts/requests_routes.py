@@ -1,5 +1,6 @@
 """What accounts answers about newcomers' account requests."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from services.chassis.errors import FieldError, Invalid, NotFound
 
 async def ask(call: Call, body: schemas.AccountRequestBody) -> schemas.RequestReceivedAnswer:
     """Demander un compte"""
-    _refuse_births(call, body)
+    refuse_births(call, body.children, "children.{}.birth_date")
     await ask_for_account(
         call.connection, call.app[HASHING], body.form, origin=body.origin, now=call.now
     )
@@ -82,14 +83,14 @@ async def refuse(call: Call, request_id: UUID, body: schemas.RefuseBody) -> None
     )
 
 
-def _refuse_births(call: Call, body: schemas.AccountRequestBody) -> None:
+def refuse_births(call: Call, children: Sequence[schemas.ChildBody], field: str) -> None:
     """The model's own rule for birth dates, which needs to know the day."""
     errors = []
-    for number, child in enumerate(body.children):
+    for number, child in enumerate(children):
         try:
             birth_date(child.birth_date.isoformat(), call.today)
         except BadValue as bad:
-            errors.append(FieldError(f"children.{number}.birth_date", str(bad)))
+            errors.append(FieldError(field.format(number), str(bad)))
     if errors:
         raise Invalid("Corrigez les champs signalés.", errors=errors)
 
@@ -129,7 +130,13 @@ ENDPOINTS = (
     post("/account-requests", ask, allow=EVERYONE, status=202),
     post("/account-requests/confirm", confirm, allow=EVERYONE),
     get("/account-requests", list_requests, allow=OFFICE),
-    get("/account-requests/{request_id}", show_request, allow=OFFICE),
+    get(
+        "/account-requests/{request_id}",
+        show_request,
+        allow=OFFICE,
+        opens=True,
+        summary="Ouvrir une demande de compte",
+    ),
     post("/account-requests/{request_id}/approve", approve, allow=OFFICE),
     post("/account-requests/{request_id}/refuse", refuse, allow=OFFICE),
 )

@@ -11,6 +11,8 @@ from services.accounts import (
     france_connect_routes,
     imports_routes,
     joining_routes,
+    overview_routes,
+    people_routes,
     queries,
     requests_routes,
     schemas,
@@ -32,7 +34,7 @@ from services.accounts.record_routes import ENDPOINTS as RECORD_ENDPOINTS
 from services.accounts.record_routes import family_answer, wishes
 from services.chassis.auth import Caller
 from services.chassis.endpoints import Call, delete, get, patch, post
-from services.chassis.errors import FieldError, Invalid, NotFound
+from services.chassis.errors import NotFound
 
 
 async def list_families(call: Call, query: schemas.FamilyListQuery) -> schemas.FamilyListAnswer:
@@ -63,9 +65,10 @@ async def patch_family(
     guardian_id = body.guardian_id
     if call.caller.has(GUARDIAN):
         guardian_id = await queries.guardian_of(call.connection, call.caller.account_id)
-        await _refuse_other_mail(call, family_id, guardian_id, body)
-    address = {"address": body.address.value} if body.address else {}
-    wanted = [*wishes("guardian", body.contacts, guardian_id), *wishes("family", address, None)]
+    wanted = [
+        *wishes("guardian", body.contacts, guardian_id),
+        *wishes("family", body.household, None),
+    ]
     by = Author(call.caller.account_id, is_staff=call.caller.family_scope is None)
     record = await change_record(call.connection, family_id, wanted, by, call.now)
     return await family_answer(call, call.connection, record)
@@ -143,17 +146,6 @@ async def list_staff(call: Call) -> schemas.StaffListAnswer:
     return schemas.StaffListAnswer(accounts=tuple(schemas.StaffRow(**row) for row in rows))
 
 
-async def _refuse_other_mail(
-    call: Call, family_id: UUID, guardian_id: UUID | None, body: schemas.FamilyPatch
-) -> None:
-    """A guardian's mail changes by links to both addresses, since whoever reads it may get in."""
-    record = await queries.family(call.connection, family_id)
-    guardian = record and guardian_id and record.guardian(guardian_id)
-    if guardian and "mail" in body.contacts and body.contacts["mail"] != guardian.mail:
-        message = "Changez d’adresse mail depuis « Mon compte » : un lien la confirmera."
-        raise Invalid(errors=[FieldError("mail", message)])
-
-
 def _refuse_other_families(caller: Caller, family_id: UUID) -> None:
     if caller.family_scope not in (None, family_id):
         raise NotFound
@@ -183,9 +175,11 @@ ENDPOINTS = (
     *imports_routes.ENDPOINTS,
     *classes_routes.ENDPOINTS,
     *joining_routes.ENDPOINTS,
+    *people_routes.ENDPOINTS,
     *trail_routes.ENDPOINTS,
     *erasure_routes.ENDPOINTS,
     *access_routes.ENDPOINTS,
     *staff_routes.ENDPOINTS,
     *france_connect_routes.ENDPOINTS,
+    *overview_routes.ENDPOINTS,
 )

@@ -1,13 +1,14 @@
 """Request and answer bodies of accounts."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
 from services.accounts.model import values
 from services.accounts.model.family import Address, Diet, Link, QuotientSource
+from services.accounts.model.issuing import Addressees
 from services.accounts.model.throttling import Client
 from services.accounts.person_schemas import (
     CarePlanAnswer,
@@ -24,6 +25,7 @@ from services.chassis.endpoints import Answer, Body
 AccountStatus = Literal["none", "issued", "active"]
 StaffRole = Literal["agent", "leader", "regisseur", "admin"]
 Channel = Literal["mail", "letter"]
+Guardians = Literal["first", "all"]
 
 Line = Annotated[str, AfterValidator(values.clean), Field(max_length=100)]
 Postcode = Annotated[str, Field(min_length=1, max_length=10), AfterValidator(values.postcode)]
@@ -99,6 +101,7 @@ class GuardianAccountAnswer(Answer):
     account_id: UUID
     login: str
     state: Literal["issued", "active"]
+    totp: bool
     issued_at: datetime | None
     expires_at: datetime | None
     last_login_at: datetime | None
@@ -160,18 +163,26 @@ class FamilyAnswer(Answer):
 class FamilyPatch(Body):
     """What is to change; a field left out stays, an empty one is cleared.
 
-    A guardian's own contacts are meant; the staff say whose by `guardian_id`.
+    A guardian's own contacts are meant; the staff say whose by `guardian_id`. A parent's word on
+    whether the family is `resident` waits for the staff.
     """
 
     mail: Mail | None = None
     phone: Phone | None = None
     address: AddressBody | None = None
+    resident: bool | None = None
     guardian_id: UUID | None = None
 
     @property
     def contacts(self) -> dict[str, str | None]:
         """The contacts that the body names, cleared ones included."""
         return self.model_dump(include=self.model_fields_set & {"mail", "phone"})
+
+    @property
+    def household(self) -> dict[str, Any]:
+        """What the body says of the family as a whole."""
+        told = {"address": self.address and self.address.value, "resident": self.resident}
+        return {name: value for name, value in told.items() if value is not None}
 
 
 class CodePreviewAnswer(Answer):
@@ -184,15 +195,28 @@ class CodePreviewAnswer(Answer):
 
 
 class CodesBody(Body):
-    """Which families get a code: those listed, or with `null` every one that has none.
+    """Who gets a code: the families or the guardians listed, else everybody who has none.
 
-    `only` leaves out those that the other way would reach; with a later day in `planned_for`
-    the codes go out on that day.
+    `guardians`: of a family its first guardian, or each one. `only` leaves out those that the
+    other way would reach; with a later day in `planned_for` the codes go out on that day.
     """
 
     family_ids: tuple[UUID, ...] | None = Field(default=None, min_length=1, max_length=10_000)
+    guardian_ids: tuple[UUID, ...] | None = Field(default=None, min_length=1, max_length=10_000)
+    guardians: Guardians = "first"
     only: Channel | None = None
     planned_for: date | None = None
+
+    @model_validator(mode="after")
+    def _lists_one_kind(self) -> Self:
+        if self.family_ids and self.guardian_ids:
+            raise ValueError("Donnez des familles ou des responsables, non les deux.")
+        return self
+
+    @property
+    def addressees(self) -> Addressees:
+        """Who it is for, as the model has it."""
+        return Addressees(self.family_ids, self.guardian_ids, self.guardians == "all")
 
 
 class CodesAnswer(Answer):

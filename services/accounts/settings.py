@@ -37,6 +37,11 @@ class AccountsSettings(ServiceSettings):
         description="refuse a second-factor code that was used already (RFC 6238, 5.2)",
     )
 
+    old_mail_confirms: bool = Field(
+        default=True,
+        description="another mail address needs the old one's yes; without, it may only refuse",
+    )
+
     audit_retention_days: int = Field(
         default=365,
         ge=180,

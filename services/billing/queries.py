@@ -1,14 +1,16 @@
 """What billing shows: tariffs, runs, charges, invoices, payments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.billing.errors import UnknownInvoice, UnknownPayment, UnknownRun
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds
+from services.billing.repository.charges import PRICING
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -25,6 +27,15 @@ class Page:
     def offset(self) -> int:
         """How many come before."""
         return (self.number - 1) * self.size
+
+
+class Planned(NamedTuple):
+    """A unit that a family thinks of; `late`: it would be kept after the limit."""
+
+    child_id: UUID
+    activity_id: UUID
+    date: date
+    late: bool
 
 
 TARIFFS = """
@@ -101,6 +112,21 @@ WHERE ($1::uuid IS NULL OR c.family_id = $1)
   AND ($2::date IS NULL OR c.date >= $2) AND ($3::date IS NULL OR c.date < $3)
 ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
 """
+
+# A family that billing has not heard of yet has no quotient.
+ESTIMATES = (
+    """
+SELECT c.child_id, c.activity_id, c.date, c.late, f.quotient, f.quotient_until,
+       CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
+       b.from_quotient AS band_from, b.to_quotient AS band_to,
+       CASE WHEN c.late THEN l.late_surcharge_cents END AS surcharge_cents,
+       b.price_cents + CASE WHEN c.late THEN l.late_surcharge_cents ELSE 0 END AS amount_cents
+FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
+    WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
+LEFT JOIN family f ON f.family_id = $1"""
+    + PRICING
+    + "ORDER BY c.position"
+)
 
 PAYMENTS = """
 SELECT p.payment_id, p.family_id, p.status, p.amount_cents, p.reference, p.started_at,
@@ -206,6 +232,27 @@ async def charges(connection: Connection, family_id: UUID | None, month: Month |
     bounds = (month.first, month.after) if month else (None, None)
     rows = await connection.fetch(CHARGES, family_id, *bounds)
     return [_with_reason(dict(row)) for row in rows]
+
+
+async def estimates(connection: Connection, family_id: UUID, items: Sequence[Planned]) -> list[Row]:
+    """What these units would cost the family as things stand, and why, in the order asked.
+
+    The amount is None where no tariff covers the day yet.
+    """
+    rows = await connection.fetch(
+        ESTIMATES,
+        family_id,
+        [item.child_id for item in items],
+        [item.activity_id for item in items],
+        [item.date for item in items],
+        [item.late for item in items],
+    )
+    return [_estimate(dict(row)) for row in rows]
+
+
+def _estimate(row: Row) -> Row:
+    basis = Basis.LATE_RESERVATION if row["late"] else Basis.RESERVED
+    return _with_reason({**row, "basis": basis, "corrects": None})
 
 
 async def payments(connection: Connection, family_id: UUID | None, page: Page) -> list[Row]:

@@ -107,6 +107,10 @@ class RunningService:
         """POST as this caller."""
         return await self.call("POST", path, caller, **options)
 
+    async def put(self, path: str, caller: Caller, **options: Any) -> Reply:
+        """PUT as this caller."""
+        return await self.call("PUT", path, caller, **options)
+
     async def delete(self, path: str, caller: Caller, **options: Any) -> Reply:
         """DELETE as this caller."""
         return await self.call("DELETE", path, caller, **options)

@@ -93,7 +93,7 @@ def _review(call: Call, row: queries.Row) -> ReviewAnswer:
 ENDPOINTS = (
     post("/document-types", save_type, allow=OFFICE),
     get("/reviews", list_reviews, allow=OFFICE),
-    get("/documents/{document_id}", read_document, allow=OFFICE | {GUARDIAN}),
+    get("/documents/{document_id}", read_document, allow=OFFICE | {GUARDIAN}, opens=True),
     post("/documents/{document_id}/accept", accept_document, allow=OFFICE),
     post("/documents/{document_id}/reject", reject_document, allow=OFFICE),
 )

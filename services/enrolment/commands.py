@@ -2,28 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from services.chassis import outbox
-from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
 from services.enrolment import offers_repository, papers_repository, publishing, repository
 from services.enrolment.errors import (
     BadActivity,
-    RegulationsNotAccepted,
     SchoolYearInUse,
-    UnknownChild,
     UnknownSchoolYear,
 )
 from services.enrolment.model import (
     Activity,
-    Child,
-    Enrolment,
     Family,
     Offer,
-    Regulations,
     School,
     SchoolYear,
 )
@@ -46,20 +39,6 @@ async def name_school(connection: Connection, school: School) -> School:
     """Add the school, or give it this name and address."""
     await repository.save_school(connection, school)
     return school
-
-
-async def publish_regulations(
-    connection: Connection, *, label: str, title: str, text: str, now: datetime
-) -> Regulations:
-    """Publish the year's house rules; the same text again is no new version."""
-    await repository.lock_school_year(connection, label)
-    current = await repository.current_regulations(connection, label)
-    if current and (current.title, current.text) == (title, text):
-        return current
-    version = current.version + 1 if current else 1
-    regulations = Regulations(label, version, title, text, now)
-    await repository.insert_regulations(connection, regulations)
-    return regulations
 
 
 async def publish_activity(connection: Connection, offer: Offer) -> Activity:
@@ -101,77 +80,6 @@ async def _check_document_types(
     if unknown:
         message = f"Pièce inconnue : {', '.join(unknown)}. Choisissez dans la liste des pièces."
         raise BadActivity(errors=[FieldError("document_types", message)])
-
-
-async def request_enrolment(
-    connection: Connection,
-    *,
-    family_id: UUID | None,
-    child_id: UUID,
-    activity_id: UUID,
-    regulations_accepted: bool,
-    now: datetime,
-    by: UUID | None,
-) -> Enrolment:
-    """Hand in a family's request. Without a family (staff), the child's only home is meant."""
-    if not regulations_accepted:
-        message = "Acceptez le règlement intérieur pour inscrire l’enfant."
-        raise RegulationsNotAccepted(errors=[FieldError("regulations_accepted", message)])
-    activity = await offers_repository.activity(connection, activity_id)
-    home, child = await _home_of(connection, child_id, family_id)
-    year = await repository.school_year(connection, activity.offer.school_year)
-    activity.check_open_to(child, year, paris_date(now))
-    regulations = await repository.current_regulations(connection, year.label)
-    enrolment = Enrolment.request(
-        uuid4(),
-        family_id=home,
-        child_id=child_id,
-        activity=activity,
-        regulations_version=regulations.version if regulations else None,
-        now=now,
-        by=by,
-    )
-    await repository.insert_enrolment(connection, enrolment)
-    await outbox.append(connection, publishing.reached(enrolment))
-    return enrolment
-
-
-async def _home_of(
-    connection: Connection, child_id: UUID, family_id: UUID | None
-) -> tuple[UUID, Child]:
-    homes = await repository.homes_of(connection, child_id, family_id)
-    if not homes:
-        raise UnknownChild
-    if len(homes) > 1:
-        raise UnknownChild(
-            "L’enfant a deux foyers : précisez lequel.",
-            errors=[FieldError("family_id", "Précisez la famille qui demande.")],
-        )
-    return homes[0]
-
-
-async def accept_enrolment(
-    connection: Connection, enrolment_id: UUID, *, now: datetime, by: UUID | None
-) -> Enrolment:
-    """The child is enrolled over the activity's period."""
-    enrolment = await repository.lock_enrolment(connection, enrolment_id)
-    activity = await offers_repository.activity(connection, enrolment.activity_id)
-    return await _decide(connection, enrolment, enrolment.accept(activity, now, by))
-
-
-async def refuse_enrolment(
-    connection: Connection, enrolment_id: UUID, *, reason: str, now: datetime, by: UUID | None
-) -> Enrolment:
-    """The request is refused, with a reason that the family reads."""
-    enrolment = await repository.lock_enrolment(connection, enrolment_id)
-    return await _decide(connection, enrolment, enrolment.refuse(reason, now, by))
-
-
-async def _decide(connection: Connection, before: Enrolment, after: Enrolment) -> Enrolment:
-    if after.version != before.version:
-        await repository.save_decision(connection, after)
-        await outbox.append(connection, publishing.reached(after))
-    return after
 
 
 async def keep_family(connection: Connection, family: Family) -> None:

@@ -70,9 +70,87 @@ class AlreadyEnrolled(Conflict):
 
 
 class AlreadyDecided(Conflict):
-    """The request was decided the other way."""
+    """Nothing of the kind may follow where the request stands."""
 
     slug, title = "already-decided", "Cette demande a déjà été traitée"
+
+
+class NotOpenYet(Conflict):
+    """Families may not ask yet."""
+
+    slug, title = "window-not-open", "Les demandes ne sont pas encore ouvertes"
+
+
+class WindowClosed(Conflict):
+    """Families may not ask any more."""
+
+    slug, title = "window-closed", "Les demandes sont closes"
+
+
+class ActivityFull(Conflict):
+    """All the places that the town gives for the year are taken."""
+
+    slug, title = "activity-full", "Toutes les places de l’activité sont prises"
+
+
+class PapersMissing(Conflict):
+    """The activity takes no request without its compulsory papers."""
+
+    slug, title = "papers-missing", "Il manque des pièces obligatoires"
+
+
+class BadAdmission(Invalid):
+    """How children get into the activity contradicts itself."""
+
+    slug, title = "bad-admission", "Les modalités d’inscription contiennent des erreurs"
+
+
+class BadRegulations(Invalid):
+    """The house rules do not fit the activity that they are for."""
+
+    slug, title = "bad-regulations", "Le règlement ne correspond pas à l’activité"
+
+
+class BadWithdrawal(Invalid):
+    """The day on which the child leaves makes no sense."""
+
+    slug, title = "bad-withdrawal", "Le dernier jour indiqué ne convient pas"
+
+
+class UnknownApplication(NotFound):
+    """No draft of this family has this id."""
+
+    slug, title = "unknown-application", "Ce brouillon n’existe pas ou a été envoyé"
+
+
+class UnknownAllocation(NotFound):
+    """No allocation has this id."""
+
+    slug, title = "unknown-allocation", "Cette attribution n’existe pas"
+
+
+class RequestsChanged(Conflict):
+    """Requests came, went or changed since the allocation was previewed."""
+
+    slug, title = "requests-changed", "Les demandes ont changé depuis l’aperçu"
+
+
+class NotByCriteria(Conflict):
+    """The activity does not give its places by criteria."""
+
+    slug, title = "not-by-criteria", "Cette activité n’attribue pas ses places par critères"
+
+
+class WindowStillOpen(Conflict):
+    """Families may ask still: it is too early to decide."""
+
+    slug, title = "window-still-open", "Les demandes sont encore ouvertes"
+
+
+class OldRegulations(Conflict):
+    """A newer version was published meanwhile."""
+
+    slug, title = "old-regulations", "Une nouvelle version du règlement est parue"
 
 
 class SchoolYearInUse(Conflict):

@@ -16,6 +16,7 @@ ON CONFLICT DO NOTHING
 """
 
 # Of two live enrolments of one child in one activity one stays: the accepted one, else the first.
+# Drafts are the family's to sort out.
 DROP_DOUBLES = """
 WITH live AS (
     SELECT e.enrolment_id,
@@ -24,7 +25,7 @@ WITH live AS (
                ORDER BY e.status <> 'accepted', e.submitted_at, e.enrolment_id) AS rank
     FROM enrolment e
     LEFT JOIN unnest($3::uuid[], $4::uuid[]) AS j (gone, kept) ON j.gone = e.child_id
-    WHERE e.family_id IN ($1, $2) AND e.status <> 'refused'
+    WHERE e.family_id IN ($1, $2) AND e.status NOT IN ('draft', 'refused', 'withdrawn')
 )
 DELETE FROM enrolment e USING live l WHERE l.enrolment_id = e.enrolment_id AND l.rank > 1
 """
@@ -34,6 +35,15 @@ UPDATE enrolment e SET family_id = $1, child_id = coalesce(
     (SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
      WHERE j.gone = e.child_id), e.child_id)
 WHERE e.family_id = $2
+"""
+
+# Of two acceptances of one text one stays.
+MOVE_ACCEPTANCES = """
+INSERT INTO regulations_acceptance (family_id, school_year, activity_id, version, accepted_at,
+                                    accepted_by)
+SELECT $1, school_year, activity_id, version, accepted_at, accepted_by
+FROM regulations_acceptance WHERE family_id = $2
+ON CONFLICT DO NOTHING
 """
 
 
@@ -60,3 +70,5 @@ async def _move(
     await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
     await connection.execute(DROP_DOUBLES, family_id, gone, *joined)
     await connection.execute(MOVE_ENROLMENTS, family_id, gone, *joined)
+    await connection.execute(MOVE_ACCEPTANCES, family_id, gone)
+    await connection.execute("DELETE FROM regulations_acceptance WHERE family_id = $1", gone)

@@ -50,6 +50,16 @@ async def activity(connection: Connection, activity_id: UUID) -> Activity:
     return _activity(row)
 
 
+async def lock_activity(connection: Connection, activity_id: UUID) -> Activity:
+    """The activity, nobody asking for it or changing it meanwhile. Raises UnknownActivity."""
+    row = await connection.fetchrow(
+        "SELECT * FROM activity WHERE activity_id = $1 FOR NO KEY UPDATE", activity_id
+    )
+    if row is None:
+        raise UnknownActivity
+    return _activity(row)
+
+
 async def told_in_version_one(connection: Connection) -> list[Activity]:
     """The activities whose present description was told in version 1 alone, locked."""
     rows = await connection.fetch(

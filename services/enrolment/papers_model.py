@@ -71,6 +71,11 @@ class Need:
         return self.standing in ENOUGH
 
     @property
+    def is_handed_in(self) -> bool:
+        """Whether the family has nothing to send now."""
+        return self.is_met or self.standing == "waiting"
+
+    @property
     def valid_until(self) -> date | None:
         """The last day on which the paper holds, or held."""
         return self.paper.valid_until if self.paper else None
@@ -139,3 +144,15 @@ def is_over(paper: Paper, today: date) -> bool:
 def is_complete(found: Iterable[Need]) -> bool:
     """Whether every compulsory paper is there and holds."""
     return all(need.is_met for need in found if need.kind.compulsory)
+
+
+def missing(
+    kinds: Iterable[DocumentType], papers: Sequence[Paper], asking: Asking, today: date
+) -> list[str]:
+    """The compulsory papers of one activity that the family has not handed in.
+
+    One that waits to be looked at is handed in.
+    """
+    found = needs(kinds, papers, children=[], asking=[asking], today=today)
+    owed = (n for n in found if n.activities and n.kind.compulsory and not n.is_handed_in)
+    return [need.kind.label for need in owed]

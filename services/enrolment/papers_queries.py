@@ -1,34 +1,27 @@
 """What is asked of a family in papers, and where it stands."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.chassis.database import Connection
+from services.enrolment import papers_repository
 from services.enrolment.papers_model import Asking, DocumentType, Need, Paper, needs
 
 # Whoever asks for an activity or is in it, as long as it goes on.
 ASKING = """
 SELECT e.child_id, a.activity_id, a.name AS activity_name, a.document_types
 FROM enrolment e JOIN activity a USING (activity_id)
-WHERE e.family_id = $1 AND e.status <> 'refused' AND a.ends_on >= $2
+WHERE e.family_id = $1 AND e.status NOT IN ('draft', 'refused', 'withdrawn') AND a.ends_on >= $2
 ORDER BY a.name, a.activity_id
 """
 ASKING_OF_ENROLMENTS = """
 SELECT e.enrolment_id, e.family_id, e.child_id, a.activity_id, a.name AS activity_name,
        a.document_types
 FROM enrolment e JOIN activity a USING (activity_id)
-WHERE e.enrolment_id = ANY($1::uuid[]) AND e.status <> 'refused' AND a.ends_on >= $2
-"""
-PAPERS = """
-SELECT document_id, version, family_id, child_id, document_type, state, deposited_at, valid_until
-FROM paper WHERE family_id = ANY($1::uuid[]) AND state <> 'erased'
-"""
-TYPES = """
-SELECT code, label, per_child, asked_of, compulsory, help, retired
-FROM document_type ORDER BY position
+WHERE e.enrolment_id = ANY($1::uuid[]) AND e.status NOT IN ('refused', 'withdrawn')
+  AND a.ends_on >= $2
 """
 
 
@@ -37,8 +30,8 @@ async def papers_of_family(connection: Connection, family_id: UUID, today: date)
     children = await _children(connection, family_id)
     rows = await connection.fetch(ASKING, family_id, today)
     return needs(
-        await document_types(connection),
-        (await _papers(connection, [family_id]))[family_id],
+        await papers_repository.document_types(connection),
+        (await papers_repository.papers(connection, [family_id]))[family_id],
         children=children,
         asking=[_asking(row) for row in rows if row["child_id"] in children],
         today=today,
@@ -57,8 +50,10 @@ async def papers_for_activity(
     )
     if row is None or child_id not in await _children(connection, family_id):
         return []
-    papers = (await _papers(connection, [family_id]))[family_id]
-    return _asked_by(_asking(row), await document_types(connection), papers, today)
+    papers = (await papers_repository.papers(connection, [family_id]))[family_id]
+    return _asked_by(
+        _asking(row), await papers_repository.document_types(connection), papers, today
+    )
 
 
 async def papers_of_enrolments(
@@ -66,8 +61,8 @@ async def papers_of_enrolments(
 ) -> dict[UUID, list[Need]]:
     """What each of these enrolments' activity asks for its child."""
     rows = await connection.fetch(ASKING_OF_ENROLMENTS, list(enrolment_ids), today)
-    kinds = await document_types(connection)
-    papers = await _papers(connection, {row["family_id"] for row in rows})
+    kinds = await papers_repository.document_types(connection)
+    papers = await papers_repository.papers(connection, {row["family_id"] for row in rows})
     return {
         row["enrolment_id"]: _asked_by(_asking(row), kinds, papers[row["family_id"]], today)
         for row in rows
@@ -82,11 +77,6 @@ def _asked_by(
     return [need for need in found if need.activities]
 
 
-async def document_types(connection: Connection) -> list[DocumentType]:
-    """The kinds of document, in the town's order."""
-    return [DocumentType(**dict(row)) for row in await connection.fetch(TYPES)]
-
-
 async def _children(connection: Connection, family_id: UUID) -> list[UUID]:
     rows = await connection.fetch(
         """SELECT child_id FROM family_child WHERE family_id = $1 AND in_file
@@ -94,15 +84,6 @@ async def _children(connection: Connection, family_id: UUID) -> list[UUID]:
         family_id,
     )
     return [row["child_id"] for row in rows]
-
-
-async def _papers(
-    connection: Connection, family_ids: Sequence[UUID] | set[UUID]
-) -> dict[UUID, list[Paper]]:
-    found: dict[UUID, list[Paper]] = defaultdict(list)
-    for row in await connection.fetch(PAPERS, list(family_ids)):
-        found[row["family_id"]].append(Paper(**dict(row)))
-    return found
 
 
 def _asking(row: Any) -> Asking:

@@ -1,9 +1,35 @@
-"""Writes the copies of documents' data: the kinds of document, and where each document stands."""
+"""The copies of documents' data: the kinds of document, and where each document stands."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from services.chassis.database import Connection
 from services.enrolment.papers_model import DocumentType, Paper
+
+PAPERS = """
+SELECT document_id, version, family_id, child_id, document_type, state, deposited_at, valid_until
+FROM paper WHERE family_id = ANY($1::uuid[]) AND state <> 'erased'
+"""
+TYPES = """
+SELECT code, label, per_child, asked_of, compulsory, help, retired
+FROM document_type ORDER BY position
+"""
+
+
+async def document_types(connection: Connection) -> list[DocumentType]:
+    """The kinds of document, in the town's order."""
+    return [DocumentType(**dict(row)) for row in await connection.fetch(TYPES)]
+
+
+async def papers(
+    connection: Connection, family_ids: Collection[UUID]
+) -> defaultdict[UUID, list[Paper]]:
+    """What each of these families has handed in."""
+    found: defaultdict[UUID, list[Paper]] = defaultdict(list)
+    for row in await connection.fetch(PAPERS, list(family_ids)):
+        found[row["family_id"]].append(Paper(**dict(row)))
+    return found
 
 
 async def keep_types(connection: Connection, version: int, kinds: Sequence[DocumentType]) -> None:

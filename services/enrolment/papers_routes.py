@@ -29,4 +29,4 @@ async def list_papers(call: Call, query: PapersQuery) -> PapersAnswer:
     return PapersAnswer(papers=[paper_answer(n) for n in found], complete=is_complete(found))
 
 
-ENDPOINTS = (get("/papers", list_papers, allow=DESK | {GUARDIAN}),)
+ENDPOINTS = (get("/papers", list_papers, allow=DESK | {GUARDIAN}, opens=True),)

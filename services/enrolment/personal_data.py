@@ -24,20 +24,25 @@ ENROLMENTS = Holding(
     label="Inscriptions",
     purpose="Savoir quel enfant est inscrit à quelle activité, et qui en a décidé.",
     kept="Tant que la famille a une fiche.",
-    tables=("enrolment", "enrolment_step"),
+    tables=("enrolment", "enrolment_step", "allocation_line"),
     export={
         "enrolments": """SELECT e.enrolment_id, e.child_id, a.name AS activity, e.school_year,
                                 e.status, e.regulations_version, e.starts_on, e.ends_on,
-                                e.submitted_at
+                                e.left_on, e.submitted_at, e.together, e.declared
                          FROM enrolment e JOIN activity a USING (activity_id)
                          WHERE e.family_id = $1 ORDER BY e.submitted_at, e.enrolment_id""",
-        "steps": """SELECT s.enrolment_id, s.version, s.at, s.status, s.note
+        "steps": """SELECT s.enrolment_id, s.version, s.at, s.status, s.actor, s.note
                     FROM enrolment_step s JOIN enrolment e USING (enrolment_id)
                     WHERE e.family_id = $1 ORDER BY s.at, s.version""",
+        "allocations": """SELECT l.enrolment_id, o.confirmed_at, l.points, l.explanation
+                          FROM allocation_line l JOIN allocation o USING (allocation_id)
+                          JOIN enrolment e USING (enrolment_id)
+                          WHERE e.family_id = $1 AND o.confirmed_at IS NOT NULL
+                          ORDER BY o.confirmed_at""",
     },
     # What is not over yet gives its place back; of the rest the reasons, which may name, go now.
     erase=(
-        "DELETE FROM enrolment WHERE family_id = $1 AND ends_on >= $2",
+        "DELETE FROM enrolment WHERE family_id = $1 AND (ends_on >= $2 OR status = 'draft')",
         """UPDATE enrolment_step SET note = NULL
            WHERE enrolment_id IN (SELECT enrolment_id FROM enrolment WHERE family_id = $1)""",
     ),
@@ -63,4 +68,18 @@ PAPERS = Holding(
     erase=("DELETE FROM paper WHERE family_id = $1",),
 )
 
-PERSONAL = PersonalData((CHILDREN, PAPERS, ENROLMENTS))
+ACCEPTANCES = Holding(
+    key="regulations_accepted",
+    label="Règlements acceptés",
+    purpose="Savoir quelle version du règlement la famille a acceptée.",
+    kept="Tant que la famille a une fiche.",
+    tables=("regulations_acceptance",),
+    export={
+        "regulations": """SELECT r.school_year, a.name AS activity, r.version, r.accepted_at
+                          FROM regulations_acceptance r LEFT JOIN activity a USING (activity_id)
+                          WHERE r.family_id = $1 ORDER BY r.accepted_at, r.version""",
+    },
+    erase=("DELETE FROM regulations_acceptance WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((CHILDREN, PAPERS, ENROLMENTS, ACCEPTANCES))

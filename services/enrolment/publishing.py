@@ -9,8 +9,12 @@ from contracts.events.enrolment import (
     EnrolmentAccepted,
     EnrolmentRefused,
     EnrolmentRequested,
+    EnrolmentReturned,
+    EnrolmentWaitlisted,
+    EnrolmentWithdrawn,
 )
-from services.enrolment.model import Activity, Enrolment, Status
+from services.enrolment.enrolments_model import Enrolment, Status
+from services.enrolment.model import Activity
 
 USUALLY_NOT_COUNTED = frozenset(WorkingDaysBefore(days=0, at="00:00").not_counted)
 
@@ -61,20 +65,29 @@ def _simple(rule: Deadline) -> DeadlineRule:
 
 
 def reached(enrolment: Enrolment) -> Event:
-    """The event of the enrolment's newest step."""
+    """The event of the enrolment's newest step; a draft is told to nobody."""
+    wish = enrolment.wish
     common = {
         "enrolment_id": enrolment.enrolment_id,
         "version": enrolment.version,
-        "family_id": enrolment.family_id,
-        "child_id": enrolment.child_id,
-        "activity_id": enrolment.activity_id,
+        "family_id": wish.family_id,
+        "child_id": wish.child_id,
+        "activity_id": wish.activity_id,
         "school_year": enrolment.school_year,
     }
     match enrolment.status:
         case Status.SUBMITTED:
             return EnrolmentRequested.model_validate(common)
+        case Status.RETURNED:
+            return EnrolmentReturned.model_validate(common)
+        case Status.WAITING:
+            return EnrolmentWaitlisted.model_validate(common)
         case Status.ACCEPTED:
             period = {"starts_on": enrolment.starts_on, "ends_on": enrolment.ends_on}
             return EnrolmentAccepted.model_validate(common | period)
         case Status.REFUSED:
             return EnrolmentRefused.model_validate(common)
+        case Status.WITHDRAWN:
+            return EnrolmentWithdrawn.model_validate(common | {"ends_on": enrolment.left_on})
+        case Status.DRAFT:
+            raise ValueError("a draft is the family's own")

@@ -1,25 +1,16 @@
-"""Writes school years, enrolments and the copies of family files."""
+"""Writes school years, schools and the copies of family files."""
 
-from datetime import datetime
 from uuid import UUID
-
-import asyncpg
 
 from services.chassis.database import Connection
 from services.enrolment.errors import (
-    AlreadyEnrolled,
-    UnknownEnrolment,
     UnknownSchoolYear,
 )
 from services.enrolment.model import (
     Child,
-    Enrolment,
     Family,
-    Regulations,
     School,
     SchoolYear,
-    Status,
-    Step,
 )
 
 
@@ -71,27 +62,6 @@ async def save_school(connection: Connection, school: School) -> None:
     )
 
 
-async def current_regulations(connection: Connection, label: str) -> Regulations | None:
-    """The newest regulations of the year."""
-    row = await connection.fetchrow(
-        "SELECT * FROM regulations WHERE school_year = $1 ORDER BY version DESC LIMIT 1", label
-    )
-    return Regulations(**dict(row)) if row else None
-
-
-async def insert_regulations(connection: Connection, regulations: Regulations) -> None:
-    """Add a version; versions are never changed."""
-    await connection.execute(
-        """INSERT INTO regulations (school_year, version, title, text, published_at)
-           VALUES ($1, $2, $3, $4, $5)""",
-        regulations.school_year,
-        regulations.version,
-        regulations.title,
-        regulations.text,
-        regulations.published_at,
-    )
-
-
 async def has_accepted_enrolments(connection: Connection, activity_id: UUID) -> bool:
     """Whether a child is enrolled in it."""
     found: bool = await connection.fetchval(
@@ -104,15 +74,19 @@ async def has_accepted_enrolments(connection: Connection, activity_id: UUID) -> 
 async def keep_family(connection: Connection, family: Family) -> bool:
     """Take this state of a family's file unless ours is newer; tells whether it was taken."""
     taken = await connection.fetchval(
-        """INSERT INTO family (family_id, record_version, reference, label)
-           VALUES ($1, $2, $3, $4)
-           ON CONFLICT (family_id) DO UPDATE SET record_version = $2, reference = $3, label = $4
+        """INSERT INTO family (family_id, record_version, reference, label, resident)
+           VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (family_id) DO UPDATE SET record_version = $2, reference = $3, label = $4,
+               resident = $5
            WHERE family.record_version < $2
+              -- Told again to whoever did not keep all of it.
+              OR (family.record_version = $2 AND family.resident IS NULL)
            RETURNING true""",
         family.family_id,
         family.record_version,
         family.reference,
         family.label,
+        family.resident,
     )
     if taken:
         await _keep_children(connection, family)
@@ -156,85 +130,3 @@ async def homes_of(
         family_id,
     )
     return [(row["family_id"], Child(*row[1:])) for row in rows]
-
-
-async def insert_enrolment(connection: Connection, enrolment: Enrolment) -> None:
-    """Add a request. Raises AlreadyEnrolled when the child has a live one for the activity."""
-    taken = await connection.fetchval(
-        """INSERT INTO enrolment (enrolment_id, version, status, family_id, child_id, activity_id,
-               school_year, regulations_version, starts_on, ends_on, submitted_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-           ON CONFLICT (child_id, activity_id, family_id) WHERE status <> 'refused' DO NOTHING
-           RETURNING true""",
-        enrolment.enrolment_id,
-        enrolment.version,
-        enrolment.status,
-        enrolment.family_id,
-        enrolment.child_id,
-        enrolment.activity_id,
-        enrolment.school_year,
-        enrolment.regulations_version,
-        enrolment.starts_on,
-        enrolment.ends_on,
-        enrolment.history[0].at,
-    )
-    if not taken:
-        raise AlreadyEnrolled
-    await _insert_step(connection, enrolment.enrolment_id, enrolment.last)
-
-
-async def lock_enrolment(connection: Connection, enrolment_id: UUID) -> Enrolment:
-    """The enrolment with its history, nobody else deciding meanwhile. Raises UnknownEnrolment."""
-    row = await connection.fetchrow(
-        "SELECT * FROM enrolment WHERE enrolment_id = $1 FOR NO KEY UPDATE", enrolment_id
-    )
-    if row is None:
-        raise UnknownEnrolment
-    steps = await connection.fetch(
-        """SELECT version, at, status, note, by FROM enrolment_step
-           WHERE enrolment_id = $1 ORDER BY version""",
-        enrolment_id,
-    )
-    return Enrolment(
-        enrolment_id=enrolment_id,
-        family_id=row["family_id"],
-        child_id=row["child_id"],
-        activity_id=row["activity_id"],
-        school_year=row["school_year"],
-        regulations_version=row["regulations_version"],
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        history=tuple(_step(step) for step in steps),
-    )
-
-
-async def save_decision(connection: Connection, enrolment: Enrolment) -> None:
-    """Store the newest step of the history and what follows from it."""
-    await connection.execute(
-        """UPDATE enrolment SET version = $2, status = $3, starts_on = $4, ends_on = $5
-           WHERE enrolment_id = $1""",
-        enrolment.enrolment_id,
-        enrolment.version,
-        enrolment.status,
-        enrolment.starts_on,
-        enrolment.ends_on,
-    )
-    await _insert_step(connection, enrolment.enrolment_id, enrolment.last)
-
-
-async def _insert_step(connection: Connection, enrolment_id: UUID, step: Step) -> None:
-    await connection.execute(
-        """INSERT INTO enrolment_step (enrolment_id, version, at, status, note, by)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
-        enrolment_id,
-        step.version,
-        step.at,
-        step.status,
-        step.note,
-        step.by,
-    )
-
-
-def _step(row: asyncpg.Record) -> Step:
-    at: datetime = row["at"]
-    return Step(row["version"], at, Status(row["status"]), row["note"], row["by"])

@@ -21,6 +21,7 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
         reference=event.reference,
         label=family_label(guardian.last_name for guardian in event.guardians),
         children=tuple(_child(child) for child in event.children),
+        resident=event.resident,
     )
     await commands.keep_family(connection, family)
 

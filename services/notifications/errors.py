@@ -39,6 +39,18 @@ class MessageGone(Conflict):
     slug, status, title = "message-gone", 409, "Ce message ne peut plus partir par courrier"
 
 
+class UnknownActivity(NotFound):
+    """There is no such activity, or we have not heard of it yet."""
+
+    slug, status, title = "unknown-activity", 404, "Cette activité n’existe pas"
+
+
+class NobodyToWriteTo(Conflict):
+    """No family is concerned: nothing is sent."""
+
+    slug, status, title = "nobody-to-write-to", 409, "Aucune famille n’est concernée"
+
+
 class SealBroken(ValueError):
     """A sealed password is not for us, or was damaged."""
 

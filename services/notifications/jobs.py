@@ -17,6 +17,22 @@ async def send_messages(app: web.Application, now: datetime) -> None:
         pass
 
 
+async def tell_closures(app: web.Application, now: datetime) -> None:
+    """Tell families of the places that closures took, one message a family."""
+    await commands.tell_closures(app[DATABASE], now)
+
+
+async def make_broadcast_messages(app: web.Application, _now: datetime) -> None:
+    """Make the messages of what the staff wrote to many families, some hundreds at a time."""
+    await commands.make_broadcast_messages(app[DATABASE])
+
+
+async def forget_past_days(app: web.Application, now: datetime) -> None:
+    """Drop what was kept for days that are over."""
+    async with app[DATABASE].transaction() as connection:
+        await commands.forget_past_days(connection, now)
+
+
 async def erase_old_secrets(app: web.Application, now: datetime) -> None:
     """Erase print files and passwords whose time is over."""
     async with app[DATABASE].transaction() as connection:
@@ -26,5 +42,8 @@ async def erase_old_secrets(app: web.Application, now: datetime) -> None:
 JOBS = (
     # Often, since a family waits for its mail; a look at an empty queue costs one index read.
     Job("send messages", timedelta(seconds=1), send_messages),
+    Job("tell closures", timedelta(seconds=5), tell_closures),
+    Job("make broadcast messages", timedelta(seconds=1), make_broadcast_messages),
+    Job("forget past days", timedelta(hours=6), forget_past_days),
     Job("erase old secrets", timedelta(hours=1), erase_old_secrets),
 )

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
@@ -25,6 +25,15 @@ Kind = Literal[
     "password_reset",
     "mail_confirmation",
     "mail_notice",
+    "enrolment_returned",
+    "enrolment_waitlisted",
+    "enrolment_withdrawn",
+    "place_offered",
+    "place_given",
+    "place_lapsed",
+    "late_reservation_answered",
+    "sessions_closed",
+    "broadcast",
 ]
 Channel = Literal["mail", "letter"]
 Status = Literal["waiting", "queued", "sent", "failed", "to_print", "printed"]
@@ -48,6 +57,15 @@ LONGEST_WAIT_FOR_ACTIVITY: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where a guardian lives who does not live with the family."""
+
+    lines: tuple[str, ...]
+    postcode: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guardian:
     """An adult of the family, as messages address them."""
 
@@ -55,6 +73,7 @@ class Guardian:
     first_name: str
     last_name: str
     mail: str | None
+    home: Home | None = None
 
     @property
     def full_name(self) -> str:
@@ -78,6 +97,7 @@ class Family:
     city: str
     guardians: tuple[Guardian, ...]
     children: Mapping[UUID, str]
+    classes: Mapping[UUID, str] = field(default_factory=dict)
 
     def guardian(self, guardian_id: UUID | None) -> Guardian | None:
         """The guardian named, or the first one listed when none is."""
@@ -135,12 +155,32 @@ class Message:
     mail_to: str | None = None
 
     def is_out_of_date(self, now: datetime) -> bool:
-        """Whether it carries a code or a link that opens nothing any more."""
+        """Whether it carries a code, a link or an offer that is worth nothing any more."""
         return self.expires_at is not None and self.expires_at <= now
+
+    def may_be_posted(self, now: datetime) -> bool:
+        """Whether a letter may still say what the mail could not."""
+        return may_be_posted(
+            self.status,
+            by_mail_alone=self.newcomer is not None or bool(self.mail_to),
+            lacks_its_secret=self.kind in SECRET_KINDS and self.sealed_password is None,
+            is_out_of_date=self.is_out_of_date(now),
+        )
 
     def may_leave_without_activity(self, now: datetime) -> bool:
         """Whether it has waited long enough for the activity's name."""
         return self.activity_id is None or now - self.created_at >= LONGEST_WAIT_FOR_ACTIVITY
+
+
+def may_be_posted(
+    status: Status, *, by_mail_alone: bool, lacks_its_secret: bool, is_out_of_date: bool
+) -> bool:
+    """Whether a message that stands so may become a letter.
+
+    By mail alone: a link in a mail proves the address; a newcomer's postal one may be anybody's.
+    """
+    has_not_left = status in ("queued", "failed")
+    return has_not_left and not (by_mail_alone or lacks_its_secret or is_out_of_date)
 
 
 # Less than the standards allow, and all that families write: one @, no blanks, a dotted domain.
@@ -217,10 +257,14 @@ ABBREVIATIONS: Final = {
 
 
 def address_block(guardian: Guardian, family: Family) -> tuple[str, ...]:
-    """The address as a window envelope shows it: 6 lines of 38 capitals, no punctuation."""
+    """The address as a window envelope shows it: 6 lines of 38 capitals, no punctuation.
+
+    The guardian's own where they have one, else the family's.
+    """
+    home = guardian.home or Home(family.address, family.postcode, family.city)
     name = _fitted(guardian.full_name)[:1]
-    town = _fitted(f"{family.postcode} {family.city}")[:1]
-    between = [line for text in family.address for line in _fitted(text)]
+    town = _fitted(f"{home.postcode} {home.city}")[:1]
+    between = [line for text in home.lines for line in _fitted(text)]
     return tuple(name + between[: WINDOW_LINES - 2] + town)
 
 
@@ -287,3 +331,159 @@ def places(
         PrintedLetter(message_id, first, end - first)
         for message_id, first, end in zip(message_ids, first_pages, ends, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A child's enrolment as messages need it; `ends_on` None: it never began."""
+
+    enrolment_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Whether a child is expected at a session."""
+
+    session_id: UUID
+    child_id: UUID
+    version: int
+    family_id: UUID
+    activity_id: UUID
+    day: date
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPlace:
+    """A place that a closure took from a family; `reason` is the town's word for the closure."""
+
+    reservation_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    session_id: UUID
+    day: date
+    reason: str | None = None
+
+
+# The closure of a week comes as an event a place: those of one family are told together, once
+# nothing more has come for some seconds; whatever still comes, it does not wait for ever.
+CLOSURES_SILENCE: Final = timedelta(seconds=15)
+CLOSURES_LONGEST_WAIT: Final = timedelta(minutes=2)
+
+
+def closures_draft(family_id: UUID, places: Sequence[ClosedPlace]) -> Draft:
+    """The one message about the places that closures took from a family."""
+    told = sorted(f"{place.reservation_id}:{place.version}" for place in places)
+    cause = uuid5(NAMESPACE, " ".join(told))
+    return Draft(
+        cause=f"sessions-closed:{cause}",
+        family_id=family_id,
+        kind="sessions_closed",
+        concerns=cause,
+        facts={
+            "first": min(place.day for place in places).isoformat(),
+            "last": max(place.day for place in places).isoformat(),
+            "closed": [
+                {
+                    "day": place.day.isoformat(),
+                    "child_id": str(place.child_id),
+                    "activity_id": str(place.activity_id),
+                    "reason": place.reason,
+                }
+                for place in places
+            ],
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The families of an activity; of one day only, or of one class only, when they are given."""
+
+    activity_id: UUID
+    day: date | None
+    school_class: str | None
+    today: date
+
+    def holds(self, school_class: str | None) -> bool:
+        """Whether a child of this class is meant, however the class is written."""
+        if self.school_class is None:
+            return True
+        return capitals(school_class or "") == capitals(self.school_class)
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """What the staff wrote to the families of an activity."""
+
+    broadcast_id: UUID
+    activity_id: UUID
+    day: date | None
+    school_class: str | None
+    subject: str
+    body: str
+    families: int
+    sent_by: UUID | None
+    created_at: datetime
+
+    def to(self, family_id: UUID) -> Draft:
+        """The message to one family."""
+        return Draft(
+            cause=f"broadcast:{self.broadcast_id}:{family_id}",
+            family_id=family_id,
+            kind="broadcast",
+            concerns=self.broadcast_id,
+            facts={
+                "subject": self.subject,
+                "body": self.body,
+                "day": self.day.isoformat() if self.day else None,
+            },
+            activity_id=self.activity_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many families a message would come to, by which way, and which classes they are of.
+
+    `unknown`: families whose file has not come yet; they are written to as soon as it is there.
+    """
+
+    families: tuple[UUID, ...]
+    mails: int
+    letters: int
+    unknown: int
+    classes: tuple[str, ...]
+
+
+def reach(
+    concerned: Iterable[tuple[UUID, UUID]], families: Mapping[UUID, Family], audience: Audience
+) -> Reach:
+    """Each family once, however many of its children are concerned."""
+    chosen: dict[UUID, None] = {}
+    classes: set[str] = set()
+    for family_id, child_id in concerned:
+        family = families.get(family_id)
+        school_class = family.classes.get(child_id) if family else None
+        if school_class:
+            classes.add(school_class)
+        if audience.holds(school_class):
+            chosen[family_id] = None
+    guardians = [families[f].guardian(None) for f in chosen if f in families]
+    mails = sum(channel_for(None, g) == "mail" for g in guardians if g)
+    reached = sum(g is not None for g in guardians)
+    return Reach(
+        families=tuple(sorted(chosen)),
+        mails=mails,
+        letters=reached - mails,
+        unknown=len(chosen) - reached,
+        classes=tuple(sorted(classes)),
+    )

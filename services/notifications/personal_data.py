@@ -27,4 +27,26 @@ MESSAGES = Holding(
     erase=("DELETE FROM message WHERE family_id = $1",),
 )
 
-PERSONAL = PersonalData((ADDRESSES, MESSAGES))
+ACTIVITIES = Holding(
+    key="activities",
+    label="Inscriptions et jours réservés, pour les messages aux familles d’une activité",
+    purpose="Prévenir les familles concernées par une activité, un jour ou une fermeture.",
+    kept="Les inscriptions tant que la famille a une fiche ; les jours, jusqu’à leur fin.",
+    tables=("enrolled", "expected", "closed_place", "broadcast_recipient"),
+    export={
+        "enrolled": """SELECT e.enrolment_id, e.child_id, a.name AS activity, e.starts_on, e.ends_on
+                       FROM enrolled e LEFT JOIN activity a USING (activity_id)
+                       WHERE e.family_id = $1 ORDER BY e.starts_on, e.enrolment_id""",
+        "expected": """SELECT x.session_id, x.child_id, a.name AS activity, x.date
+                       FROM expected x LEFT JOIN activity a USING (activity_id)
+                       WHERE x.family_id = $1 AND x.held ORDER BY x.date, x.session_id""",
+    },
+    erase=(
+        "DELETE FROM broadcast_recipient WHERE family_id = $1",
+        "DELETE FROM closed_place WHERE family_id = $1",
+        "DELETE FROM expected WHERE family_id = $1",
+        "DELETE FROM enrolled WHERE family_id = $1",
+    ),
+)
+
+PERSONAL = PersonalData((ADDRESSES, MESSAGES, ACTIVITIES))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.database import Connection
-from services.notifications.model import Channel, Kind, Status
+from services.notifications.model import SECRET_KINDS, Channel, Kind, Status, may_be_posted
 
 LONGEST_LIST = 500
 
@@ -15,9 +15,12 @@ LONGEST_LIST = 500
 SELECT_MESSAGES = """
 SELECT message_id, family_id, kind, facts, coalesce(channel, 'mail') AS channel,
        CASE status WHEN 'waiting' THEN 'queued' ELSE status END AS status,
-       reason, created_at, sent_at
-FROM message WHERE $1::uuid IS NULL OR family_id = $1
-ORDER BY created_at DESC, message_id DESC LIMIT $2
+       recipient, reason, created_at, sent_at, expires_at,
+       sealed_password IS NOT NULL AS holds_secret,
+       newcomer IS NOT NULL OR mail_to IS NOT NULL AS by_mail_alone
+FROM message WHERE ($1::uuid IS NULL OR family_id = $1) AND ($2::text IS NULL OR status = $2
+                                                           OR status = 'waiting' AND $2 = 'queued')
+ORDER BY created_at DESC, message_id DESC LIMIT $3
 """
 
 SELECT_LETTERS = """
@@ -35,6 +38,15 @@ FROM print_batch ORDER BY print_batch.created_at DESC, batch_id LIMIT $1
 """
 
 
+SELECT_BROADCASTS = """
+SELECT b.broadcast_id, b.activity_id, coalesce(a.name, '') AS activity_name, b.day, b.school_class,
+       b.subject, b.body, b.families, b.created_at,
+       (SELECT count(*) FROM broadcast_recipient r WHERE r.broadcast_id = b.broadcast_id) AS "left"
+FROM broadcast b LEFT JOIN activity a USING (activity_id)
+ORDER BY b.created_at DESC, b.broadcast_id LIMIT $1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedMessage:
     """A message as lists show it."""
@@ -45,9 +57,22 @@ class ListedMessage:
     facts: Mapping[str, Any]
     channel: Channel
     status: Status
+    recipient: str | None
     reason: str | None
     created_at: datetime
     sent_at: datetime | None
+    expires_at: datetime | None
+    holds_secret: bool
+    by_mail_alone: bool
+
+    def may_be_posted(self, now: datetime) -> bool:
+        """Whether a letter may still say what the mail could not."""
+        return may_be_posted(
+            self.status,
+            by_mail_alone=self.by_mail_alone,
+            lacks_its_secret=self.kind in SECRET_KINDS and not self.holds_secret,
+            is_out_of_date=self.expires_at is not None and self.expires_at <= now,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +100,11 @@ class ListedBatch:
     can_be_reprinted: bool
 
 
-async def messages(connection: Connection, family_id: UUID | None) -> Sequence[ListedMessage]:
-    """The newest messages, of one family or of all."""
-    rows = await connection.fetch(SELECT_MESSAGES, family_id, LONGEST_LIST)
+async def messages(
+    connection: Connection, family_id: UUID | None, status: Status | None
+) -> Sequence[ListedMessage]:
+    """The newest messages, of one family or of all, that stand so or anyhow."""
+    rows = await connection.fetch(SELECT_MESSAGES, family_id, status, LONGEST_LIST)
     return [ListedMessage(**dict(row)) for row in rows]
 
 
@@ -104,3 +131,8 @@ async def family_of(connection: Connection, message_id: UUID) -> UUID | None:
         "SELECT family_id FROM message WHERE message_id = $1", message_id
     )
     return family_id
+
+
+async def broadcasts(connection: Connection) -> Sequence[dict[str, Any]]:
+    """What the staff wrote to many families, newest first."""
+    return [dict(row) for row in await connection.fetch(SELECT_BROADCASTS, LONGEST_LIST)]

@@ -10,7 +10,7 @@ from contracts.roles import GUARDIAN, OFFICE
 from services.chassis import audit
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
-from services.notifications import commands, queries
+from services.notifications import broadcast_routes, commands, queries
 from services.notifications.channels import letters
 from services.notifications.channels.letters import SLICE, Letter, Printed
 from services.notifications.channels.post import POST
@@ -33,11 +33,12 @@ async def list_messages(call: Call, query: MessagesQuery) -> MessagesAnswer:
     own = call.caller.family_scope
     if own is not None and query.family_id not in (None, own):
         raise MessageNotFound
-    found = await queries.messages(call.connection, own or query.family_id)
+    found = await queries.messages(call.connection, own or query.family_id, query.status)
     return MessagesAnswer(messages=[_message(call, message) for message in found])
 
 
 def _message(call: Call, message: ListedMessage) -> MessageAnswer:
+    is_staff = call.caller.family_scope is None
     return MessageAnswer(
         message_id=message.message_id,
         family_id=message.family_id,
@@ -45,7 +46,9 @@ def _message(call: Call, message: ListedMessage) -> MessageAnswer:
         kind=message.kind,
         channel=message.channel,
         status=message.status,
-        reason=None if call.caller.family_scope else message.reason,
+        recipient=message.recipient if is_staff else None,
+        reason=message.reason if is_staff else None,
+        may_be_posted=is_staff and message.may_be_posted(call.now),
         created_at=message.created_at,
         sent_at=message.sent_at,
     )
@@ -144,6 +147,7 @@ ENDPOINTS = (
         "/messages",
         list_messages,
         allow=OFFICE | {GUARDIAN},
+        opens=True,
         summary="Voir les messages d’une famille",
     ),
     post(
@@ -176,4 +180,5 @@ ENDPOINTS = (
         opens=True,
         summary="Réimprimer une liasse de courriers",
     ),
+    *broadcast_routes.ENDPOINTS,
 )

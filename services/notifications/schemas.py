@@ -15,10 +15,11 @@ class MessagesQuery(Body):
     """Whose messages: a guardian's are its family's, the staff may name one."""
 
     family_id: UUID | None = None
+    status: Literal["queued", "sent", "failed", "to_print", "printed"] | None = None
 
 
 class MessageAnswer(Answer):
-    """A message; `reason` says why it has not left, to the staff alone."""
+    """A message; to the staff alone: for whom, why it has not left, whether a letter may."""
 
     message_id: UUID
     family_id: UUID
@@ -26,7 +27,9 @@ class MessageAnswer(Answer):
     kind: Kind
     channel: Channel
     status: Literal["queued", "sent", "failed", "to_print", "printed"]
+    recipient: str | None
     reason: str | None
+    may_be_posted: bool
     created_at: datetime
     sent_at: datetime | None
 

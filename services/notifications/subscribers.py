@@ -9,6 +9,7 @@ from contracts.events.accounts import (
     AccessCodeReady,
     AccountRequestReceived,
     AccountRequestRefused,
+    Address,
     FamiliesMerged,
     FamilyFileUpdated,
     MailChangeRequested,
@@ -17,11 +18,11 @@ from contracts.events.accounts import (
 )
 from contracts.events.billing import InvoiceIssued, PaymentReceived
 from contracts.events.documents import DocumentState, DocumentStateChanged
-from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
+from contracts.events.enrolment import ActivityPublished
 from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.notifications import commands
-from services.notifications.model import Draft, Family, Guardian, Kind, masked
+from services.notifications import activity_subscribers, commands
+from services.notifications.model import Draft, Family, Guardian, Home, Kind, masked
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -33,16 +34,23 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
         postcode=event.address.postcode,
         city=event.address.city,
         guardians=tuple(
-            Guardian(g.guardian_id, g.first_name, g.last_name, g.mail) for g in event.guardians
+            Guardian(g.guardian_id, g.first_name, g.last_name, g.mail, _home(g.address))
+            for g in event.guardians
         ),
         children={c.child_id: c.first_name for c in event.children},
+        classes={c.child_id: c.school_class for c in event.children if c.school_class},
     )
     await commands.keep_family(connection, family)
 
 
+def _home(address: Address | None) -> Home | None:
+    return Home(address.lines, address.postcode, address.city) if address else None
+
+
 async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
     """Two families are one: its messages are the other's."""
-    await commands.merge_families(connection, event.family_id, event.merged_family_id)
+    children = {c.merged_child_id: c.child_id for c in event.children}
+    await commands.merge_families(connection, event.family_id, event.merged_family_id, children)
 
 
 async def activity_published(connection: Connection, event: ActivityPublished) -> None:
@@ -117,7 +125,7 @@ def _newcomer(event: AccountRequestReceived | AccountRequestRefused) -> Guardian
 
 
 async def mail_change_requested(connection: Connection, event: MailChangeRequested) -> None:
-    """The new address is asked whether it is the guardian's, the old one told of the change."""
+    """The new address is asked whether it is the guardian's, the old one asked or told."""
     asked = Draft(
         cause=f"mail-confirmation:{event.change_id}",
         family_id=event.family_id,
@@ -135,37 +143,15 @@ async def mail_change_requested(connection: Connection, event: MailChangeRequest
             asked,
             cause=f"mail-notice:{event.change_id}",
             kind="mail_notice",
-            facts={**asked.facts, "new_mail": masked(event.new_mail)},
+            facts={
+                **asked.facts,
+                "new_mail": masked(event.new_mail),
+                "old_confirms": event.old_confirms,
+            },
             sealed_password=event.sealed_cancellation,
             mail_to=event.old_mail,
         )
         await commands.compose(connection, told)
-
-
-async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
-    """The family may reserve now."""
-    draft = Draft(
-        cause=f"enrolment-accepted:{event.enrolment_id}:{event.version}",
-        family_id=event.family_id,
-        kind="enrolment_accepted",
-        concerns=event.enrolment_id,
-        facts=_facts(event, "child_id", "school_year", "starts_on", "ends_on"),
-        activity_id=event.activity_id,
-    )
-    await commands.compose(connection, draft)
-
-
-async def enrolment_refused(connection: Connection, event: EnrolmentRefused) -> None:
-    """The family is told, and where to read the reason."""
-    draft = Draft(
-        cause=f"enrolment-refused:{event.enrolment_id}:{event.version}",
-        family_id=event.family_id,
-        kind="enrolment_refused",
-        concerns=event.enrolment_id,
-        facts=_facts(event, "child_id", "school_year"),
-        activity_id=event.activity_id,
-    )
-    await commands.compose(connection, draft)
 
 
 async def invoice_issued(connection: Connection, event: InvoiceIssued) -> None:
@@ -244,10 +230,9 @@ SUBSCRIPTIONS = (
     on(AccountRequestRefused, account_request_refused),
     on(PasswordResetReady, password_reset_ready),
     on(MailChangeRequested, mail_change_requested),
-    on(EnrolmentAccepted, enrolment_accepted),
-    on(EnrolmentRefused, enrolment_refused),
     on(InvoiceIssued, invoice_issued),
     on(PaymentReceived, payment_received),
     on(RecordChangeDecided, record_change_decided),
     on(DocumentStateChanged, document_state_changed),
+    *activity_subscribers.SUBSCRIPTIONS,
 )

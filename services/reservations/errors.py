@@ -15,10 +15,40 @@ class UnknownReservation(NotFound):
     slug, title = "unknown-reservation", "Cette réservation n’existe pas"
 
 
+class UnknownWaiting(NotFound):
+    """No wait has this id, or it is another family's."""
+
+    slug, title = "unknown-waiting", "Cette attente n’existe pas"
+
+
+class NoOffer(Conflict):
+    """No place is held for the child: not yet, or not any more."""
+
+    slug, title = "no-offer", "Aucune place n’est proposée"
+
+
+class OfferRefused(Conflict):
+    """The place is held, but the child cannot have it as things stand."""
+
+    slug, title = "offer-refused", "La place ne peut pas être prise"
+
+
 class UnknownChild(NotFound):
     """The child is not in this family's file, or the file has not arrived yet."""
 
     slug, title = "unknown-child", "Cet enfant ne figure pas dans le dossier de la famille"
+
+
+class UnknownAgendaLink(NotFound):
+    """No address of an agenda is this one: it never was, was revoked, or is another family's."""
+
+    slug, title = "unknown-agenda-link", "Ce lien d’agenda n’existe pas ou ne sert plus"
+
+
+class TooManyAgendaLinks(Conflict):
+    """The family has as many addresses of its agenda as one family needs."""
+
+    slug, title = "too-many-agenda-links", "Votre famille a déjà beaucoup de liens d’agenda"
 
 
 class UnknownClosure(NotFound):

@@ -7,10 +7,13 @@ from aiohttp import web
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
 from services.reservations.commands.follow_calendar import follow_calendar
+from services.reservations.commands.serve_lines import follow_lines
 from services.reservations.official_calendar import OFFICIAL
 
 # A calendar that comes with a new version of the service, or was put in by another copy of it.
 FOLLOW_CALENDAR = timedelta(minutes=10)
+# An offer lapses by the minute it was told with, or nearly.
+FOLLOW_LINES = timedelta(seconds=20)
 
 
 async def follow(app: web.Application, now: datetime) -> None:
@@ -21,4 +24,12 @@ async def follow(app: web.Application, now: datetime) -> None:
         await official.refresh(connection)
 
 
-JOBS = (Job("follow calendar", FOLLOW_CALENDAR, follow),)
+async def follow_waiting_lists(app: web.Application, now: datetime) -> None:
+    """Let offers lapse, end lines whose time is over, and give what was freed to the next."""
+    await follow_lines(app[DATABASE], now)
+
+
+JOBS = (
+    Job("follow calendar", FOLLOW_CALENDAR, follow),
+    Job("follow waiting lists", FOLLOW_LINES, follow_waiting_lists),
+)

@@ -30,10 +30,11 @@ ATTENDANCE = Holding(
     label="Réservations et présences",
     purpose="Prévoir l’encadrement et les repas, facturer ce qui est dû.",
     kept="Tant que la famille a une fiche.",
-    tables=("reservation", "attendance", "late_ask"),
+    tables=("reservation", "attendance", "late_ask", "waiting"),
     export={
         "reservations": """SELECT r.reservation_id, r.child_id, a.name AS activity, s.date,
-                                  r.confirmed, r.late, r.past_deadline, r.by_staff, r.changed_at
+                                  r.confirmed, r.late, r.past_deadline, r.past_line, r.by_staff,
+                                  r.changed_at
                            FROM reservation r JOIN session s USING (session_id)
                            JOIN activity a USING (activity_id)
                            WHERE r.family_id = $1 ORDER BY s.date, r.reservation_id""",
@@ -42,6 +43,11 @@ ATTENDANCE = Holding(
                          FROM attendance t JOIN session s USING (session_id)
                          JOIN activity a USING (activity_id)
                          WHERE t.family_id = $1 ORDER BY s.date, t.attendance_id""",
+        "waiting": """SELECT w.waiting_id, w.child_id, a.name AS activity, s.date, w.state,
+                             w.joined_at, w.answer_until, w.changed_at
+                      FROM waiting w JOIN session s USING (session_id)
+                      JOIN activity a USING (activity_id)
+                      WHERE w.family_id = $1 ORDER BY w.joined_at, w.waiting_id""",
         "late_requests": """SELECT q.ask_id, q.child_id, a.name AS activity, s.date,
                                    q.state AS status, q.reason, q.asked_at, q.answered_at
                             FROM late_ask q JOIN session s USING (session_id)
@@ -56,12 +62,27 @@ ATTENDANCE = Holding(
         "Sans nom, par numéros seulement.",
         last_day="""SELECT max(date) FROM session WHERE session_id IN
                     (SELECT session_id FROM reservation WHERE family_id = $1
-                     UNION ALL SELECT session_id FROM attendance WHERE family_id = $1)""",
+                     UNION ALL SELECT session_id FROM attendance WHERE family_id = $1
+                     UNION ALL SELECT session_id FROM waiting WHERE family_id = $1)""",
     ),
     expire=(
         "DELETE FROM attendance WHERE family_id = $1",
         "DELETE FROM reservation WHERE family_id = $1",
+        "DELETE FROM waiting WHERE family_id = $1",
     ),
 )
 
-PERSONAL = PersonalData((CHILDREN, ATTENDANCE), before_erasure=free_coming_places)
+AGENDA_LINKS = Holding(
+    key="agenda_links",
+    label="Liens d’abonnement à l’agenda",
+    purpose="Montrer les réservations dans l’agenda du téléphone ou de l’ordinateur.",
+    kept="Jusqu’à leur suppression, au plus tard avec la fiche de la famille.",
+    tables=("agenda_link",),
+    export={
+        "agenda_links": """SELECT link_id, label, child_id, created_at, renewed_at, last_read_on
+                           FROM agenda_link WHERE family_id = $1 ORDER BY created_at, link_id""",
+    },
+    erase=("DELETE FROM agenda_link WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((CHILDREN, ATTENDANCE, AGENDA_LINKS), before_erasure=free_coming_places)

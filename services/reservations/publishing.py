@@ -2,15 +2,20 @@
 
 from contracts.events.reservations import (
     AttendanceRecorded,
+    CancellationCause,
     LateReservationAnswered,
     LateReservationAsked,
+    PlaceOffered,
     ReservationCancelled,
     ReservationMade,
     SessionClosed,
+    WaitingListJoined,
+    WaitingListLeft,
 )
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Kept, Reservation
 from services.reservations.model.roll import HeldSession, Line
+from services.reservations.model.waiting import LeavingCause, Wait
 
 
 def made(kept: Kept) -> ReservationMade:
@@ -27,7 +32,9 @@ def made(kept: Kept) -> ReservationMade:
     )
 
 
-def cancelled(held: Reservation, version: int, *, late: bool) -> ReservationCancelled:
+def cancelled(
+    held: Reservation, version: int, *, late: bool, cause: CancellationCause = "family"
+) -> ReservationCancelled:
     """A child is no longer expected."""
     return ReservationCancelled(
         reservation_id=held.reservation_id,
@@ -38,7 +45,33 @@ def cancelled(held: Reservation, version: int, *, late: bool) -> ReservationCanc
         session_id=held.item.session_id,
         date=held.day,
         late=late,
+        cause=cause,
     )
+
+
+def joined_line(wait: Wait) -> WaitingListJoined:
+    """A child waits for a place."""
+    return WaitingListJoined(
+        waiting_id=wait.waiting_id,
+        version=wait.version,
+        family_id=wait.family_id,
+        child_id=wait.item.child_id,
+        activity_id=wait.activity_id,
+        session_id=wait.item.session_id,
+        date=wait.day,
+    )
+
+
+def offered(wait: Wait) -> PlaceOffered:
+    """A place is held for a child who waits."""
+    if wait.answer_until is None:
+        raise ValueError("an offer without an end is none")
+    return PlaceOffered(**dict(joined_line(wait)), answer_until=wait.answer_until)
+
+
+def left_line(wait: Wait, cause: LeavingCause) -> WaitingListLeft:
+    """A child waits no more."""
+    return WaitingListLeft(**dict(joined_line(wait)), cause=cause)
 
 
 def freed(kept: Kept) -> ReservationCancelled:

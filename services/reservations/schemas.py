@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from services.chassis.clock import PARIS
 from services.chassis.web import Answer, Body
-from services.reservations.model.places import PlaceState
+from services.reservations.model.places import PlaceState, Verdict
 from services.reservations.model.roll import AttendanceState
 
 # No town's calendar reaches further, and dates at the edge of what a date can be are no dates.
@@ -49,6 +49,8 @@ class CalendarEntry(Answer):
     A free place after the limit is had `late`, with a surcharge, or by asking the staff (`ask`);
     `asked` tells where that stands. `reserve_from`: when families may begin (null: at once).
     `closed_reason`: the town closes the session. `activity_name` names the slot as well.
+    `remaining` places of the child's age group. `waiting_id` and `rank` while the child waits;
+    `answer_until` while a place is offered. `other_home`: the day is that of the other home.
     """
 
     session_id: UUID
@@ -56,6 +58,7 @@ class CalendarEntry(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     starts_at: WallTime
     ends_at: WallTime
     slot: str
@@ -70,6 +73,11 @@ class CalendarEntry(Answer):
     reserve_until: datetime
     cancel_until: datetime
     late_cancel: bool
+    has_waiting_list: bool
+    waiting_id: UUID | None
+    rank: int | None
+    answer_until: datetime | None
+    other_home: bool
 
 
 class CalendarDay(Answer):
@@ -90,37 +98,37 @@ class Calendar(Answer):
 
 
 class ItemBody(Body):
+    """`waitlist`: wait where there is no place. `other_home`: also on a day of the other home."""
+
     child_id: UUID
     session_id: UUID
+    waitlist: bool = False
+    other_home: bool = False
 
 
 class ReservationsBody(Body):
-    """`family_id` is for the staff, when a child has two homes."""
+    """`family_id` is for the staff, when a child has two homes; `waitlist` is for all items."""
 
     items: Annotated[tuple[ItemBody, ...], Field(min_length=1, max_length=200)]
-    family_id: UUID | None = None
-
-
-class PatternBody(Body):
-    """The coming sessions on these weekdays (Monday is 1), both days inclusive."""
-
-    child_id: UUID
-    activity_id: UUID
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
-    from_day: From
-    to_day: To
+    waitlist: bool = False
     family_id: UUID | None = None
 
 
 class ItemOutcome(Answer):
-    """`requested`: the staff decide. `late`: kept after the limit, charged with the surcharge."""
+    """`requested`: the staff decide. `late`: kept after the limit, charged with the surcharge.
+
+    Who waits has a `rank`. `instead_of`: the family's own place that stands in the way.
+    """
 
     child_id: UUID
     session_id: UUID
-    outcome: Literal["confirmed", "requested", "refused"]
+    outcome: Verdict
     reservation_id: UUID | None
+    waiting_id: UUID | None
+    rank: int | None
     reason: str | None
     detail: str | None
+    instead_of: UUID | None
     late: bool
 
 
@@ -152,6 +160,7 @@ class ReservationAnswer(Answer):
     activity_id: UUID
     activity_name: str
     kind: str
+    place: str
     date: date
     starts_at: WallTime
     ends_at: WallTime

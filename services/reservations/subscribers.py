@@ -4,28 +4,49 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
-from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted
+from contracts.events.enrolment import (
+    ActivityPublishedV2,
+    EnrolmentAccepted,
+    EnrolmentWithdrawn,
+)
 from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
 from services.chassis.intake import Subscription, on
 from services.reservations.commands import keep_copies
 from services.reservations.commands.merge_families import merge_families
+from services.reservations.commands.serve_lines import keep_place_rules
+from services.reservations.commands.withdraw import withdraw_child
 from services.reservations.model.activities import Activity
-from services.reservations.model.families import Child, Enrolment, Family
+from services.reservations.model.families import Child, Enrolment, Family, Withdrawal
 from services.reservations.model.school_calendar import SchoolCalendar
+from services.reservations.model.waiting import AgeGroup, PlaceRules
 
 
 def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscription]:
     """The events, and what each one does here; sessions follow this calendar."""
 
     async def activity_published(connection: Connection, event: ActivityPublishedV2) -> None:
+        await keep_place_rules(connection, place_rules(event), clock())
         await keep_copies.keep_activity(connection, activity(event), calendar, clock())
+
+    async def enrolment_withdrawn(connection: Connection, event: EnrolmentWithdrawn) -> None:
+        known = await renamed.present(connection, [event.family_id, event.child_id])
+        gone = Withdrawal(
+            enrolment_id=event.enrolment_id,
+            version=event.version,
+            family_id=known[event.family_id],
+            child_id=known[event.child_id],
+            activity_id=event.activity_id,
+            last_day=event.ends_on,
+        )
+        await withdraw_child(connection, gone, clock())
 
     return (
         on(ActivityPublishedV2, activity_published),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
+        on(EnrolmentWithdrawn, enrolment_withdrawn),
         on(FamiliesMerged, families_merged),
     )
 
@@ -77,6 +98,21 @@ def activity(event: ActivityPublishedV2) -> Activity:
     )
 
 
+def place_rules(event: ActivityPublishedV2) -> PlaceRules:
+    """How the activity of an event shares out its places."""
+    return PlaceRules(
+        activity_id=event.activity_id,
+        version=event.version,
+        waiting_mode=event.waiting_list.mode,
+        answer_hours=event.waiting_list.answer_hours,
+        notice_hours=event.waiting_list.notice_hours,
+        age_groups=tuple(
+            AgeGroup(g.name, g.min_age, g.max_age, g.capacity, g.children_per_adult)
+            for g in event.age_groups
+        ),
+    )
+
+
 def family(event: FamilyFileUpdated) -> Family:
     """The family of an event."""
     return Family(
@@ -91,6 +127,7 @@ def family(event: FamilyFileUpdated) -> Family:
                 school_class=child.school_class,
                 diet=child.diet,
                 allergies=child.allergies,
+                custody=child.custody.model_dump(mode="json") if child.custody else None,
             )
             for child in event.children
         ),

@@ -120,16 +120,15 @@ class BrowserJourney:
 
         async def child_is_known() -> bool:
             await page.goto("/inscriptions/nouvelle")
-            return await page.get_by_label(self.families.child).count() > 0
+            return await page.get_by_role("group", name=self.families.child).count() > 0
 
         await eventually(child_is_known, within=PATIENCE, what="the child in the enrolment form")
 
     async def enrol(self, page: Page) -> None:
-        """The child is enrolled at the canteen, in three steps."""
+        """The child is enrolled at the canteen: chosen, checked, sent."""
         await self.open_enrolment(page)
-        await page.get_by_label(self.families.child).check()
-        await page.get_by_role("button", name="Continuer").click()
-        await page.get_by_role("radio", name=re.compile("Restaurant scolaire")).first.check()
+        child = page.get_by_role("group", name=self.families.child)
+        await child.get_by_role("checkbox", name=re.compile("Restaurant scolaire")).first.check()
         await page.get_by_role("button", name="Continuer").click()
         await page.get_by_label("J’ai lu et j’accepte le règlement intérieur").check()
         await page.get_by_role("button", name="Envoyer la demande").click()

@@ -35,15 +35,22 @@ PUBLIC: Final = (
     "/mot-de-passe/nouveau?jeton=x",
     "/compte/mail/confirmer?jeton=x",
     "/compte/mail/refuser?jeton=x",
+    "/compte/mail/repondre?jeton=x",
     "/nulle-part",
 )
 PARENTS: Final = (
     "/",
     "/famille",
     "/famille/quotient",
+    "/famille/enfants/nouveau",
+    "/famille/responsables/nouveau",
     "/inscriptions",
     "/inscriptions/nouvelle",
+    "/inscriptions/reglements",
     "/reservations",
+    "/agenda",
+    "/agenda?vue=semaine",
+    "/agenda?vue=liste",
     "/documents",
     "/coffre-fort",
     "/coffre-fort/secours",
@@ -51,6 +58,7 @@ PARENTS: Final = (
     "/attestations",
     "/factures",
     "/demarches",
+    "/demarches?etat=open",
     "/mes-donnees",
     "/mot-de-passe",
     "/compte",
@@ -63,11 +71,13 @@ STAFF: Final = (
     "/agents/familles",
     "/agents/familles?recherche=zzzz",
     "/agents/familles/import",
+    "/agents/familles/nouvelle",
     "/agents/modifications",
     "/agents/reglages",
     "/agents/codes",
     "/agents/codes/destinataires",
     "/agents/codes/destinataires?sort=incomplete",
+    "/agents/codes/destinataires?responsables=all",
     "/agents/demandes",
     "/agents/demandes?etat=approved",
     "/agents/passage-de-classe",
@@ -80,11 +90,16 @@ STAFF: Final = (
     "/agents/demandes-tardives?etat=refused",
     "/agents/inscriptions",
     "/agents/inscriptions?etat=accepted",
+    "/agents/inscriptions?etat=returned",
+    "/agents/inscriptions?etat=waiting",
+    "/agents/attributions",
+    "/agents/reglements",
     "/agents/seances",
     "/agents/tarifs",
     "/agents/facturation",
     "/agents/factures",
     "/agents/courriers",
+    "/agents/messages",
     "/agents/pieces",
     "/agents/pieces?nouvelle=1",
     "/agents/pieces?code=insurance",
@@ -133,6 +148,7 @@ async def test_axe_finds_nothing_on_any_page(
         ("/compte", {"Nouvelle adresse mail": "pas une adresse"}, "Changer d’adresse"),
         ("/mot-de-passe/oublie", {}, "Recevoir un lien"),
         ("/documents", {}, "Déposer"),
+        ("/inscriptions/nouvelle", {}, "Continuer"),
         ("/reservations", {}, "Réserver ces jours"),
         ("/demande-de-compte", {}, "Envoyer ma demande"),
     ],
@@ -181,22 +197,20 @@ async def overflow(page: Page) -> int:
 
 
 async def further_parents_pages(visitors: Visitors) -> list[str]:
-    """The two later steps of an enrolment, a replacement of a document, an invoice."""
+    """A draft of an enrolment, what became of requests, a replaced document, an invoice."""
     await bill(visitors)
     async with visitors.visit("guardian") as page:
-        await page.goto("/inscriptions/nouvelle")
-        child = await page.get_by_role("radio").first.get_attribute("value")
-        second = f"/inscriptions/nouvelle?enfant={child}"
-        await page.goto(second)
-        activity = await page.get_by_role("radio").last.get_attribute("value")
+        await page.goto("/inscriptions")
+        drafts = await links(page, r"^/inscriptions/(demandes/|nouvelle\?annee=.*demande=)")
+        followed = await links(page, r"^/inscriptions/suivi/[0-9a-f-]{36}$")
         await page.goto("/documents")
         replacements = await links(page, r"^/documents\?remplace=")
         await page.goto("/famille")
         persons = await links(page, r"^/famille/(enfants|responsables)/[0-9a-f-]+$")
         await page.goto("/factures")
         return [
-            second,
-            f"{second}&activite={activity}",
+            *drafts[:2],
+            *followed,
             *replacements[:1],
             *persons,
             *await links(page, r"^/factures/[0-9a-f-]+$"),
@@ -212,6 +226,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             ("/agents/publications", r"^/agents/publications/[0-9a-f-]{36}$"),
             ("/agents/comptes", r"^/agents/comptes/[0-9a-f-]{36}$"),
             ("/agents/activites", r"^/agents/activites\?code="),
+            ("/agents/attributions", r"^/agents/attributions/[0-9a-f-]{36}$"),
             ("/agents/facturation", r"^/agents/facturation/[0-9a-f-]{36}$"),
             ("/agents/factures", r"^/factures/[0-9a-f-]+$"),
             ("/agents/pieces/a-verifier", r"^/agents/pieces/a-verifier/[0-9a-f-]{36}$"),
@@ -222,7 +237,9 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
             pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]
-        pages += [f"{pages[0]}/quotient", *await a_roll(page)]
+        pages += [f"{pages[0]}/{part}/nouveau" for part in ("enfants", "responsables")]
+        counter = ("quotient", "documents", "attestations", "inscrire")
+        pages += [*(f"{pages[0]}/{part}" for part in counter), *await a_roll(page)]
         await page.goto("/agents/familles")
         one, other = (await links(page, r"^/agents/familles/[0-9a-f-]{36}$"))[:2]
         pages += [
@@ -238,7 +255,7 @@ async def a_roll(page: Page) -> list[str]:
     await page.goto("/agents/seances")
     for _ in range(20):
         if found := await links(page, r"^/agents/seances/[0-9a-f-]{36}$"):
-            return found[:1]
+            return [found[0], f"{found[0]}/attente"]
         await page.get_by_role("link", name=re.compile("Jour suivant")).click()
     return []
 

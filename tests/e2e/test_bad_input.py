@@ -148,7 +148,8 @@ def _valid_body(path: str) -> dict[str, Any]:
         return {"name": "Yann Le Bris", "roles": ["leader"]}
     if path.endswith("/attendance"):
         return {"marks": [{"child_id": str(uuid4()), "state": "present"}]}
-    return next((body for end, body in OF_THE_RECORD.items() if path.endswith(end)), {})
+    bodies = OF_THE_RECORD | OF_REQUESTS
+    return next((body for end, body in bodies.items() if path.endswith(end)), {})
 
 
 OF_THE_RECORD: dict[str, dict[str, Any]] = {
@@ -164,6 +165,15 @@ OF_THE_RECORD: dict[str, dict[str, Any]] = {
         "birth_commune": "50502",
     },
     "/second-home": {"reference": "F0001"},
+}
+
+
+OF_REQUESTS: dict[str, dict[str, Any]] = {
+    "/applications/{application_id}": {
+        "items": [{"child_id": str(uuid4()), "activity_id": str(uuid4())}]
+    },
+    "/send": {"regulations_accepted": True},
+    "/return": {"note": "Il manque l’assurance."},
 }
 
 

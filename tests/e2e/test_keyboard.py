@@ -50,17 +50,10 @@ class KeyboardJourney(BrowserJourney):
         await expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Romane")
 
     async def enrol(self, page: Page) -> None:
-        """Walk through the three steps."""
+        """Choose, check, send."""
         await self.open_enrolment(page)
-        await press(page, page.get_by_role("button", name="Continuer"))
-        canteen = page.get_by_role("radio", name=re.compile("Restaurant scolaire")).first
-        await expect(canteen).to_be_visible()
-        await tab_to(page, page.get_by_role("radio").first)
-        await page.keyboard.press("Space")
-        for _ in range(await page.get_by_role("radio").count()):
-            if await has_focus(canteen):
-                break
-            await page.keyboard.press("ArrowDown")
+        canteen = page.get_by_role("checkbox", name=re.compile("Restaurant scolaire")).first
+        await press(page, canteen, "Space")
         await expect(canteen).to_be_checked()
         await press(page, page.get_by_role("button", name="Continuer"))
         rules = page.get_by_label("J’ai lu et j’accepte le règlement intérieur")

@@ -68,12 +68,16 @@ async def test_a_parent_reserves_and_cancels_without_any_script(visitors: Visito
         value = await day.get_attribute("value")
         await day.check()
         await page.get_by_role("button", name="Enregistrer").click()
+        await expect(page.get_by_role("main")).to_contain_text("Rien n’est encore enregistré")
+        await expect(page.get_by_role("main")).to_contain_text("1 à réserver")
+        await page.get_by_role("button", name="Confirmer").click()
         await expect(page.get_by_role("status")).to_contain_text("1 réservation enregistrée")
         await page.goto(f"/reservations?mois={month}")
         kept = page.locator(f"input[name=choix][value='{value}']")
         await expect(kept).to_be_checked()
         await kept.uncheck()
         await page.get_by_role("button", name="Enregistrer").click()
+        await page.get_by_role("button", name="Confirmer").click()
         await expect(page.get_by_role("status")).to_contain_text("1 réservation annulée")
 
 
@@ -83,10 +87,12 @@ async def test_a_weekly_pattern_reserves_the_same_days_of_a_period(visitors: Vis
         await page.get_by_role("button", name="Réserver ces jours").click()
         await expect(page.get_by_role("alert")).to_contain_text("au moins un jour")
         monday = date.today() + timedelta(days=21 - date.today().weekday())  # noqa: DTZ011
+        await page.locator("input[name=qui]").first.check()
         await page.get_by_role("checkbox", name="lundi", exact=True).check()
         await page.get_by_label("Du", exact=True).fill(monday.isoformat())
         await page.get_by_label("Au", exact=True).fill((monday + timedelta(days=6)).isoformat())
         await page.get_by_role("button", name="Réserver ces jours").click()
+        await expect(page.get_by_role("main")).to_contain_text("Rien n’est encore enregistré")
         outcome = page.get_by_role("main").get_by_text(
             re.compile(r"réservation enregistrée|séance")
         )

@@ -19,6 +19,7 @@ PARENTS: Final = (
     "/inscriptions",
     "/inscriptions/nouvelle",
     "/reservations",
+    "/agenda",
     "/documents",
     "/factures",
     "/demarches",

@@ -1,15 +1,44 @@
 """Two browsers of two parents of one child in two homes: what each may see, and no more."""
 
+import io
 import re
+import zipfile
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+import requests
 from playwright.async_api import Page, expect
 
+from services.chassis.clock import paris_date, utc_now
 from tests.e2e.api_caller import ApiCaller
 from tests.e2e.visitors import PHONE, Visitors
 
 ALLERGY: Final = "Fruits à coque"
+PAGES: Final = (
+    "/",
+    "/famille",
+    "/reservations",
+    "/inscriptions",
+    "/inscriptions/nouvelle",
+    "/demarches",
+    "/documents",
+    "/attestations",
+    "/factures",
+    "/mes-donnees",
+)
+ANSWERS: Final = (
+    "/family",
+    "/family/changes",
+    "/children",
+    "/enrolments",
+    "/calendar",
+    "/papers",
+    "/documents",
+    "/certificates",
+    "/invoices",
+    "/messages",
+)
 
 
 @pytest.fixture
@@ -18,10 +47,12 @@ def api(visitors: Visitors) -> ApiCaller:
     return ApiCaller(visitors.portal, visitors.town.logins)
 
 
+@pytest.mark.timeout(180)
 async def test_each_parent_sees_the_child_and_nothing_of_the_other_home(
     visitors: Visitors, api: ApiCaller
 ) -> None:
-    mother, father = families(api)
+    tokens = {who: api.token(who) for who in ("guardian", "newcomer")}
+    mother, father = (family_of(api, token) for token in tokens.values())
     child = mother["children"][0]
     async with (
         visitors.visit("admin") as desk,
@@ -37,8 +68,16 @@ async def test_each_parent_sees_the_child_and_nothing_of_the_other_home(
         await tell_of_an_allergy(other, child)
         await one.goto("/famille")
         await expect(one.get_by_text(ALLERGY)).to_be_visible()
-        await sees_nothing_of(one, mother, father)
-        await sees_nothing_of(other, father, mother)
+        await allows(one, other, child)
+        of_mother = secrets_of(api, tokens["guardian"], mother)
+        of_father = secrets_of(api, tokens["newcomer"], father)
+        await pages_hold_nothing_of(one, child, of_father)
+        await pages_hold_nothing_of(other, child, of_mother)
+        programs_read_nothing_of(api, tokens["guardian"], of_father)
+        programs_read_nothing_of(api, tokens["newcomer"], of_mother)
+        # What the mother asked for the child is hers: the father has asked nothing for it.
+        assert child["child_id"] in enrolled_children(api, tokens["guardian"])
+        assert child["child_id"] not in enrolled_children(api, tokens["newcomer"])
         # Another family's child is not there at all, by page and by form.
         alone = father["children"][0]["child_id"]
         answer = await one.goto(f"/famille/enfants/{alone}")
@@ -46,14 +85,36 @@ async def test_each_parent_sees_the_child_and_nothing_of_the_other_home(
         assert answer.status == 404
 
 
-def families(api: ApiCaller) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The records of the demo's two parents."""
-    found = []
-    for who in ("guardian", "newcomer"):
-        reply = api.call("GET", "/family", api.token(who))
-        assert reply.status_code == 200, reply.text
-        found.append(reply.json())
-    return found[0], found[1]
+def read(api: ApiCaller, token: str, path: str, **options: Any) -> requests.Response:
+    """What a parent's program is answered."""
+    reply = api.call("GET", path, token, **options)
+    assert reply.status_code == 200, reply.text
+    return reply
+
+
+def family_of(api: ApiCaller, token: str) -> dict[str, Any]:
+    """The parent's record."""
+    found: dict[str, Any] = read(api, token, "/family").json()
+    return found
+
+
+def enrolled_children(api: ApiCaller, token: str) -> set[str]:
+    """The children for whom this home has asked something."""
+    return {e["child_id"] for e in read(api, token, "/enrolments").json()["enrolments"]}
+
+
+def secrets_of(api: ApiCaller, token: str, home: dict[str, Any]) -> list[str]:
+    """What no one outside this home may read: who they are, where, and what they asked and owe."""
+    found = [home["family_id"], home["reference"], *home["address"]["lines"]]
+    for guardian in home["guardians"]:
+        found += [guardian["mail"], guardian["phone"], guardian["guardian_id"]]
+    enrolments = read(api, token, "/enrolments").json()["enrolments"]
+    invoices = read(api, token, "/invoices").json()["invoices"]
+    documents = read(api, token, "/documents").json()["documents"]
+    found += [enrolment["enrolment_id"] for enrolment in enrolments]
+    found += [invoice["invoice_id"] for invoice in invoices]
+    found += [document["document_id"] for document in documents]
+    return [secret for secret in found if secret]
 
 
 async def share(
@@ -78,13 +139,43 @@ async def tell_of_an_allergy(page: Page, child: dict[str, Any]) -> None:
     await expect(page).to_have_url(re.compile(r"/famille$"))
 
 
-async def sees_nothing_of(page: Page, own: dict[str, Any], other: dict[str, Any]) -> None:
-    """No page of the record holds anything of the other home."""
-    secrets = [other["family_id"], other["reference"], *other["address"]["lines"]]
-    for guardian in other["guardians"]:
-        secrets += [guardian["mail"] or other["reference"], guardian["phone"] or other["reference"]]
-    shared = own["children"][0]["child_id"]
-    for address in ("/famille", f"/famille/enfants/{shared}", "/documents", "/factures"):
+async def allows(one: Page, other: Page, child: dict[str, Any]) -> None:
+    """One home allows something; the other reads no more than that it has itself to answer."""
+    address = f"/famille/enfants/{child['child_id']}"
+    await one.goto(address)
+    await one.get_by_role("button", name=re.compile("^J’autorise")).first.click()
+    consents = one.locator("#autorisations")
+    await expect(consents.get_by_text("Autorisé", exact=True).first).to_be_visible()
+    await other.goto(address)
+    consents = other.locator("#autorisations")
+    await expect(consents.get_by_text("Réponse attendue").first).to_be_visible()
+    await expect(consents.get_by_text("Autorisé", exact=True)).to_have_count(0)
+    await expect(consents.get_by_text("foyers")).to_have_count(0)
+
+
+async def pages_hold_nothing_of(page: Page, child: dict[str, Any], secrets: list[str]) -> None:
+    """No page that a parent opens, nor the archive of all data, holds anything of the other."""
+    for address in (*PAGES, f"/famille/enfants/{child['child_id']}"):
         await page.goto(address)
-        shown = await page.content()
-        assert not [secret for secret in secrets if secret in shown], address
+        holds_nothing(address, await page.content(), secrets)
+    await page.goto("/famille")
+    await expect(page.get_by_role("heading", name=child["first_name"])).to_be_visible()
+    answer = await page.request.get("/mes-donnees/archive.zip")
+    with zipfile.ZipFile(io.BytesIO(await answer.body())) as archive:
+        assert child["first_name"] in archive.read("resume.html").decode()
+        for name in archive.namelist():
+            if not name.startswith("documents/"):
+                holds_nothing(name, archive.read(name).decode(), secrets)
+
+
+def programs_read_nothing_of(api: ApiCaller, token: str, secrets: list[str]) -> None:
+    """Nor does any answer of the JSON API."""
+    today = paris_date(utc_now())
+    days = {"from": f"{today}", "to": f"{today + timedelta(days=30)}"}
+    for path in ANSWERS:
+        reply = read(api, token, path, params=days if path == "/calendar" else {})
+        holds_nothing(path, reply.text, secrets)
+
+
+def holds_nothing(where: str, text: str, secrets: list[str]) -> None:
+    assert not [secret for secret in secrets if secret in text], where

@@ -3,9 +3,11 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from services.accounts import access_publishing as publishing
 from services.accounts.errors import ConsentOutdated
 from services.accounts.model.consents import ConsentAnswer, ConsentText
 from services.accounts.repository import consents, families
+from services.chassis import outbox
 from services.chassis.database import Connection
 from services.chassis.errors import NotFound
 
@@ -29,6 +31,7 @@ async def publish_text(
     text = ConsentText(consent_id or uuid4(), version + 1, title, body, now)
     await consents.publish(connection, text, by=by)
     await families.refresh_lacks(connection)
+    await outbox.append(connection, publishing.consent_published(text))
     return text
 
 
@@ -38,6 +41,7 @@ async def withdraw_text(connection: Connection, consent_id: UUID, now: datetime)
         raise NotFound
     await consents.withdraw(connection, consent_id, now)
     await families.refresh_lacks(connection)
+    await outbox.append(connection, publishing.consent_withdrawn(consent_id))
 
 
 async def answer_consent(
@@ -60,3 +64,4 @@ async def answer_consent(
         raise ConsentOutdated
     await consents.answer(connection, answer, guardian_id=guardian_id, account_id=account_id)
     await families.refresh_lacks(connection, [answer.family_id])
+    await outbox.append(connection, publishing.consent_answered(answer))

@@ -1,4 +1,4 @@
-"""Change one's mail address: the new one confirms, the old one may refuse; the login follows."""
+"""Change one's mail address: both ends confirm, the old one may refuse; the login follows."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from services.accounts import publishing
 from services.accounts.commands.means import Means
 from services.accounts.commands.second_factor import with_password
 from services.accounts.errors import LinkSpent, MailTaken
-from services.accounts.model.links import MAIL_CHANGE_LIFE, MailChange, sealed_token
+from services.accounts.model.links import MAIL_CHANGE_LIFE, End, MailChange, sealed_token
 from services.accounts.model.secrets import token_digest
 from services.accounts.repository import families, links, sessions
 from services.chassis import outbox
@@ -21,7 +21,10 @@ SPENT = "Il a servi, a été remplacé ou a plus de trois jours."
 async def ask_for_mail(
     database: Database, means: Means, account_id: UUID, mail: str, password: str, now: datetime
 ) -> None:
-    """Have the new address confirmed, and the old one told. Raises WrongPassword, Invalid."""
+    """Have both addresses confirm, or the new one alone where the town asks no more of it.
+
+    Raises WrongPassword, Invalid.
+    """
     account = await with_password(database, means, account_id, password, now)
     if account.family_id is None or account.guardian_id is None:
         raise NotFound
@@ -41,6 +44,7 @@ async def ask_for_mail(
             old_mail=guardian.mail,
             new_mail=mail,
             expires_at=now + MAIL_CHANGE_LIFE,
+            old_confirms=means.old_mail_confirms and guardian.mail is not None,
         )
         await _keep(connection, means, change, now)
 
@@ -61,11 +65,30 @@ async def _keep(connection: Connection, means: Means, change: MailChange, now: d
     await outbox.append(connection, event)
 
 
-async def confirm_mail(connection: Connection, token: str, now: datetime) -> str:
-    """The new address is the guardian's: it stands in the file now. Raises LinkSpent, MailTaken."""
-    change = await links.lock_by_confirmation(connection, token_digest(token), now)
-    if change is None:
+async def confirm_mail(
+    connection: Connection, token: str, now: datetime
+) -> tuple[str | None, End | None]:
+    """One end agrees; once both have, the new address stands in the file.
+
+    The address that counts now, and the end that still has to confirm. Raises LinkSpent, also
+    when the office has changed the address meanwhile, and MailTaken.
+    """
+    found = await links.lock_by_confirmation(connection, token_digest(token), now)
+    if found is None:
         raise LinkSpent(SPENT)
+    change, end = found[0].confirmed_by(found[1]), found[1]
+    await links.note_end(connection, change.change_id, end, now)
+    if change.waits_for is None:
+        await _replace(connection, change, now)
+        return change.new_mail, None
+    return change.old_mail, change.waits_for
+
+
+async def _replace(connection: Connection, change: MailChange, now: datetime) -> None:
+    present = await families.lock(connection, change.family_id)
+    guardian = present and present.guardian(change.guardian_id)
+    if not guardian or guardian.mail != change.old_mail:
+        raise LinkSpent("Votre adresse a été changée entre-temps.")
     if change.login_follows and not await links.rename_login(
         connection, change.account_id, change.new_mail
     ):
@@ -73,7 +96,6 @@ async def confirm_mail(connection: Connection, token: str, now: datetime) -> str
     await _write(connection, change, change.new_mail)
     await links.mark_confirmed(connection, change.change_id, now)
     await links.forget_resets(connection, change.account_id)
-    return change.new_mail
 
 
 async def refuse_mail(connection: Connection, token: str, now: datetime) -> str | None:

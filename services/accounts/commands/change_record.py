@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from services.accounts import publishing
@@ -16,6 +17,11 @@ from services.accounts.repository import changes as repository
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError, Invalid, NotFound
+
+BY_LINKS: Final = (
+    "L’adresse mail se change depuis « Mon compte » : un lien la confirmera. "
+    "Pour une personne sans compte, demandez-le au service enfance."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ async def change_record(
 ) -> FamilyRecord:
     """The record after the changes that apply at once; the others wait, each noted.
 
-    Raises NotFound for a family that does not exist, Invalid for a person of another one.
+    Raises NotFound for a family that does not exist, Invalid for a person of another one and for
+    a parent who would have another mail address without links that confirm it.
     """
     present, kin = await lock_family(connection, family_id)
     rules = await repository.rules(connection)
@@ -74,6 +81,8 @@ def _change(
     after = {**before, **wish.values}
     if after == before:
         return None
+    if field.confirmed_by_links and not by.is_staff:
+        raise Invalid(errors=[FieldError(field.attributes[0], BY_LINKS)])
     return Change(
         change_id=uuid4(),
         family_id=record.family_id,
@@ -98,6 +107,8 @@ async def accept_change(
     record, kin, change = await _waiting(connection, change_id)
     part = amending.target(record, change.field, change.person_id)
     if part is None or amending.present(part, change.field) != change.before:
+        raise RecordMovedOn
+    if change.field.act == "add" and amending.is_listed(record, change.field.scope, change.after):
         raise RecordMovedOn
     await repository.decide(connection, change_id, "accepted", by=by, now=now)
     await keep_records(connection, [amending.applied(record, change)], kin)

@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from services.accounts import publishing
+from services.accounts import access_publishing, publishing
 from services.accounts.commands import attempts
 from services.accounts.commands.change_password import wrong_password
 from services.accounts.commands.hashing import Hashing
+from services.accounts.commands.keep_record import keep_records, lock_family
 from services.accounts.errors import (
     ErasureAlreadyAsked,
     ErasureNotAsked,
     WrongReference,
 )
+from services.accounts.model import sharing
 from services.accounts.model.leaving import ErasureRequest
 from services.accounts.model.throttling import bucket
 from services.accounts.repository import accounts, erasures, families
@@ -62,6 +64,7 @@ async def withdraw_request(
     await erasures.save(
         connection, replace(request, status="withdrawn", decided_at=now, decided_by=by)
     )
+    await outbox.append(connection, access_publishing.erasure_withdrawn(family_id))
 
 
 async def refuse_erasure(
@@ -73,6 +76,7 @@ async def refuse_erasure(
     request = await _open_request(connection, family_id)
     refused = replace(request, status="refused", decided_at=now, decided_by=by, reason=reason)
     await erasures.save(connection, refused)
+    await outbox.append(connection, access_publishing.erasure_refused(family_id))
 
 
 async def erase_family(
@@ -90,14 +94,14 @@ async def erase_family(
     `reference` is its file's number, typed again: there is no way back.
     Raises NotFound, WrongReference.
     """
-    record = await families.lock(connection, family_id)
-    if record is None:
-        raise NotFound
+    record, kin = await lock_family(connection, family_id)
     if record.reference != reference.strip():
         message = f"Recopiez le numéro du dossier à effacer : {record.reference}."
         raise WrongReference(message, errors=[FieldError("reference", message)])
     await _close(connection, family_id, by, now)
     await personal_data.erase(connection, personal, months, family_id, now)
+    # Children of two homes have one from now on, and its file says so.
+    await keep_records(connection, sharing.left_behind(record, kin), {})
     await outbox.append(connection, publishing.family_erased(family_id, now))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.accounts import access_publishing as publishing
 from services.accounts.clients.france_connect import FranceConnect
 from services.accounts.commands import attempts
 from services.accounts.commands.means import Means
@@ -24,6 +25,7 @@ from services.accounts.model.throttling import Client, device_token
 from services.accounts.model.tokens import Session
 from services.accounts.repository import accounts, families, identities
 from services.accounts.repository.identities import Flow
+from services.chassis import outbox
 from services.chassis.database import Connection, Database
 from services.chassis.errors import NotFound
 
@@ -112,6 +114,7 @@ async def link(
             connection, identity.issuer, identity.subject, account.account_id, now
         ):
             raise AnotherPerson(HAS_ANOTHER)
+        await outbox.append(connection, publishing.france_connect_linked(account))
         await use_up(connection, account, factor, now)
         await attempts.came_in(connection, buckets)
         session = await _open(connection, means, account, identity, client, now)
@@ -123,10 +126,11 @@ async def unlink(
     database: Database, means: Means, account_id: UUID, password: str, now: datetime
 ) -> None:
     """FranceConnect signs in to this account no more. Raises WrongPassword, NotFound."""
-    await with_password(database, means, account_id, password, now)
+    account = await with_password(database, means, account_id, password, now)
     async with database.transaction() as connection:
         if not await identities.unlink(connection, account_id):
             raise NotFound
+        await outbox.append(connection, publishing.france_connect_unlinked(account))
 
 
 async def sign_out_url(

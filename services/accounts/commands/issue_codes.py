@@ -1,4 +1,4 @@
-"""Issue access codes in bulk: a login and a temporary password for each family's first guardian."""
+"""Issue access codes in bulk: a login and a temporary password for each guardian they are for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from services.accounts import publishing
 from services.accounts.commands.hashing import Hashing
 from services.accounts.model import codes
 from services.accounts.model.issuing import (
+    Addressees,
     Channel,
     IssuedCode,
     KnownBatch,
@@ -34,26 +35,25 @@ class Batch:
 async def issue_access_codes(
     connection: Connection,
     hashing: Hashing,
-    family_ids: Sequence[UUID] | None,
+    addressees: Addressees,
     *,
     only: Channel | None = None,
     by: UUID | None,
     now: datetime,
     known_batch: KnownBatch | None = None,
 ) -> Batch:
-    """A code for every complete family that has none (`None`), or for each of those listed.
+    """A code for everybody of complete families who has none, or for each of those listed.
 
-    A listed family that has an account gets another code: its old one, or its password,
-    no longer fits, and its sessions end. Incomplete families are passed over, and with `only`
-    those that the other way would reach. Raises Invalid for a family that does not exist.
+    Who is listed and has an account gets another code: the old one, or the password, no longer
+    fits, and the sessions end. Incomplete families are passed over, and with `only` those that
+    the other way would reach, as are families and guardians that are no more.
     """
-    await refuse_unknown(connection, family_ids or ())
     await repository.one_issue_at_a_time(connection)
-    found = await repository.recipients(connection, family_ids)
+    found = await repository.recipients(connection, addressees)
     chosen = [
         recipient
         for recipient, already in found
-        if (family_ids is not None or not already) and only in (None, recipient.channel)
+        if (addressees.are_listed or not already) and only in (None, recipient.channel)
     ]
     return await issue_to(connection, hashing, chosen, by=by, now=now, known_batch=known_batch)
 
@@ -77,11 +77,14 @@ async def issue_to(
     return await _record(connection, issued, known_batch or KnownBatch(uuid4()), by=by, now=now)
 
 
-async def refuse_unknown(connection: Connection, family_ids: Sequence[UUID]) -> None:
-    """Raises Invalid for the first family that does not exist."""
-    if unknown := await families.unknown(connection, family_ids):
+async def refuse_unknown(connection: Connection, addressees: Addressees) -> None:
+    """Raises Invalid for the first family, or guardian, that does not exist."""
+    if unknown := await families.unknown(connection, addressees.family_ids or ()):
         message = f"Aucune famille ne porte cet identifiant : {unknown[0]}."
         raise Invalid(errors=[FieldError("family_ids", message)])
+    if unknown := await batches.unknown_guardians(connection, addressees.guardian_ids or ()):
+        message = f"Aucun responsable ne porte cet identifiant : {unknown[0]}."
+        raise Invalid(errors=[FieldError("guardian_ids", message)])
 
 
 async def _record(

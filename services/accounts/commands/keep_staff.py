@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.accounts import publishing
+from services.accounts import access_publishing, publishing
 from services.accounts.commands.means import Means
 from services.accounts.errors import LoginTaken, WeakPassword
 from services.accounts.model.passwords import weakness
@@ -53,8 +53,11 @@ async def keep_staff_account(
         await sessions.revoke_all(connection, [account_id], now)
         if present is None or account.password_hash != present.password_hash:
             await outbox.append(connection, publishing.password_changed(account_id, None))
-    # Another request may have made the account first, under an id of its own.
-    return replace(account, account_id=account_id)
+        # Another request may have made the account first, under an id of its own.
+        kept = replace(account, account_id=account_id)
+        told = access_publishing.staff_account_kept(kept, is_new=present is None)
+        await outbox.append(connection, told)
+    return kept
 
 
 async def _described(

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from contracts.roles import ADMIN
-from services.accounts import publishing
+from services.accounts import access_publishing, publishing
 from services.accounts.errors import LoginTaken, NotOneself
 from services.accounts.model import codes
 from services.accounts.model.signing_in import Account, normal_login
@@ -57,6 +57,7 @@ async def create_staff(
     account_id = await repository.save_staff(connection, account, now)
     if account_id != account.account_id:
         raise LoginTaken("Cet identifiant appartient à un autre compte.")
+    await outbox.append(connection, access_publishing.staff_account_kept(account, is_new=True))
     return Handed(account, codes.printed(code))
 
 
@@ -88,6 +89,7 @@ async def change_staff(
         return present
     await staff_repository.save_profile(connection, changed, now)
     await sessions.revoke_all(connection, [account_id], now)
+    await outbox.append(connection, access_publishing.staff_account_kept(changed, is_new=False))
     return changed
 
 

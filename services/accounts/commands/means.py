@@ -17,6 +17,7 @@ class Means:
     sealing_key: bytes  # of notifications, which alone may read what is to be mailed
     town_name: str
     totp_single_use: bool = True
+    old_mail_confirms: bool = True
 
 
 MEANS = web.AppKey("means", Means)

@@ -1,20 +1,20 @@
 """Plan an issue of access codes for a later day, withdraw it, repeat one whose letters are lost."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from services.accounts import access_publishing as publishing
 from services.accounts.commands.hashing import Hashing
 from services.accounts.commands.issue_codes import (
     Batch,
     issue_access_codes,
     issue_to,
-    refuse_unknown,
 )
 from services.accounts.errors import BatchNotPlanned
-from services.accounts.model.issuing import Channel, KnownBatch, PlannedBatch
+from services.accounts.model.issuing import Addressees, Channel, KnownBatch, PlannedBatch
 from services.accounts.repository import accounts
 from services.accounts.repository import batches as repository
+from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection, Database
 from services.chassis.errors import NotFound
@@ -23,28 +23,24 @@ from services.chassis.errors import NotFound
 async def plan_codes(
     connection: Connection,
     planned_for: date,
-    family_ids: Sequence[UUID] | None,
+    addressees: Addressees,
     *,
     only: Channel | None,
     by: UUID | None,
     now: datetime,
 ) -> PlannedBatch:
-    """Keep the issue for its day; who is complete then gets a code.
-
-    Raises Invalid for a family that does not exist.
-    """
-    await refuse_unknown(connection, family_ids or ())
-    chosen = None if family_ids is None else tuple(family_ids)
-    batch = PlannedBatch(uuid4(), planned_for, only, chosen)
+    """Keep the issue for its day; who is complete then gets a code."""
+    batch = PlannedBatch(uuid4(), planned_for, only, addressees)
     await repository.plan(connection, batch, by=by, now=now)
+    await outbox.append(connection, publishing.codes_planned(batch))
     return batch
 
 
 async def withdraw_codes(connection: Connection, batch_id: UUID) -> None:
     """Take a planned issue back. Raises NotFound, BatchNotPlanned."""
-    if await repository.withdraw(connection, batch_id):
-        return
-    raise BatchNotPlanned if await repository.exists(connection, batch_id) else NotFound
+    if not await repository.withdraw(connection, batch_id):
+        raise BatchNotPlanned if await repository.exists(connection, batch_id) else NotFound
+    await outbox.append(connection, publishing.codes_withdrawn(batch_id))
 
 
 async def reissue_codes(
@@ -83,12 +79,10 @@ async def issue_planned_batches(database: Database, hashing: Hashing, now: datet
 async def _issue(
     connection: Connection, hashing: Hashing, batch: PlannedBatch, now: datetime
 ) -> None:
-    ids = batch.family_ids
     await issue_access_codes(
         connection,
         hashing,
-        # A family that was listed may have been merged into another since.
-        None if ids is None else await repository.existing(connection, ids),
+        batch.addressees,
         only=batch.channel,
         by=None,
         now=now,

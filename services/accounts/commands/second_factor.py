@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.accounts import access_publishing as publishing
 from services.accounts.commands import attempts
 from services.accounts.commands.means import Means
 from services.accounts.commands.sign_in import open_session
@@ -22,6 +23,7 @@ from services.accounts.model.throttling import bucket
 from services.accounts.model.tokens import Session
 from services.accounts.repository import accounts as repository
 from services.accounts.repository import factors, sessions
+from services.chassis import outbox
 from services.chassis.database import Connection, Database
 from services.chassis.errors import FieldError, NotFound
 
@@ -89,6 +91,7 @@ async def confirm_enrolment(
         account = await repository.by_id(connection, account_id)
         if account is None:
             raise NotFound
+        await outbox.append(connection, publishing.second_factor_taken_up(account))
         return Enrolled(await open_session(connection, account, now, device=device), codes)
 
 
@@ -111,14 +114,23 @@ async def give_up(
     if account.is_staff:
         raise FactorRequired("Remplacez-la plutôt par une autre.")
     async with database.transaction() as connection:
-        await factors.remove(connection, account_id)
+        await _remove(connection, account)
 
 
-async def take_away(connection: Connection, account_id: UUID, now: datetime) -> None:
+async def take_away(connection: Connection, account_id: UUID, now: datetime) -> Account:
     """For somebody who lost telephone and codes: their sessions end. Raises NotFound."""
-    if not await factors.remove(connection, account_id):
+    account = await repository.by_id(connection, account_id)
+    if account is None:
         raise NotFound
+    await _remove(connection, account)
     await sessions.revoke_all(connection, [account_id], now)
+    return account
+
+
+async def _remove(connection: Connection, account: Account) -> None:
+    await factors.remove(connection, account.account_id)
+    if account.totp_sealed is not None:
+        await outbox.append(connection, publishing.second_factor_given_up(account))
 
 
 async def seal_clear_secrets(database: Database, means: Means) -> int:

@@ -1,14 +1,18 @@
 """The town's rules for family records: what they need, what the staff look at first."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from services.accounts.model import amending, completeness
 from services.accounts.repository import changes, families
 from services.accounts.repository.changes import Rules
-from services.chassis.database import Connection
+from services.chassis.database import Connection, Database
 from services.chassis.errors import FieldError, Invalid
+
+# A school year's quotients end on one day; nobody should wait for all of them to be locked.
+RUN_OUT_AT_ONCE: Final = 500
 
 
 async def set_rules(
@@ -32,6 +36,15 @@ async def set_rules(
     if rules.required != present.required:
         await families.refresh_lacks(connection)
     return rules
+
+
+async def note_run_out(database: Database, today: date) -> int:
+    """Say of some records in which something is no longer valid that they lack it; how many."""
+    async with database.transaction() as connection:
+        found = await families.run_out(connection, today, RUN_OUT_AT_ONCE)
+        kin = await families.lock_kin(connection, found)
+        await families.renew_lacks(connection, list(kin.values()), today)
+    return len(found)
 
 
 def _known(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.accounts.commands.keep_record import keep_records, lock_family
 from services.accounts.errors import AlreadyShared, NotShared, SameHome
+from services.accounts.model import sharing
 from services.accounts.model.custody import Custody
 from services.accounts.model.family import Child, FamilyRecord
 from services.accounts.repository import children
@@ -61,9 +62,8 @@ async def unlink_second_home(
     child = _shared(record, child_id)
     first, second = kin[child.homes[0]], kin[child.homes[1]]
     await children.unlink(connection, child_id)
-    alone = first.with_child(replace(child, homes=(), custody=None))
-    rest = tuple(c for c in second.children if c.child_id != child_id)
-    left = second.changed_to(replace(second, children=rest))
+    alone = first.with_child(sharing.alone(child))
+    left = sharing.without(second, child_id)
     await keep_records(connection, [alone, left], kin)
     return alone if first.family_id == family_id else left
 

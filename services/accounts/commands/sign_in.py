@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from services.accounts import publishing
 from services.accounts.commands import attempts
 from services.accounts.commands.means import Means
 from services.accounts.errors import CodeExpired, InvalidCredentials, TotpInvalid, TotpRequired
@@ -15,6 +16,7 @@ from services.accounts.model.tokens import Session
 from services.accounts.repository import accounts as repository
 from services.accounts.repository import factors, sessions
 from services.accounts.repository.attempts import forgive
+from services.chassis import outbox
 from services.chassis.database import Connection, Database
 
 WRONG = "Vérifiez votre identifiant et votre mot de passe."
@@ -58,6 +60,8 @@ async def sign_in(
         await use_up(connection, account, factor, now)
         await attempts.came_in(connection, buckets)
         session = await open_session(connection, account, now, device=client.device)
+        if account.is_staff:
+            await outbox.append(connection, publishing.staff_signed_in(session))
     digest = login_digest(credentials.login)
     return Opened(session, device_token(means.secrets, digest, client.device_token))
 

@@ -7,21 +7,28 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from services.accounts.model.completeness import Scope
-from services.accounts.model.family import Child, FamilyRecord, Guardian
+from services.accounts.model.family import Child, FamilyRecord, Guardian, folded
 
 Values = Mapping[str, Any]
 Status = Literal["applied", "pending", "accepted", "refused", "replaced"]
+Act = Literal["amend", "add", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
-    """What the town lets change at once or after the staff's look: one or more attributes."""
+    """What the town lets change at once or after the staff's look: one or more attributes.
+
+    To `add` or to `remove` is to change a whole person, whom these attributes tell apart.
+    """
 
     code: str
     label: str
     attributes: tuple[str, ...]
     # A parent's word alone never sets a price.
     always_reviewed: bool = False
+    # A mail address opens an account, so its owner changes it by links to both ends.
+    confirmed_by_links: bool = False
+    act: Act = "amend"
 
     @property
     def scope(self) -> Scope:
@@ -38,10 +45,13 @@ FIELDS: Final = (
         ("quotient", "quotient_valid_until"),
         always_reviewed=True,
     ),
+    RecordField(
+        "family.resident", "Résidence dans la commune", ("resident",), always_reviewed=True
+    ),
     RecordField("guardian.identity", "Nom et prénom", ("first_name", "last_name")),
     RecordField("guardian.link", "Lien de parenté", ("link",)),
     RecordField("guardian.phone", "Téléphone", ("phone",)),
-    RecordField("guardian.mail", "Adresse mail", ("mail",)),
+    RecordField("guardian.mail", "Adresse mail", ("mail",), confirmed_by_links=True),
     RecordField("guardian.address", "Adresse personnelle", ("address",)),
     RecordField(
         "child.identity", "Nom, prénom et naissance", ("first_name", "last_name", "birth_date")
@@ -55,7 +65,31 @@ FIELDS: Final = (
     RecordField("child.doctor", "Médecin traitant", ("doctor",)),
     RecordField("child.contacts", "Contacts et personnes autorisées", ("contacts",)),
 )
-BY_CODE: Final = {field.code: field for field in FIELDS}
+ADDITIONS: Final = (
+    RecordField(
+        "guardian.added",
+        "Nouveau responsable légal",
+        ("first_name", "last_name", "link", "phone", "mail"),
+        always_reviewed=True,
+        act="add",
+    ),
+    RecordField(
+        "child.added",
+        "Nouvel enfant",
+        ("first_name", "last_name", "birth_date", "school_code", "school_class"),
+        always_reviewed=True,
+        act="add",
+    ),
+)
+REMOVALS: Final = (
+    RecordField(
+        "guardian.removed", "Responsable légal retiré", ("first_name", "last_name"), act="remove"
+    ),
+    RecordField(
+        "child.removed", "Enfant retiré", ("first_name", "last_name", "birth_date"), act="remove"
+    ),
+)
+BY_CODE: Final = {field.code: field for field in (*FIELDS, *ADDITIONS, *REMOVALS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +114,24 @@ class Change:
 def target(
     record: FamilyRecord, field: RecordField, person_id: UUID | None
 ) -> FamilyRecord | Guardian | Child | None:
-    """The part of the record that the field is of; None when the family has no such person."""
+    """The part of the record that the field is of; None when the family has no such person.
+
+    Whom a change adds is not there yet: the record itself is meant.
+    """
     if field.scope == "family":
         return record
     if person_id is None:
         return None
-    if field.scope == "guardian":
-        return record.guardian(person_id)
-    return record.child(person_id)
+    person = record.guardian(person_id) if field.scope == "guardian" else record.child(person_id)
+    if field.act == "add":
+        return None if person else record
+    return person
 
 
 def present(part: FamilyRecord | Guardian | Child, field: RecordField) -> Values:
-    """What the field holds now."""
+    """What the field holds now; nothing of whom a change adds."""
+    if field.act == "add":
+        return {}
     return {name: getattr(part, name) for name in field.attributes}
 
 
@@ -99,6 +139,8 @@ def applied(record: FamilyRecord, change: Change) -> FamilyRecord:
     """The record with what the change asks for. The person is one of the family's."""
     part = target(record, change.field, change.person_id)
     values: dict[str, Any] = dict(change.after)
+    if change.field.act == "add" and change.person_id:
+        return joined(record, change.field.scope, change.person_id, values)
     if isinstance(part, Guardian):
         return record.with_guardian(replace(part, **values))
     if isinstance(part, Child):
@@ -111,3 +153,35 @@ def applied(record: FamilyRecord, change: Change) -> FamilyRecord:
 def waits(field: RecordField, reviewed: Collection[str]) -> bool:
     """Whether a parent's change of the field waits for the staff."""
     return field.always_reviewed or field.code in reviewed
+
+
+def joined(record: FamilyRecord, scope: Scope, person_id: UUID, values: Values) -> FamilyRecord:
+    """The record with one more guardian or child, at the end."""
+    if scope == "guardian":
+        guardians = (*record.guardians, Guardian(guardian_id=person_id, **values))
+        return record.changed_to(replace(record, guardians=guardians))
+    children = (*record.children, Child(child_id=person_id, **values))
+    return record.changed_to(replace(record, children=children))
+
+
+def is_listed(record: FamilyRecord, scope: Scope, values: Values) -> bool:
+    """Whether the record lists somebody of this name (and birth) already, however written."""
+    known: tuple[Guardian | Child, ...] = (
+        record.guardians if scope == "guardian" else record.children
+    )
+    return any(
+        is_same({"birth_date": getattr(person, "birth_date", None), **_names(person)}, values)
+        for person in known
+    )
+
+
+def is_same(one: Values, other: Values) -> bool:
+    """Whether both are said to be one person: same name, and same birth where it is known."""
+    births = one.get("birth_date"), other.get("birth_date")
+    return births[0] == births[1] and all(
+        folded(one[name]) == folded(other[name]) for name in ("first_name", "last_name")
+    )
+
+
+def _names(person: Guardian | Child) -> dict[str, str]:
+    return {"first_name": person.first_name, "last_name": person.last_name}

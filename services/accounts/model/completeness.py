@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
@@ -39,6 +40,7 @@ REQUIREMENTS: Final = (
     Requirement("guardian_mail", "L’adresse mail de chaque responsable", "guardian"),
     Requirement("child_school", "L’école et la classe de chaque enfant", "child"),
     Requirement("child_doctor", "Le médecin traitant de chaque enfant", "child"),
+    Requirement("child_pai", "Un PAI en cours de validité, pour qui en a un", "child"),
     Requirement("child_vaccinations", "Les vaccinations de chaque enfant", "child"),
     Requirement("child_emergency", "Un contact en cas d’urgence par enfant", "child"),
     Requirement("child_pick_up", "Une personne autorisée à venir chercher l’enfant", "child"),
@@ -54,6 +56,7 @@ OF_A_PERSON: Final = {
     "guardian_mail": "l’adresse mail",
     "child_school": "l’école et la classe",
     "child_doctor": "le médecin traitant",
+    "child_pai": "le renouvellement du PAI",
     "child_vaccinations": "les vaccinations",
     "child_emergency": "un contact en cas d’urgence",
     "child_pick_up": "une personne autorisée à venir le chercher",
@@ -74,9 +77,12 @@ _CHILD: Final[dict[str, Callable[[Child], bool]]] = {
 }
 
 
-def lacking(record: FamilyRecord) -> tuple[Lack, ...]:
-    """All that the record itself lacks, asked for by the town or not; consents apart."""
-    return tuple(_lacking(record))
+def lacking(record: FamilyRecord, today: date) -> tuple[Lack, ...]:
+    """All that the record itself lacks, asked for by the town or not; consents apart.
+
+    What is no longer valid is lacking like what was never given.
+    """
+    return tuple(_lacking(record, today))
 
 
 def label_of(lack: Lack, record: FamilyRecord) -> str:
@@ -87,9 +93,9 @@ def label_of(lack: Lack, record: FamilyRecord) -> str:
     return f"{person.first_name if person else ''} : {OF_A_PERSON[lack.code]}"
 
 
-def _lacking(record: FamilyRecord) -> Iterator[Lack]:
+def _lacking(record: FamilyRecord, today: date) -> Iterator[Lack]:
     yield from (Lack(code) for code in record.missing)
-    if record.quotient is None:
+    if record.quotient is None or _is_over(record.quotient_valid_until, today):
         yield Lack("quotient")
     for guardian in record.guardians:
         yield from (
@@ -97,3 +103,9 @@ def _lacking(record: FamilyRecord) -> Iterator[Lack]:
         )
     for child in record.children:
         yield from (Lack(c, child.child_id) for c, has in _CHILD.items() if not has(child))
+        if child.pai and _is_over(child.pai.valid_until, today):
+            yield Lack("child_pai", child.child_id)
+
+
+def _is_over(valid_until: date | None, today: date) -> bool:
+    return valid_until is not None and valid_until < today

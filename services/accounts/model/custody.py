@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from uuid import UUID
 
 
@@ -70,3 +70,23 @@ class Custody:
         ordered = sorted(self.stays, key=lambda stay: stay.first)
         pairs = pairwise(ordered)
         return next(((a, b) for a, b in pairs if b.first <= a.last), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days in a row that a child spends in one home, both ends included."""
+
+    home: UUID
+    first: date
+    last: date
+
+
+def spans(custody: Custody, first: date, last: date) -> list[Span]:
+    """Where the child is over a period; days of which the calendar says nothing are in none."""
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    found = []
+    for home, together in groupby(days, custody.home_on):
+        in_a_row = list(together)
+        if home is not None:
+            found.append(Span(home, in_a_row[0], in_a_row[-1]))
+    return found

@@ -37,6 +37,12 @@ def likeness(form: RequestForm, record: FamilyRecord) -> Likeness:
     return Likeness(sum(points for points, _ in signs), tuple(reason for _, reason in signs))
 
 
+def likely(form: RequestForm, records: Iterable[FamilyRecord]) -> list[FamilyRecord]:
+    """Those of the records that the staff should look at, the likeliest first."""
+    found = [(likeness(form, record), record) for record in records]
+    return [r for like, r in sorted(found, key=lambda f: -f[0].score) if like.likely]
+
+
 def _signs(form: RequestForm, record: FamilyRecord) -> Iterable[tuple[int, str]]:
     mails = {g.mail for g in record.guardians if g.mail}
     if any(adult.mail in mails for adult in form.adults):

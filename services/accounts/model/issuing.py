@@ -13,8 +13,25 @@ Login = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Addressees:
+    """Who an issue is for: those listed, account or not; else everybody ready who has none.
+
+    Of a family its first guardian is meant, or each one with `every_guardian`.
+    """
+
+    family_ids: tuple[UUID, ...] | None = None
+    guardian_ids: tuple[UUID, ...] | None = None
+    every_guardian: bool = False
+
+    @property
+    def are_listed(self) -> bool:
+        """Whether somebody chose them one by one: they get another code if they have one."""
+        return self.family_ids is not None or self.guardian_ids is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
-    """The guardian who gets a family's code; `account_id` and `login` once there is an account."""
+    """The guardian who gets a code; `account_id` and `login` once there is an account."""
 
     family_id: UUID
     guardian_id: UUID
@@ -49,12 +66,12 @@ class KnownBatch:
 
 @dataclass(frozen=True, slots=True)
 class PlannedBatch:
-    """An issue of codes for a later day; without families, whoever is ready by then."""
+    """An issue of codes for a later day; with nobody listed, whoever is ready by then."""
 
     batch_id: UUID
     planned_for: date
     channel: Channel | None = None
-    family_ids: tuple[UUID, ...] | None = None
+    addressees: Addressees = Addressees()
 
 
 def wanted_logins(

@@ -1,14 +1,16 @@
 """Links that are mailed: how long they live, and how their secret travels."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from nacl.public import PublicKey, SealedBox
 
 from services.accounts.model.secrets import new_token, token_digest
+
+End = Literal["new", "old"]
 
 RESET_LIFE: Final = timedelta(hours=1)
 # Over a weekend: whoever did not ask for it must have time to read the notice.
@@ -36,7 +38,10 @@ class Forgetful:
 
 @dataclass(frozen=True, slots=True)
 class MailChange:
-    """A mail address that waits to be confirmed; once it is, the old one can still refuse."""
+    """A mail address that waits to be confirmed; once it is, the old one can still refuse.
+
+    `old_confirms`: the old address has to agree as well, by the same link by which it may refuse.
+    """
 
     change_id: UUID
     account_id: UUID
@@ -46,6 +51,22 @@ class MailChange:
     old_mail: str | None
     new_mail: str
     expires_at: datetime
+    old_confirms: bool = False
+    new_confirmed: bool = False
+    old_confirmed: bool = False
+
+    @property
+    def waits_for(self) -> End | None:
+        """The end that has not confirmed yet."""
+        if not self.new_confirmed:
+            return "new"
+        return "old" if self.old_confirms and not self.old_confirmed else None
+
+    def confirmed_by(self, end: End) -> "MailChange":
+        """The change once this end has confirmed."""
+        if end == "new":
+            return replace(self, new_confirmed=True)
+        return replace(self, old_confirmed=True)
 
     @property
     def login_follows(self) -> bool:

@@ -101,9 +101,15 @@ def new_record(
     request: AccountRequest, reference: str, *, resident: bool, new_id: NewId
 ) -> FamilyRecord:
     """The request as a family of its own; the family keeps the request's id."""
-    form = request.form
+    return opened(request.form, request.request_id, reference, resident=resident, new_id=new_id)
+
+
+def opened(
+    form: RequestForm, family_id: UUID, reference: str, *, resident: bool, new_id: NewId
+) -> FamilyRecord:
+    """A record of its own for the household that the form names."""
     return FamilyRecord(
-        family_id=request.request_id,
+        family_id=family_id,
         reference=reference,
         resident=resident,
         address=form.address,

@@ -9,6 +9,8 @@ from services.accounts.model.care import VACCINES, CarePlan, Contact, Doctor, Va
 from services.accounts.model.family import LINKS, Address, FamilyRecord
 
 NOTHING: Final = "Non renseigné"
+# Whom a change adds, before it; whom it takes out, after it.
+ABSENT: Final = "Absent du dossier"
 DIETS: Final = {
     "standard": "Standard",
     "no_pork": "Sans porc",
@@ -21,12 +23,11 @@ def in_french(values: Mapping[str, Any]) -> str:
     """The values of one field, as one line."""
     if "quotient" in values:
         return _quotient(values["quotient"], values["quotient_valid_until"])
-    if "link" in values:
-        link = values["link"]
-        return LINKS[link] if link else NOTHING
     if "diet" in values:
         return DIETS[values["diet"]]
-    texts = [as_text(value) for value in values.values() if value not in (None, "", ())]
+    if not values:
+        return ABSENT
+    texts = [_named(name, value) for name, value in values.items() if value not in (None, "", ())]
     return ", ".join(texts) or NOTHING
 
 
@@ -38,6 +39,10 @@ def what(change: Change, record: FamilyRecord | None) -> str:
     return f"{change.field.label} de {person.first_name}" if person else change.field.label
 
 
+def _named(name: str, value: Any) -> str:
+    return LINKS[value] if name == "link" else as_text(value)
+
+
 def _quotient(quotient: int | None, valid_until: date | None) -> str:
     if quotient is None:
         return NOTHING
@@ -47,6 +52,8 @@ def _quotient(quotient: int | None, valid_until: date | None) -> str:
 def as_text(value: Any) -> str:
     """One value, as one line."""
     match value:
+        case bool():
+            return "Oui" if value else "Non"
         case date():
             return f"{value:%d/%m/%Y}"
         case Address():

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.model.family import display_name
-from services.accounts.model.issuing import IssuedCode, Recipient
+from services.accounts.model.issuing import Addressees, IssuedCode, Recipient
 from services.accounts.model.signing_in import Account
 from services.chassis.database import Connection
 
@@ -19,14 +19,19 @@ SELECT a.account_id, a.login, a.name, a.roles, a.password_hash, a.temporary, a.f
 FROM account a LEFT JOIN guardian g USING (guardian_id)
 """
 
-# A family's first guardian receives its code, unless another one of it has an account already.
+# A family's first guardian receives its code, unless another one of it has an account already;
+# with $3 each guardian has a code of their own.
 RECIPIENTS = """
-SELECT f.family_id, g.guardian_id, g.last_name, g.first_name, g.mail, a.account_id, a.login,
-       f.missing <> '{}' AS incomplete,
-       EXISTS (SELECT FROM account other WHERE other.family_id = f.family_id) AS already
+SELECT f.family_id, g.guardian_id, g.last_name, g.mail, a.account_id, a.login,
+       CASE WHEN $3 THEN a.account_id IS NOT NULL
+            ELSE EXISTS (SELECT FROM account other WHERE other.family_id = f.family_id)
+            END AS already
 FROM family f
-LEFT JOIN guardian g ON g.family_id = f.family_id AND g.position = 0
+JOIN guardian g ON g.family_id = f.family_id AND ($3 OR g.position = 0 OR $2::uuid[] IS NOT NULL)
 LEFT JOIN account a ON a.guardian_id = g.guardian_id
+WHERE f.missing = '{}' AND ($1::uuid[] IS NULL OR f.family_id = ANY($1))
+  AND ($2 IS NULL OR g.guardian_id = ANY($2))
+ORDER BY f.label, f.family_id, g.position
 """
 
 SAVE_ISSUED = """
@@ -75,13 +80,11 @@ async def one_issue_at_a_time(connection: Connection) -> None:
 
 
 async def recipients(
-    connection: Connection, family_ids: Sequence[UUID] | None
+    connection: Connection, addressees: Addressees
 ) -> list[tuple[Recipient, bool]]:
-    """Who of these families would get a code, complete records only; and whether one was issued."""
+    """Who of these would get a code, complete records only; and whether one was issued."""
     rows = await connection.fetch(
-        RECIPIENTS + "WHERE f.missing = '{}' AND ($1::uuid[] IS NULL OR f.family_id = ANY($1))"
-        " ORDER BY f.label, f.family_id",
-        family_ids,
+        RECIPIENTS, addressees.family_ids, addressees.guardian_ids, addressees.every_guardian
     )
     return [(recipient_of(row), row["already"]) for row in rows]
 

@@ -5,7 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.accounts.model.issuing import Channel, KnownBatch, PlannedBatch, Recipient
+from services.accounts.model.issuing import (
+    Addressees,
+    Channel,
+    KnownBatch,
+    PlannedBatch,
+    Recipient,
+)
 from services.accounts.repository.accounts import recipient_of
 from services.chassis.database import Connection
 
@@ -42,21 +48,24 @@ async def plan(
     """Keep a batch for its day."""
     await connection.execute(
         """INSERT INTO code_batch (batch_id, status, planned_for, planned_at, issued_by, channel,
-                                   family_ids, by_mail, by_letter)
-           VALUES ($1, 'planned', $2, $3, $4, $5, $6, 0, 0)""",
+                                   family_ids, guardian_ids, every_guardian, by_mail, by_letter)
+           VALUES ($1, 'planned', $2, $3, $4, $5, $6, $7, $8, 0, 0)""",
         batch.batch_id,
         batch.planned_for,
         now,
         by,
         batch.channel,
-        batch.family_ids,
+        batch.addressees.family_ids,
+        batch.addressees.guardian_ids,
+        batch.addressees.every_guardian,
     )
 
 
 async def lock_due(connection: Connection, today: date) -> PlannedBatch | None:
     """The next planned batch whose day has come, unless another hand is on it."""
     row = await connection.fetchrow(
-        """SELECT batch_id, planned_for, channel, family_ids FROM code_batch
+        """SELECT batch_id, planned_for, channel, family_ids, guardian_ids, every_guardian
+           FROM code_batch
            WHERE status = 'planned' AND planned_for <= $1
            ORDER BY planned_for, batch_id LIMIT 1 FOR UPDATE SKIP LOCKED""",
         today,
@@ -101,19 +110,25 @@ async def guardian_recipient(connection: Connection, guardian_id: UUID) -> Recip
     )
 
 
-async def existing(connection: Connection, family_ids: Sequence[UUID]) -> list[UUID]:
-    """Those of these families that are still there."""
+async def unknown_guardians(connection: Connection, guardian_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these ids that no guardian has."""
     rows = await connection.fetch(
-        "SELECT family_id FROM family WHERE family_id = ANY($1)", family_ids
+        """SELECT id FROM unnest($1::uuid[]) AS id
+           WHERE NOT EXISTS (SELECT FROM guardian WHERE guardian_id = id)""",
+        guardian_ids,
     )
-    return [row["family_id"] for row in rows]
+    return [row["id"] for row in rows]
 
 
 def _planned(row: Any) -> PlannedBatch:
-    ids = row["family_ids"]
+    families, guardians = row["family_ids"], row["guardian_ids"]
     return PlannedBatch(
         batch_id=row["batch_id"],
         planned_for=row["planned_for"],
         channel=row["channel"],
-        family_ids=None if ids is None else tuple(ids),
+        addressees=Addressees(
+            family_ids=None if families is None else tuple(families),
+            guardian_ids=None if guardians is None else tuple(guardians),
+            every_guardian=row["every_guardian"],
+        ),
     )

@@ -99,7 +99,7 @@ async def lock(connection: Connection, change_id: UUID) -> Change | None:
     row = await connection.fetchrow(
         "SELECT * FROM record_change WHERE change_id = $1 FOR UPDATE", change_id
     )
-    return _change(row) if row else None
+    return change_of(row) if row else None
 
 
 async def decide(
@@ -130,7 +130,7 @@ async def pending(connection: Connection, family_id: UUID) -> list[Change]:
            ORDER BY asked_at, change_id""",
         family_id,
     )
-    return [_change(row) for row in rows]
+    return [change_of(row) for row in rows]
 
 
 async def queue(connection: Connection, *, page: int, size: int) -> list[Change]:
@@ -141,7 +141,7 @@ async def queue(connection: Connection, *, page: int, size: int) -> list[Change]
         size,
         (page - 1) * size,
     )
-    return [_change(row) for row in rows]
+    return [change_of(row) for row in rows]
 
 
 async def queue_length(connection: Connection) -> int:
@@ -154,7 +154,7 @@ async def queue_length(connection: Connection) -> int:
 
 async def latest(connection: Connection, family_id: UUID, limit: int) -> list[Change]:
     """A family's last changes, the newest first."""
-    return [_change(row) for row in await connection.fetch(LATEST, family_id, limit)]
+    return [change_of(row) for row in await connection.fetch(LATEST, family_id, limit)]
 
 
 def _plain(field: RecordField, values: Values) -> dict[str, Any]:
@@ -162,14 +162,20 @@ def _plain(field: RecordField, values: Values) -> dict[str, Any]:
 
 
 def _values(field: RecordField, plain: dict[str, Any]) -> dict[str, Any]:
-    return {name: _adapter(field, name).validate_python(v) for name, v in plain.items()}
+    # The database keeps no order of names; people read first name, last name, birth.
+    return {
+        name: _adapter(field, name).validate_python(plain[name])
+        for name in field.attributes
+        if name in plain
+    }
 
 
 def _adapter(field: RecordField, attribute: str) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(HOLDERS[field.scope])[attribute])
 
 
-def _change(row: Any) -> Change:
+def change_of(row: Any) -> Change:
+    """The change in a row."""
     field = BY_CODE[row["field"]]
     return Change(
         change_id=row["change_id"],

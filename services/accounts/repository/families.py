@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,23 @@ FROM (SELECT n.family_id, n.lacks,
                  THEN '{child_consents}'::text[] ELSE '{}' END AS lacks
           FROM family f WHERE $1::uuid[] IS NULL OR f.family_id = ANY($1)) n) l
 WHERE f.family_id = l.family_id AND (f.lacks, f.missing) IS DISTINCT FROM (l.lacks, l.missing)
+"""
+
+# Records complete yesterday in which something is no longer valid today.
+RUN_OUT = """
+SELECT family_id FROM family WHERE quotient_valid_until < $1 AND NOT lacks @> '{quotient}'
+UNION
+SELECT h.family_id
+FROM (SELECT child_id, family_id FROM child
+      UNION ALL SELECT child_id, family_id FROM second_home) h
+JOIN child c USING (child_id) JOIN family f ON f.family_id = h.family_id
+WHERE (c.care #>> '{pai,valid_until}')::date < $1 AND NOT f.lacks @> '{child_pai}'
+ORDER BY family_id LIMIT $2
+"""
+
+KEEP_LACKS = """
+UPDATE family f SET lacks = string_to_array(l.lacks, ',')
+FROM unnest($1::uuid[], $2::text[]) AS l (family_id, lacks) WHERE f.family_id = l.family_id
 """
 
 # Families in whose files a child of these families is as well; those themselves included.
@@ -155,11 +173,26 @@ async def refresh_lacks(connection: Connection, family_ids: Sequence[UUID] | Non
     await connection.execute(REFRESH, family_ids, list(completeness.ALWAYS))
 
 
+async def run_out(connection: Connection, today: date, limit: int) -> list[UUID]:
+    """Families whose record does not say yet that something in it is no longer valid."""
+    return [row["family_id"] for row in await connection.fetch(RUN_OUT, today, limit)]
+
+
+async def renew_lacks(
+    connection: Connection, records: Collection[FamilyRecord], today: date
+) -> None:
+    """Say anew what these records, which are locked, lack on this day."""
+    ids = [record.family_id for record in records]
+    await connection.execute(KEEP_LACKS, ids, [_lacks(record, today) for record in records])
+    await refresh_lacks(connection, ids)
+
+
 async def save(connection: Connection, records: Sequence[FamilyRecord]) -> None:
     """Write these records whole: a few statements, however many they are."""
     if not records:
         return
-    await connection.execute(SAVE_FAMILIES, *_columns([_family_row(r) for r in records]))
+    today: date = await connection.fetchval("SELECT (now() AT TIME ZONE 'Europe/Paris')::date")
+    await connection.execute(SAVE_FAMILIES, *_columns([_family_row(r, today) for r in records]))
     guardians = [_guardian_row(r, i, g) for r in records for i, g in enumerate(r.guardians)]
     if guardians:
         await connection.execute(SAVE_GUARDIANS, *_columns(guardians))
@@ -171,7 +204,11 @@ def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _family_row(record: FamilyRecord) -> tuple[Any, ...]:
+def _lacks(record: FamilyRecord, today: date) -> str:
+    return ",".join(dict.fromkeys(lack.code for lack in completeness.lacking(record, today)))
+
+
+def _family_row(record: FamilyRecord, today: date) -> tuple[Any, ...]:
     return (
         record.family_id,
         record.reference,
@@ -185,7 +222,7 @@ def _family_row(record: FamilyRecord) -> tuple[Any, ...]:
         record.label,
         record.search_text,
         ",".join(record.missing),
-        ",".join(dict.fromkeys(lack.code for lack in completeness.lacking(record))),
+        _lacks(record, today),
         record.quotient_source,
     )
 

@@ -1,10 +1,10 @@
 """Links that were mailed: forgotten passwords, mail addresses to confirm or to refuse."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.accounts.model.links import Forgetful, MailChange
+from services.accounts.model.links import End, Forgetful, MailChange
 from services.chassis.database import Connection
 
 TAKE_REQUESTS = """
@@ -23,9 +23,18 @@ ORDER BY a.account_id LIMIT 4
 
 MAIL_CHANGE = """
 SELECT m.change_id, m.account_id, a.family_id, a.guardian_id, a.login, m.old_mail, m.new_mail,
-       m.expires_at
+       m.expires_at, m.old_confirms, m.new_confirmed_at IS NOT NULL AS new_confirmed,
+       m.old_confirmed_at IS NOT NULL AS old_confirmed
 FROM mail_change m JOIN account a USING (account_id)
 """
+
+
+CONFIRMED_BY: Final[dict[End, str]] = {
+    "new": """WHERE m.confirm_digest = $1 AND m.new_confirmed_at IS NULL
+              AND m.confirmed_at IS NULL AND m.expires_at > $2 FOR UPDATE""",
+    "old": """WHERE m.cancel_digest = $1 AND m.old_confirms AND m.old_confirmed_at IS NULL
+              AND m.confirmed_at IS NULL AND m.expires_at > $2 FOR UPDATE""",
+}
 
 
 async def add_request(connection: Connection, login: str, now: datetime) -> None:
@@ -93,8 +102,8 @@ async def add_mail_change(
     await drop_pending_mail(connection, change.account_id)
     await connection.execute(
         """INSERT INTO mail_change (change_id, account_id, old_mail, new_mail, confirm_digest,
-                                    cancel_digest, requested_at, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+                                    cancel_digest, requested_at, expires_at, old_confirms)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
         change.change_id,
         change.account_id,
         change.old_mail,
@@ -103,6 +112,7 @@ async def add_mail_change(
         cancel_digest,
         now,
         change.expires_at,
+        change.old_confirms,
     )
 
 
@@ -117,15 +127,13 @@ async def drop_pending_mail(connection: Connection, account_id: UUID) -> bool:
 
 async def lock_by_confirmation(
     connection: Connection, digest: bytes, now: datetime
-) -> MailChange | None:
-    """The address that this token confirms; None when it was, or is given up or too old."""
-    row = await connection.fetchrow(
-        MAIL_CHANGE + "WHERE m.confirm_digest = $1 AND m.confirmed_at IS NULL"
-        " AND m.expires_at > $2 FOR UPDATE",
-        digest,
-        now,
-    )
-    return _change(row)
+) -> tuple[MailChange, End] | None:
+    """What this token confirms and from which end; None when it has, or is given up or too old."""
+    for end, condition in CONFIRMED_BY.items():
+        row = await connection.fetchrow(MAIL_CHANGE + condition, digest, now)
+        if row:
+            return MailChange(**dict(row)), end
+    return None
 
 
 async def lock_by_cancellation(
@@ -136,6 +144,19 @@ async def lock_by_cancellation(
         MAIL_CHANGE + "WHERE m.cancel_digest = $1 AND m.expires_at > $2 FOR UPDATE", digest, now
     )
     return _change(row)
+
+
+async def note_end(connection: Connection, change_id: UUID, end: End, now: datetime) -> None:
+    """One end has confirmed."""
+    await connection.execute(
+        """UPDATE mail_change
+           SET new_confirmed_at = CASE WHEN $2 = 'new' THEN $3 ELSE new_confirmed_at END,
+               old_confirmed_at = CASE WHEN $2 = 'old' THEN $3 ELSE old_confirmed_at END
+           WHERE change_id = $1""",
+        change_id,
+        end,
+        now,
+    )
 
 
 async def mark_confirmed(connection: Connection, change_id: UUID, now: datetime) -> None:

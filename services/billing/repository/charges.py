@@ -23,19 +23,10 @@ BOOKS = 0x626F6F6B
 # A large town's month may be at work.
 BOOKS_WAIT_SECONDS = 600
 
-# The one place where prices are made: the tariff of the charge's day, the band of the family's
-# quotient, the highest band where the quotient is missing or was no longer valid that day.
-PRICES = """
-WITH priced AS (
-    SELECT c.child_id, c.session_id, c.family_id, t.tariff_id, f.quotient, f.quotient_until,
-           CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
-           b.from_quotient, b.to_quotient, b.price_cents,
-           t.unreserved_surcharge_cents AS surcharge_cents, l.late_surcharge_cents,
-           b.price_cents + CASE c.basis WHEN 'unreserved' THEN t.unreserved_surcharge_cents
-                                        WHEN 'late_reservation' THEN l.late_surcharge_cents
-                                        ELSE 0 END AS amount_cents
-    FROM open_charge c
-    JOIN family f USING (family_id)
+# The one place where prices are made, for a charge `c` of a family `f`: the tariff of the charge's
+# day, the band of the family's quotient, the highest band where the quotient is missing or was no
+# longer valid that day.
+PRICING = """
     CROSS JOIN LATERAL (
         SELECT CASE WHEN f.quotient IS NULL THEN 'missing'
                     WHEN f.quotient_until < c.date THEN 'expired' ELSE 'known' END AS state) q
@@ -51,6 +42,19 @@ WITH priced AS (
     -- Percent of the price, to the nearest cent.
     CROSS JOIN LATERAL (SELECT t.late_surcharge_cents
         + (b.price_cents * t.late_surcharge_percent + 50) / 100 AS late_surcharge_cents) l
+"""
+PRICES = """
+WITH priced AS (
+    SELECT c.child_id, c.session_id, c.family_id, t.tariff_id, f.quotient, f.quotient_until,
+           CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
+           b.from_quotient, b.to_quotient, b.price_cents,
+           t.unreserved_surcharge_cents AS surcharge_cents, l.late_surcharge_cents,
+           b.price_cents + CASE c.basis WHEN 'unreserved' THEN t.unreserved_surcharge_cents
+                                        WHEN 'late_reservation' THEN l.late_surcharge_cents
+                                        ELSE 0 END AS amount_cents
+    FROM open_charge c
+    JOIN family f USING (family_id)
+    {pricing}
     WHERE c.corrects IS NULL AND {which}
 )
 UPDATE open_charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
@@ -64,9 +68,9 @@ WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = 
       IS DISTINCT FROM
       (p.tariff_id, p.quotient, p.quotient_until, p.quotient_state, p.amount_cents)
 """
-PRICE_UNIT = PRICES.format(which="c.child_id = $1 AND c.session_id = $2")
-PRICE_FAMILY = PRICES.format(which="c.family_id = $1")
-PRICE_ACTIVITY = PRICES.format(which="c.activity_id = $1 AND c.date >= $2")
+PRICE_UNIT = PRICES.format(pricing=PRICING, which="c.child_id = $1 AND c.session_id = $2")
+PRICE_FAMILY = PRICES.format(pricing=PRICING, which="c.family_id = $1")
+PRICE_ACTIVITY = PRICES.format(pricing=PRICING, which="c.activity_id = $1 AND c.date >= $2")
 
 
 async def share_books(connection: Connection) -> None:

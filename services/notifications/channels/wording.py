@@ -51,6 +51,16 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Closure:
+    """An activity that does not take place on a day, and the children who would have gone."""
+
+    day: str
+    activity: str
+    children: tuple[str, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """What a message speaks of, beside the event's own facts."""
 
@@ -58,6 +68,7 @@ class Background:
     child: str | None = None
     activity: str | None = None
     invoice_numbers: tuple[str, ...] = ()
+    closures: tuple[Closure, ...] = ()
     password: str | None = None
 
 
@@ -75,7 +86,7 @@ class Writer:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            euros=euros, day=day, moment=moment, month=month, listed=listed
+            euros=euros, day=day, moment=moment, month=month, listed=listed, weekday=weekday
         )
 
     def word(
@@ -90,6 +101,7 @@ class Writer:
                 "child": background.child,
                 "activity": background.activity,
                 "invoice_numbers": background.invoice_numbers,
+                "closures": background.closures,
                 "password": background.password,
                 "sender": self.sender,
             }
@@ -150,6 +162,12 @@ def day(value: str | date) -> str:
     when = date.fromisoformat(value) if isinstance(value, str) else value
     number = "1er" if when.day == 1 else str(when.day)
     return f"{number}{NBSP}{format_date(when, 'MMMM', locale='fr')}{NBSP}{when.year}"
+
+
+def weekday(value: str) -> str:
+    """A day as « lundi 30 novembre 2026 »."""
+    when = date.fromisoformat(value)
+    return f"{format_date(when, 'EEEE', locale='fr')} {day(when)}"
 
 
 def moment(value: str) -> str:

@@ -1,5 +1,14 @@
-"""What can be done with messages: compose, address, send by mail, print."""
+"""What can be done with messages: compose, address, send by mail, print, write to many."""
 
+from services.notifications.commands.activities import (
+    forget_past_days,
+    keep_closed_place,
+    keep_closed_session,
+    keep_enrolled,
+    keep_expected,
+    tell_closures,
+)
+from services.notifications.commands.broadcasting import make_broadcast_messages, send_broadcast
 from services.notifications.commands.composing import (
     compose,
     keep_activity,
@@ -21,14 +30,22 @@ __all__ = [
     "SetLetters",
     "compose",
     "erase_old_secrets",
+    "forget_past_days",
     "keep_activity",
+    "keep_closed_place",
+    "keep_closed_session",
+    "keep_enrolled",
+    "keep_expected",
     "keep_family",
     "keep_invoice",
     "letter_pdf",
+    "make_broadcast_messages",
     "merge_families",
     "move_to_tray",
     "print_waiting",
     "release_waiting",
     "reprint",
+    "send_broadcast",
     "send_due",
+    "tell_closures",
 ]

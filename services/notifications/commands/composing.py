@@ -9,7 +9,7 @@ from services.chassis import renamed
 from services.chassis.database import Connection, Database
 from services.notifications import repository
 from services.notifications.channels.post import Post
-from services.notifications.channels.wording import Background, Wording
+from services.notifications.channels.wording import Background, Closure, Wording
 from services.notifications.errors import SealBroken
 from services.notifications.model import (
     LONGEST_WAIT_FOR_ACTIVITY,
@@ -24,7 +24,7 @@ from services.notifications.model import (
 )
 
 REPLACED = "Remplacé par un code d’accès plus récent."
-OUT_OF_DATE = "Le code ou le lien n’est plus valable."
+OUT_OF_DATE = "Le code, le lien ou l’offre n’est plus valable."
 UNREADABLE = "Le message n’a pas pu être composé."
 
 RELEASE_BATCH = 200
@@ -39,10 +39,14 @@ async def keep_family(connection: Connection, family: Family) -> None:
         await repository.keep_family(connection, family)
 
 
-async def merge_families(connection: Connection, family_id: UUID, gone: UUID) -> None:
+async def merge_families(
+    connection: Connection, family_id: UUID, gone: UUID, children: Mapping[UUID, UUID]
+) -> None:
     """Make the messages of the family that goes the other's, those to come as well."""
-    newest = await renamed.rename(connection, {gone: family_id})
-    await repository.move_family(connection, newest.get(gone, family_id), gone)
+    newest = await renamed.rename(connection, {gone: family_id, **children})
+    family_id = newest.pop(gone, family_id)
+    await repository.move_family(connection, family_id, gone)
+    await repository.move_activities(connection, family_id, gone, newest)
 
 
 async def keep_activity(connection: Connection, activity_id: UUID, version: int, name: str) -> None:
@@ -132,12 +136,29 @@ class Surroundings:
             guardian=guardian,
             child=children.get(UUID(child_id)) if child_id else None,
             activity=self.activities.get(message.activity_id) if message.activity_id else None,
+            closures=self._closures(message, children),
             invoice_numbers=tuple(
                 self.invoices[UUID(i)]
                 for i in message.facts.get("invoice_ids", ())
                 if UUID(i) in self.invoices
             ),
             password=_password(message, post),
+        )
+
+    def _closures(self, message: Message, children: Mapping[UUID, str]) -> tuple[Closure, ...]:
+        """Each day's closed activities once, with the children who would have gone."""
+        found: dict[tuple[str, str, str | None], list[str]] = {}
+        for place in message.facts.get("closed", ()):
+            names = found.setdefault((place["day"], place["activity_id"], place["reason"]), [])
+            names.append(children.get(UUID(place["child_id"]), "votre enfant"))
+        return tuple(
+            Closure(
+                day=day,
+                activity=self.activities.get(UUID(activity_id), "activité"),
+                children=tuple(dict.fromkeys(names)),
+                reason=reason,
+            )
+            for (day, activity_id, reason), names in found.items()
         )
 
 
@@ -153,6 +174,7 @@ async def surroundings(connection: Connection, messages: Sequence[Message]) -> S
     """Read what these messages speak of."""
     invoice_ids = {UUID(i) for m in messages for i in m.facts.get("invoice_ids", ())}
     activity_ids = {m.activity_id for m in messages if m.activity_id}
+    activity_ids |= {UUID(p["activity_id"]) for m in messages for p in m.facts.get("closed", ())}
     return Surroundings(
         families=await repository.families(connection, {m.family_id for m in messages}),
         activities=await repository.activities(connection, activity_ids) if activity_ids else {},

@@ -26,7 +26,6 @@ from services.notifications.commands.composing import (
 from services.notifications.errors import MailRefused, MessageGone, MessageNotFound, ServerAway
 from services.notifications.model import (
     GIVE_UP_AFTER,
-    SECRET_KINDS,
     Guardian,
     Message,
     is_lasting,
@@ -158,15 +157,6 @@ async def move_to_tray(connection: Connection, message_id: UUID, now: datetime) 
     if message is None:
         raise MessageNotFound
     guardian = (await surroundings(connection, [message])).recipient(message)
-    code_is_lost = message.kind in SECRET_KINDS and message.sealed_password is None
-    if (
-        guardian is None
-        # A link in a mail proves the address; a newcomer's postal one may be anybody's.
-        or message.newcomer is not None
-        or message.mail_to
-        or message.status not in ("queued", "failed")
-        or message.is_out_of_date(now)
-        or code_is_lost
-    ):
+    if guardian is None or not message.may_be_posted(now):
         raise MessageGone
     await settle(connection, message, guardian, "letter")

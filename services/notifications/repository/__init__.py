@@ -1,5 +1,20 @@
 """All write SQL of notifications."""
 
+from services.notifications.repository.activities import (
+    Quiet,
+    forget_days_before,
+    keep_closed_place,
+    keep_closed_session,
+    keep_enrolled,
+    keep_expected,
+    move_activities,
+    take_closures,
+)
+from services.notifications.repository.broadcasts import (
+    add_broadcast,
+    concerned,
+    take_recipients,
+)
 from services.notifications.repository.copies import (
     activities,
     families,
@@ -34,16 +49,24 @@ from services.notifications.repository.prints import (
 )
 
 __all__ = [
+    "Quiet",
     "activities",
     "add",
+    "add_broadcast",
     "add_print_batch",
     "address",
     "attempts_of",
+    "concerned",
     "due_mails",
     "erase_prints",
     "families",
+    "forget_days_before",
     "invoice_numbers",
     "keep_activity",
+    "keep_closed_place",
+    "keep_closed_session",
+    "keep_enrolled",
+    "keep_expected",
     "keep_family",
     "keep_invoice",
     "letter_in_tray",
@@ -54,10 +77,13 @@ __all__ = [
     "mark_failed",
     "mark_printed",
     "mark_sent",
+    "move_activities",
     "move_family",
     "postpone",
     "print_file",
     "printed_letter",
     "retire_expired_codes",
     "retire_older_codes",
+    "take_closures",
+    "take_recipients",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.database import Connection
-from services.notifications.model import Family, Guardian
+from services.notifications.model import Family, Guardian, Home
 
 
 async def keep_family(connection: Connection, family: Family) -> None:
@@ -35,9 +35,11 @@ def _file(family: Family) -> dict[str, Any]:
         "postcode": family.postcode,
         "city": family.city,
         "guardians": [
-            [str(g.guardian_id), g.first_name, g.last_name, g.mail] for g in family.guardians
+            [str(g.guardian_id), g.first_name, g.last_name, g.mail, _written(g.home)]
+            for g in family.guardians
         ],
         "children": {str(child_id): name for child_id, name in family.children.items()},
+        "classes": {str(child_id): name for child_id, name in family.classes.items()},
     }
 
 
@@ -58,8 +60,10 @@ def _family(row: Any) -> Family:
         address=tuple(file["address"]),
         postcode=file["postcode"],
         city=file["city"],
-        guardians=tuple(Guardian(UUID(g[0]), g[1], g[2], g[3]) for g in file["guardians"]),
+        guardians=tuple(_guardian(*g) for g in file["guardians"]),
         children={UUID(child_id): name for child_id, name in file["children"].items()},
+        # Files that were kept before there were classes have none.
+        classes={UUID(child_id): name for child_id, name in file.get("classes", {}).items()},
     )
 
 
@@ -99,3 +103,18 @@ async def invoice_numbers(connection: Connection, ids: Collection[UUID]) -> Mapp
         "SELECT invoice_id, number FROM invoice WHERE invoice_id = ANY($1::uuid[])", list(ids)
     )
     return {row["invoice_id"]: row["number"] for row in rows}
+
+
+def _written(home: Home | None) -> list[Any] | None:
+    return [list(home.lines), home.postcode, home.city] if home else None
+
+
+def _guardian(
+    guardian_id: str,
+    first_name: str,
+    last_name: str,
+    mail: str | None,
+    home: list[Any] | None = None,  # copies of before guardians had one do not say
+) -> Guardian:
+    own = Home(tuple(home[0]), home[1], home[2]) if home else None
+    return Guardian(UUID(guardian_id), first_name, last_name, mail, own)

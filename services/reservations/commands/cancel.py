@@ -6,6 +6,7 @@ from uuid import UUID
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
+from services.reservations.commands.serve_lines import serve_lines
 from services.reservations.model.places import Asker
 from services.reservations.repository import places
 
@@ -13,7 +14,7 @@ from services.reservations.repository import places
 async def cancel_reservation(
     connection: Connection, reservation_id: UUID, asker: Asker, now: datetime
 ) -> bool:
-    """Free the place, and tell whether it is still charged; twice is once.
+    """Free the place for whoever is next, and tell whether it is still charged; twice is once.
 
     Raises UnknownReservation, or SessionStarted when a family comes after the beginning.
     """
@@ -26,4 +27,5 @@ async def cancel_reservation(
         # Another request gave it back since we read it: its answer is ours.
         return (await places.reservation(connection, reservation_id, asker.family_id)).late
     await outbox.append(connection, publishing.cancelled(held, version, late=late))
+    await serve_lines(connection, [held.item.session_id], now)
     return late

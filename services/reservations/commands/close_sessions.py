@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
+from services.reservations.commands.serve_lines import end_lines
 from services.reservations.repository import closing
 
 
@@ -23,6 +24,7 @@ async def close_sessions(
     await outbox.append_all(
         connection, [publishing.closed(session, reasons[session.session_id]) for session in closed]
     )
+    await end_lines(connection, list(reasons), now)
     freed = await closing.free(connection, list(reasons), now)
     await outbox.append_all(connection, map(publishing.freed, freed))
     refused = await closing.refuse_asks(connection, reasons, now)

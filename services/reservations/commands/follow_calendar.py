@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.reservations.commands.close_sessions import close_sessions
+from services.reservations.commands.serve_lines import follow_sessions
 from services.reservations.model.activities import Activity, plan_sessions
 from services.reservations.model.school_calendar import SchoolCalendar
 from services.reservations.model.town_calendar import Closure, TownCalendar
@@ -30,6 +31,7 @@ async def make_sessions(
     await sessions.lock_coming(connection, [activity.activity_id], now)
     await sessions.plan(connection, activity.activity_id, plan_sessions(activity, calendar), now)
     await activities.planned(connection, activity.activity_id, calendar.fingerprint)
+    await follow_sessions(connection, activity.activity_id, now)
 
 
 async def follow_calendar(
@@ -78,3 +80,4 @@ async def _plan_anew(
     closing = {session_id: reasons[session_id] for session_id in before if session_id in reasons}
     await close_sessions(connection, closing, now)
     await activities.planned(connection, activity.activity_id, calendar.fingerprint)
+    await follow_sessions(connection, activity.activity_id, now)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.chassis import renamed
 from services.chassis.database import Connection
-from services.reservations.repository import mergers
+from services.reservations.repository import agenda_links, mergers
 
 
 async def merge_families(
@@ -21,5 +21,7 @@ async def merge_families(
     for gone_child, kept_child in newest.items():
         await mergers.join_places(connection, gone_child, kept_child)
         await mergers.join_marks(connection, gone_child, kept_child)
+        await agenda_links.join_links(connection, gone_child, kept_child)
     await mergers.move_asks(connection, family_id, gone, newest)
     await mergers.move_places(connection, family_id, gone)
+    await agenda_links.move_links(connection, family_id, gone)

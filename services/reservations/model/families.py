@@ -1,13 +1,18 @@
 """Our copies of families and enrolments, as far as reservations need them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child as its family's file has it; diet and allergies are for the day's lists alone."""
+    """A child as its family's file has it; diet and allergies are for the day's lists alone.
+
+    `custody` is the calendar of its two homes as it was told, if it has one.
+    """
 
     child_id: UUID
     first_name: str
@@ -16,6 +21,7 @@ class Child:
     school_class: str | None
     diet: str
     allergies: str | None
+    custody: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +44,15 @@ class Enrolment:
     activity_id: UUID
     starts_on: date
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A child leaves an activity after `last_day`; None when it never came in."""
+
+    enrolment_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    last_day: date | None

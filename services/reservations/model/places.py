@@ -1,6 +1,5 @@
 """Keeping a place and giving it back: who may, until when, and what it means for the charge."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,10 +8,11 @@ from uuid import UUID
 
 from services.reservations.errors import SessionStarted
 from services.reservations.model.activities import LatePolicy
+from services.reservations.model.custody import Custody
 from services.reservations.model.deadlines import in_words
-from services.reservations.model.periods import Period
 
 PlaceState = Literal["free", "reserved", "full", "closed"]
+Verdict = Literal["confirmed", "waitlisted", "requested", "refused"]
 
 
 class Item(NamedTuple):
@@ -23,12 +23,14 @@ class Item(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """Some weekdays (ISO numbers) of an activity over a period."""
+class Terms:
+    """What the asker agrees to: to wait where there is no place, to days in the other home."""
 
-    activity_id: UUID
-    weekdays: frozenset[int]
-    period: Period
+    to_wait: frozenset[Item] = frozenset()
+    in_other_home: frozenset[Item] = frozenset()
+
+
+NO_TERMS = Terms()
 
 
 class Refusal(StrEnum):
@@ -43,7 +45,11 @@ class Refusal(StrEnum):
     NOT_IN_A_PERIOD = "not-in-a-period"
     DEADLINE_PASSED = "deadline-passed"
     ASK_REFUSED = "late-request-refused"
+    OTHER_HOMES_DAY = "other-homes-day"
+    OVERLAP = "overlap"
     SESSION_FULL = "session-full"
+    OTHER_HOME_WAITS = "other-home-waits"
+    NO_WAITING_LIST = "no-waiting-list"
 
 
 DETAILS = {
@@ -56,7 +62,12 @@ DETAILS = {
     Refusal.NOT_IN_A_PERIOD: "Aucune période de réservation n’est ouverte pour cette date.",
     Refusal.DEADLINE_PASSED: "La réservation était possible jusqu’au {until}.",
     Refusal.ASK_REFUSED: "Votre demande tardive pour cette séance a été refusée.",
+    Refusal.OTHER_HOMES_DAY: "Ce jour-là, l’enfant est dans son autre foyer : "
+    "confirmez pour réserver quand même.",
+    Refusal.OVERLAP: "L’enfant a déjà une place aux mêmes heures : {rival}.",
     Refusal.SESSION_FULL: "Il n’y a plus de place à cette séance.",
+    Refusal.OTHER_HOME_WAITS: "L’autre foyer de l’enfant attend déjà une place à cette séance.",
+    Refusal.NO_WAITING_LIST: "Il n’y a plus de place à cette séance, ni de liste d’attente.",
 }
 
 
@@ -71,16 +82,40 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class KnownSession:
-    """What decides about a session. `free` places are counted again under its lock."""
+    """What decides about a session. `free` places are counted again under its lock.
+
+    They are those of the child's age group; `waiting` children were not offered one yet.
+    """
 
     activity_id: UUID
     day: date
     open: bool
+    starts_at: datetime
+    ends_at: datetime
     reserve_until: datetime
     free: int
     reserve_from: datetime | None = None
     late_policy: LatePolicy = "refuse"
     late_until: datetime | None = None
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another session at the same hours that the child may go to; `held_by`: who has it there."""
+
+    name: str
+    reservation_id: UUID | None = None
+    held_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The child's own wait for the session; with `answer_until` a place is held for it."""
+
+    waiting_id: UUID
+    family_id: UUID
+    answer_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +131,75 @@ class Place:
     held_by: UUID | None = None
     reservation_id: UUID | None = None
     asked: Literal["pending", "accepted", "refused"] | None = None
+    birth_date: date | None = None
+    custody: Custody | None = None
+    rival: Rival | None = None
+    standing: Standing | None = None
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether more than the session's count decides, so that it is judged under all locks."""
+        if self.rival or self.standing:
+            return True
+        return self.session is not None and self.session.waiting > 0 and self.session.free > 0
+
+    def is_promised_at(self, now: datetime) -> bool:
+        """Whether an open offer holds a place for the child."""
+        if not (self.standing and self.is_open):
+            return False
+        until, home = self.standing.answer_until, self.standing.family_id
+        return until is not None and now <= until and home in self.homes
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the session takes children at all."""
+        return self.session is not None and self.session.open
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the session seems to have a place for the child."""
+        return self.session is not None and self.session.free > 0
+
+    def is_late_at(self, now: datetime) -> bool:
+        """Whether the limit to reserve has passed."""
+        return self.session is not None and now > self.session.reserve_until
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the day is the child's other home's."""
+        if not (self.custody and self.session and self.homes):
+            return False
+        return self.custody.is_elsewhere(self.homes[0], self.session.day)
+
+    def meets(self, other: "Place") -> bool:
+        """Whether one child cannot have both places: their hours overlap."""
+        a, b = self.session, other.session
+        same_child = self.item.child_id == other.item.child_id
+        return bool(same_child and a and b and a.starts_at < b.ends_at and b.starts_at < a.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A place that is kept if the session still has one under its lock.
+    """A place that is kept if the session still has one under its lock; a promised one in any case.
 
-    `past_deadline` for a family: late, and charged with the surcharge.
+    `past_deadline` for a family: late, and charged with the surcharge. Which age group it counts
+    in depends on the birth date.
     """
 
     item: Item
     family_id: UUID
     past_deadline: bool
+    birth_date: date | None = None
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A place in the waiting list, if there is still none in the session under its lock."""
+
+    item: Item
+    family_id: UUID
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +214,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item: kept (`late`: with a surcharge), refused, or asked for."""
+    """What became of one item: kept, asked of the staff, waiting at a rank, or refused.
+
+    `late`: with a surcharge. `instead_of` is the family's own place that stands in its way.
+    """
 
     item: Item
     reservation_id: UUID | None = None
@@ -130,91 +225,32 @@ class Outcome:
     detail: str | None = None
     late: bool = False
     requested: bool = False
+    waiting_id: UUID | None = None
+    rank: int | None = None
+    instead_of: UUID | None = None
 
     @property
-    def verdict(self) -> Literal["confirmed", "requested", "refused"]:
+    def verdict(self) -> Verdict:
         """The outcome in one word."""
         if self.refusal:
             return "refused"
-        return "requested" if self.requested else "confirmed"
+        if self.requested:
+            return "requested"
+        return "waitlisted" if self.waiting_id else "confirmed"
 
     @classmethod
-    def refused(cls, item: Item, refusal: Refusal, until: datetime | None = None) -> Self:
+    def refused(
+        cls,
+        item: Item,
+        refusal: Refusal,
+        until: datetime | None = None,
+        *,
+        rival: str = "",
+        instead_of: UUID | None = None,
+    ) -> Self:
         """Not kept, and why."""
-        detail = DETAILS[refusal].format(until=in_words(until) if until else "")
-        return cls(item, refusal=refusal, detail=detail)
-
-
-Verdict = Booking | Wish | Outcome
-
-
-def judge(place: Place, asker: Asker, now: datetime) -> Verdict:
-    """Whether a place may be asked for; an outcome when it is decided without that.
-
-    The staff are not held to deadlines; that they passed is recorded.
-    """
-    session = place.session
-    if session is None:
-        return Outcome.refused(place.item, Refusal.UNKNOWN_SESSION)
-    if not place.homes:
-        return Outcome.refused(place.item, Refusal.NOT_ENROLLED)
-    if place.held_by in place.homes:
-        return Outcome(place.item, place.reservation_id)
-    if place.held_by is not None:
-        return Outcome.refused(place.item, Refusal.OTHER_HOME)
-    if len(place.homes) > 1:
-        return Outcome.refused(place.item, Refusal.TWO_HOMES)
-    if not session.open:
-        return Outcome.refused(place.item, Refusal.SESSION_CLOSED)
-    if not asker.by_staff and (untimely := out_of_time(place, session, now)):
-        return untimely
-    if session.free <= 0:
-        return Outcome.refused(place.item, Refusal.SESSION_FULL)
-    late = now > session.reserve_until
-    if late and session.late_policy == "ask" and not asker.by_staff:
-        return Wish(place.item, place.homes[0], session.activity_id, session.day)
-    return Booking(place.item, place.homes[0], past_deadline=late)
-
-
-def out_of_time(place: Place, session: KnownSession, now: datetime) -> Outcome | None:
-    """Why a family comes too early or too late; None when it is in time, or may still try."""
-    opens = session.reserve_from
-    if opens and opens >= session.reserve_until:
-        return Outcome.refused(place.item, Refusal.NOT_IN_A_PERIOD)
-    if opens and now < opens:
-        return Outcome.refused(place.item, Refusal.NOT_OPEN_YET, opens)
-    if now <= session.reserve_until:
-        return None
-    if not may_still_try(session.late_policy, session.late_until, now):
-        return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, session.reserve_until)
-    if session.late_policy == "ask" and place.asked == "pending":
-        return Outcome(place.item, requested=True)
-    if session.late_policy == "ask" and place.asked == "refused":
-        return Outcome.refused(place.item, Refusal.ASK_REFUSED)
-    return None
-
-
-def may_still_try(policy: LatePolicy, until: datetime | None, now: datetime) -> bool:
-    """Whether the limit that passed is not the end of it."""
-    return policy != "refuse" and until is not None and now <= until
-
-
-class Split(NamedTuple):
-    """A basket judged: what is to be booked, what is asked of the staff, what is decided."""
-
-    bookings: list[Booking]
-    wishes: list[Wish]
-    decided: dict[Item, Outcome]
-
-
-def split(places: Sequence[Place], asker: Asker, now: datetime) -> Split:
-    """What is to be booked, what is to be asked, and what is decided already."""
-    judged = [judge(place, asker, now) for place in places]
-    return Split(
-        bookings=[j for j in judged if isinstance(j, Booking)],
-        wishes=[j for j in judged if isinstance(j, Wish)],
-        decided={j.item: j for j in judged if isinstance(j, Outcome)},
-    )
+        words = DETAILS[refusal].format(until=in_words(until) if until else "", rival=rival)
+        return cls(item, refusal=refusal, detail=words, instead_of=instead_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +289,11 @@ class Reservation:
         if now > self.starts_at and not by_staff:
             raise SessionStarted(f"Elle a commencé le {in_words(self.starts_at)}.")
         return now > self.cancel_until
+
+
+def may_still_try(policy: LatePolicy, until: datetime | None, now: datetime) -> bool:
+    """Whether the limit that passed is not the end of it."""
+    return policy != "refuse" and until is not None and now <= until
 
 
 def late_state(

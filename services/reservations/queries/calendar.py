@@ -10,6 +10,7 @@ from asyncpg import Record
 
 from services.chassis.database import Connection
 from services.reservations.errors import UnknownChild
+from services.reservations.model.custody import Custody
 from services.reservations.model.periods import Period
 from services.reservations.model.places import late_state, place_state
 
@@ -17,16 +18,23 @@ Row = dict[str, Any]
 
 # One row an entry; a child with nothing in the period still has a row, without a session.
 CALENDAR = """
-SELECT c.child_id, c.first_name, c.last_name, entry.*
+SELECT c.child_id, c.first_name, c.last_name, c.birth_date, c.custody, entry.*
 FROM child c
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (s.session_id)
            s.session_id, s.date, s.slot, s.starts_at, s.ends_at, s.open, s.reserve_from,
            s.reserve_until, s.cancel_until, s.late_policy, s.late_until, s.closed_reason,
-           greatest(s.capacity - s.booked, 0) AS remaining,
+           greatest(least(s.capacity - s.booked - s.offered,
+                          s.group_capacity[g.age_group] - s.group_taken[g.age_group]), 0)
+               AS remaining,
+           coalesce(p.waiting_mode, 'offer') <> 'none' AND s.starts_at
+               - make_interval(hours => coalesce(p.notice_hours, 24)) > $5 AS has_waiting_list,
            a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
-           a.kind, r.family_id AS held_by, r.reservation_id,
-           q.state AS asked, q.reason AS asked_reason
+           a.kind, a.place, r.family_id AS held_by, r.reservation_id,
+           q.state AS asked, q.reason AS asked_reason, w.waiting_id, w.answer_until,
+           (SELECT count(*) FROM waiting b WHERE b.session_id = w.session_id
+            AND b.state IN ('waiting', 'offered') AND b.position <= w.position
+            AND b.age_group IS NOT DISTINCT FROM w.age_group) AS rank
     FROM enrolment e
     JOIN session s ON s.activity_id = e.activity_id
         AND s.date BETWEEN $2::date AND $3::date AND s.date BETWEEN e.starts_on AND e.ends_on
@@ -35,6 +43,13 @@ LEFT JOIN LATERAL (
         ON r.session_id = s.session_id AND r.child_id = c.child_id AND r.confirmed
     LEFT JOIN late_ask q ON q.session_id = s.session_id AND q.child_id = c.child_id
         AND q.family_id = c.family_id
+    LEFT JOIN waiting w ON w.session_id = s.session_id AND w.child_id = c.child_id
+        AND w.family_id = c.family_id AND w.state IN ('waiting', 'offered')
+    LEFT JOIN place_rule p ON p.activity_id = s.activity_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.group_min IS NOT NULL
+                    THEN age_group(c.birth_date, s.date, s.group_min, s.group_max) END AS age_group
+    ) g
     WHERE e.family_id = c.family_id AND e.child_id = c.child_id
       AND (s.open OR s.closed_reason IS NOT NULL OR r.reservation_id IS NOT NULL)
 ) entry ON true
@@ -45,7 +60,7 @@ ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
 RESERVATIONS = """
 SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS first_name,
        a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
-       a.kind, s.date, s.starts_at, s.ends_at,
+       a.kind, a.place, s.date, s.starts_at, s.ends_at,
        CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
        r.past_deadline, r.by_staff, s.cancel_until, r.changed_at
 FROM reservation r
@@ -72,15 +87,22 @@ async def calendar(
 
     Raises UnknownChild when the child asked for is not the family's.
     """
-    rows = await connection.fetch(CALENDAR, family_id, period.first, period.last, child_id)
+    rows = await connection.fetch(CALENDAR, family_id, period.first, period.last, child_id, now)
     if child_id and not rows:
         raise UnknownChild
     children = {row["child_id"]: row for row in rows}
+    custodies = {
+        c: Custody.from_data(row["custody"]) for c, row in children.items() if row["custody"]
+    }
     entries: dict[date, list[Row]] = {}
     for row in rows:
         if row["session_id"]:
-            entries.setdefault(row["date"], []).append(_entry(row, family_id, now))
-    return FamilyCalendar([dict(row) for row in children.values()], entries)
+            custody = custodies.get(row["child_id"])
+            entry = _entry(row, family_id, now)
+            entry["other_home"] = bool(custody and custody.is_elsewhere(family_id, row["date"]))
+            entries.setdefault(row["date"], []).append(entry)
+    by_birth = sorted(children.values(), key=lambda row: (row["birth_date"], row["child_id"]))
+    return FamilyCalendar([dict(row) for row in by_birth], entries)
 
 
 def _entry(row: Record, family_id: UUID, now: datetime) -> Row:
@@ -106,6 +128,7 @@ def _entry(row: Record, family_id: UUID, now: datetime) -> Row:
     entry["state"] = state
     entry["reservation_id"] = row["reservation_id"] if own else None
     entry["late_cancel"] = own and now > row["cancel_until"]
+    entry["rank"] = row["rank"] if row["waiting_id"] else None
     return entry
 
 

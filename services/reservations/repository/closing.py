@@ -19,7 +19,10 @@ WITH freed AS (
     WHERE session_id = ANY ($1) AND (confirmed OR late)
     RETURNING session_id, child_id, reservation_id, version, family_id
 ), counted AS (
-    UPDATE session SET booked = 0 WHERE session_id = ANY ($1)
+    UPDATE session SET booked = 0,
+        group_taken = CASE WHEN group_taken IS NOT NULL
+                           THEN array_fill(0, ARRAY[cardinality(group_taken)]) END
+    WHERE session_id = ANY ($1)
 )
 SELECT f.*, s.activity_id, s.date FROM freed f JOIN session s USING (session_id)
 ORDER BY f.session_id, f.child_id

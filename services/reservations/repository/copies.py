@@ -29,13 +29,14 @@ async def _keep_children(
                UPDATE child SET in_file = false
                WHERE family_id = $1 AND child_id <> ALL ($2::uuid[]))
            INSERT INTO child (family_id, child_id, first_name, last_name, birth_date,
-               school_class, diet, allergies, in_file)
+               school_class, diet, allergies, custody, in_file)
            SELECT $1, *, true FROM unnest($2::uuid[], $3::text[], $4::text[], $5::date[],
-               $6::text[], $7::text[], $8::text[])
+               $6::text[], $7::text[], $8::text[], $9::jsonb[])
            ON CONFLICT (family_id, child_id) DO UPDATE SET
                first_name = excluded.first_name, last_name = excluded.last_name,
                birth_date = excluded.birth_date, school_class = excluded.school_class,
-               diet = excluded.diet, allergies = excluded.allergies, in_file = true""",
+               diet = excluded.diet, allergies = excluded.allergies,
+               custody = excluded.custody, in_file = true""",
         family_id,
         [child.child_id for child in children],
         [child.first_name for child in children],
@@ -44,6 +45,7 @@ async def _keep_children(
         [child.school_class for child in children],
         [child.diet for child in children],
         [child.allergies for child in children],
+        [child.custody for child in children],
     )
 
 

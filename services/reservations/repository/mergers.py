@@ -7,8 +7,9 @@ from services.chassis.database import Connection
 
 MOVE_CHILDREN = """
 INSERT INTO child (family_id, child_id, first_name, last_name, birth_date, school_class, diet,
-                   allergies, in_file)
-SELECT $1, child_id, first_name, last_name, birth_date, school_class, diet, allergies, in_file
+                   allergies, custody, in_file)
+SELECT $1, child_id, first_name, last_name, birth_date, school_class, diet, allergies, custody,
+       in_file
 FROM child WHERE family_id = $2 AND child_id <> ALL ($3)
 ON CONFLICT DO NOTHING
 """
@@ -23,13 +24,17 @@ WHERE e.family_id = $2
 # Sessions first and in the order of their ids, as whoever reserves locks them.
 LOCK_SESSIONS = """
 SELECT session_id FROM session WHERE session_id IN (
-    SELECT session_id FROM reservation WHERE child_id = $1)
+    SELECT session_id FROM reservation WHERE child_id = $1
+    UNION ALL SELECT session_id FROM waiting WHERE child_id = $1)
 ORDER BY session_id FOR NO KEY UPDATE
 """
 
 # One child holds one place: of two confirmed ones the second is free again.
 FREE_DOUBLES = """
-UPDATE session s SET booked = s.booked - 1
+UPDATE session s SET booked = s.booked - 1,
+    group_taken = CASE WHEN s.group_taken IS NOT NULL THEN groups_after(s.group_taken,
+        ARRAY[CASE WHEN (k.changed_at >= g.changed_at) THEN g.age_group ELSE k.age_group END],
+        -1) END
 FROM reservation g JOIN reservation k ON k.session_id = g.session_id AND k.child_id = $2
 WHERE g.child_id = $1 AND g.confirmed AND k.confirmed AND s.session_id = g.session_id
 """
@@ -48,6 +53,27 @@ WITH both_have AS (
 )
 UPDATE reservation r SET version = b.version FROM both_have b
 WHERE r.session_id = b.session_id AND r.child_id = CASE WHEN b.keeps THEN $2 ELSE $1 END
+"""
+
+# One child waits once: it keeps the rank of whoever came first, and an offer before a mere wait.
+DROP_LESSER_WAITS = """
+WITH both_wait AS (
+    SELECT g.waiting_id AS gone, k.waiting_id AS kept,
+           (g.state = 'offered', -g.position) > (k.state = 'offered', -k.position) AS gone_leads
+    FROM waiting g JOIN waiting k ON k.session_id = g.session_id AND k.child_id = $2
+    WHERE g.child_id = $1 AND g.state IN ('waiting', 'offered')
+      AND k.state IN ('waiting', 'offered')
+), dropped AS (
+    DELETE FROM waiting w USING both_wait b
+    WHERE w.waiting_id = CASE WHEN b.gone_leads THEN b.kept ELSE b.gone END
+    RETURNING w.session_id, w.age_group, w.state = 'offered' AS had_offer
+)
+UPDATE session s SET waiting = s.waiting - (NOT d.had_offer)::integer,
+    offered = s.offered - d.had_offer::integer,
+    group_taken = CASE WHEN s.group_taken IS NOT NULL AND d.had_offer
+                       THEN groups_after(s.group_taken, ARRAY[d.age_group], -1)
+                       ELSE s.group_taken END
+FROM dropped d WHERE s.session_id = d.session_id
 """
 
 DROP_LESSER_MARKS = """
@@ -109,6 +135,8 @@ async def join_places(connection: Connection, gone: UUID, kept: UUID) -> None:
     await connection.execute(FREE_DOUBLES, gone, kept)
     await connection.execute(DROP_LESSER_PLACES, gone, kept)
     await connection.execute("UPDATE reservation SET child_id = $2 WHERE child_id = $1", gone, kept)
+    await connection.execute(DROP_LESSER_WAITS, gone, kept)
+    await connection.execute("UPDATE waiting SET child_id = $2 WHERE child_id = $1", gone, kept)
 
 
 async def join_marks(connection: Connection, gone: UUID, kept: UUID) -> None:
@@ -118,12 +146,15 @@ async def join_marks(connection: Connection, gone: UUID, kept: UUID) -> None:
 
 
 async def move_places(connection: Connection, family_id: UUID, gone: UUID) -> None:
-    """Make the places and marks of one family the other's."""
+    """Make the places, waits and marks of one family the other's."""
     await connection.execute(
         "UPDATE reservation SET family_id = $1 WHERE family_id = $2", family_id, gone
     )
     await connection.execute(
         "UPDATE attendance SET family_id = $1 WHERE family_id = $2", family_id, gone
+    )
+    await connection.execute(
+        "UPDATE waiting SET family_id = $1 WHERE family_id = $2", family_id, gone
     )
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.reservations.errors import UnknownSession
 from services.reservations.model.activities import PlannedSession
-from services.reservations.model.places import Pattern
 from services.reservations.model.roll import HeldSession
 
 # Baskets lock sessions by id as well: whoever takes several takes them in this order.
@@ -52,13 +51,6 @@ WITH planned AS (
            excluded.late_policy, excluded.late_until, excluded.closed_reason, excluded.open)
 )
 SELECT session_id, date FROM dropped ORDER BY session_id
-"""
-
-MATCHING = """
-SELECT session_id FROM session
-WHERE activity_id = $1 AND date BETWEEN $2 AND $3
-  AND extract(isodow FROM date)::integer = ANY ($4::integer[]) AND open AND starts_at > $5
-ORDER BY date LIMIT $6
 """
 
 
@@ -114,19 +106,3 @@ async def lock(connection: Connection, session_id: UUID) -> HeldSession:
     if row is None:
         raise UnknownSession
     return HeldSession(session_id, row["activity_id"], row["date"])
-
-
-async def matching(
-    connection: Connection, pattern: Pattern, now: datetime, *, limit: int
-) -> list[UUID]:
-    """The coming sessions of a weekly pattern, in order of time."""
-    rows = await connection.fetch(
-        MATCHING,
-        pattern.activity_id,
-        pattern.period.first,
-        pattern.period.last,
-        sorted(pattern.weekdays),
-        now,
-        limit,
-    )
-    return [row["session_id"] for row in rows]

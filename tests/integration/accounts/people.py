@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from contracts.envelope import Event
 from contracts.events.accounts import AccessCodeReady
 from contracts.roles import ADMIN, AGENT, ANONYMOUS, GUARDIAN, OPERATOR
 from services.chassis.auth import Caller
@@ -20,6 +21,8 @@ STRANGER = Caller(frozenset({ANONYMOUS}))
 PASSWORD = "Un-Mot-de-Passe-2026"
 
 _numbers = count(1)
+
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True)
@@ -106,3 +109,13 @@ async def new_parent(town: Town, family_id: str) -> SignedIn:
     token = changed.json["access_token"]
     assert GUARDIAN in caller_of(town, token).roles
     return SignedIn(login, PASSWORD, caller_of(town, token), token)
+
+
+async def told(service: RunningService, event: type[E], **about: object) -> list[E]:
+    """What accounts told of this kind, about these."""
+    named = {name: str(value) for name, value in about.items()}
+    return [
+        found
+        for found in await service.outbox(event)
+        if all(str(getattr(found, name)) == value for name, value in named.items())
+    ]

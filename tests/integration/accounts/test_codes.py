@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.events.access import AccessCodesPlanned, AccessCodesWithdrawn
 from contracts.events.accounts import AccessCodeReady, AccessCodesIssued
 from services.accounts.jobs import issue_planned
 from services.chassis.clock import paris_date
@@ -20,6 +21,7 @@ from tests.integration.accounts.people import (
     new_parent,
     new_row,
     sign_in,
+    told,
 )
 
 
@@ -186,6 +188,54 @@ async def test_the_preview_names_who_gets_what_and_who_is_left_out(empty_town: T
     assert everybody.json["total"] == sum(reply.json["total"] for reply in found.values())
 
 
+async def test_each_guardian_can_get_a_code_of_their_own(empty_town: Town) -> None:
+    service = empty_town.service
+    both = {"resp2_nom": "Évain", "resp2_prenom": "Marc"}
+    everyone = {"guardians": "all"}
+    await service.post("/access-codes", AGENT_CALLER, json=everyone)
+    before = await service.outbox(AccessCodeReady)
+    await import_rows(
+        service, new_row(**both), new_row(**both, resp2_mail="marc@exemple.fr"), new_row()
+    )
+    counted = await service.get("/access-codes", AGENT_CALLER, params=everyone)
+    assert (counted.json["by_mail"], counted.json["by_letter"]) == (4, 1)
+    first = await service.post("/access-codes", AGENT_CALLER, json={})
+    assert (first.json["by_mail"], first.json["by_letter"]) == (3, 0)
+    listed = await service.get(
+        "/access-codes/recipients", AGENT_CALLER, params={**everyone, "outcome": "letter"}
+    )
+    assert [row["guardian"] for row in listed.json["families"]] == ["Marc ÉVAIN"]
+    rest = await service.post("/access-codes", AGENT_CALLER, json=everyone)
+    assert (rest.json["by_mail"], rest.json["by_letter"]) == (1, 1)
+    ready = (await service.outbox(AccessCodeReady))[len(before) :]
+    assert len({event.guardian_id for event in ready}) == len(ready) == 5
+
+
+async def test_the_office_renews_the_code_of_the_second_guardian_alone(town: Town) -> None:
+    family = await new_family(town.service, resp2_nom="Évain", resp2_prenom="Marc")
+    mother = await new_parent(town, family["family_id"])
+    marc = family["guardians"][1]["guardian_id"]
+    for _ in range(2):
+        reply = await town.service.post(
+            "/access-codes", AGENT_CALLER, json={"guardian_ids": [marc]}
+        )
+        assert (reply.status, reply.json["by_letter"]) == (201, 1)
+    codes = [e for e in await codes_of(town, family["family_id"]) if str(e.guardian_id) == marc]
+    assert codes[0].login == codes[1].login
+    old, new = (town.readers.open(event.sealed_password) for event in codes)
+    assert (await sign_in(town.service, codes[0].login, old)).status == 401
+    assert (await sign_in(town.service, codes[1].login, new)).status == 201
+    assert (await sign_in(town.service, mother.login, mother.password)).status == 201
+    shown = await family_of(town.service, family["reference"])
+    assert [g["account"]["state"] for g in shown["guardians"]] == ["active", "issued"]
+
+
+async def test_codes_for_a_guardian_nobody_knows_are_refused(town: Town) -> None:
+    unknown = str(uuid4())
+    reply = await town.service.post("/access-codes", AGENT_CALLER, json={"guardian_ids": [unknown]})
+    assert (reply.status, reply.json["errors"][0]["field"]) == (422, "guardian_ids")
+
+
 async def test_letters_alone_can_be_issued(empty_town: Town) -> None:
     service = empty_town.service
     await import_rows(service, new_row(), new_row(resp1_mail=""))
@@ -225,6 +275,8 @@ async def test_a_planned_batch_goes_out_on_its_day_and_once(town: Town) -> None:
     batch_id = await planned(town, family["family_id"])
     await issue_planned(town.service.app, town.clock())
     assert (await batch_of(town, batch_id))["status"] == "planned"
+    (fact,) = await told(town.service, AccessCodesPlanned, batch_id=batch_id)
+    assert fact.planned_for == paris_date(town.clock()) + timedelta(days=3)
 
     # The file is completed meanwhile: who is complete on the day gets a code.
     row = {"dossier": family["reference"], "resp1_mail": family["guardians"][0]["mail"]}
@@ -245,6 +297,7 @@ async def test_a_planned_batch_can_be_withdrawn_until_then(town: Town) -> None:
     assert await codes_of(town, family["family_id"]) == []
     again = await town.service.delete(path, AGENT_CALLER)
     assert (again.status, again.json["type"]) == (409, "/problems/batch-not-planned")
+    assert len(await told(town.service, AccessCodesWithdrawn, batch_id=batch_id)) == 1
     unknown = await town.service.delete(f"/access-codes/batches/{uuid4()}", AGENT_CALLER)
     assert unknown.status == 404
 

@@ -99,13 +99,32 @@ async def test_a_guardian_changes_the_own_contacts_and_the_address(town: Town) -
 async def test_a_guardian_does_not_change_the_mail_address_without_confirming_it(
     town: Town,
 ) -> None:
-    family = await new_family(town.service)
+    family = await new_family(town.service, resp2_nom="Évain", resp2_prenom="Marc")
     parent = await new_parent(town, family["family_id"])
     path = f"/families/{family['family_id']}"
-    for mail in ("autre@exemple.fr", ""):
-        reply = await town.service.patch(path, parent.caller, json={"mail": mail})
+    own, marc = (f"{path}/guardians/{g['guardian_id']}" for g in family["guardians"])
+    for where in (path, own, marc):
+        reply = await town.service.patch(where, parent.caller, json={"mail": "autre@exemple.fr"})
         assert (reply.status, reply.json["errors"][0]["field"]) == (422, "mail")
         assert "Mon compte" in reply.json["errors"][0]["message"]
+    for where in (path, own):
+        cleared = await town.service.patch(where, parent.caller, json={"mail": ""})
+        assert cleared.status == 422
+    kept = await town.service.get(path, AGENT_CALLER)
+    mails = [guardian["mail"] for guardian in kept.json["guardians"]]
+    assert mails == [guardian["mail"] for guardian in family["guardians"]]
+
+
+async def test_the_mail_address_as_it_stands_may_be_sent_along(town: Town) -> None:
+    family = await new_family(town.service)
+    parent = await new_parent(town, family["family_id"])
+    mother = family["guardians"][0]
+    reply = await town.service.patch(
+        f"/families/{family['family_id']}/guardians/{mother['guardian_id']}",
+        parent.caller,
+        json={"mail": mother["mail"], "link": "mother"},
+    )
+    assert reply.json["guardians"][0]["link"] == "mother"
 
 
 async def test_what_is_left_out_stays_and_what_is_empty_is_cleared(town: Town) -> None:

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from contracts.events.access import FranceConnectLinked, FranceConnectUnlinked
 from deploy.identity.behaviour import CLIENT_ID, CLIENT_SECRET, Mode
 from deploy.identity.main import GRANTS
 from deploy.identity.main import application as identity_application
@@ -26,6 +27,7 @@ from tests.integration.accounts.people import (
     issue_code,
     new_family,
     new_parent,
+    told,
 )
 from tests.integration.accounts.test_second_factor import enrolled
 
@@ -278,7 +280,7 @@ async def test_a_second_factor_is_not_got_round(linked_town: Town, provider: Pro
 
 
 async def test_it_can_be_undone(linked_town: Town, provider: Provider) -> None:
-    _parent, name, session = await linked(linked_town, provider)
+    parent, name, session = await linked(linked_town, provider)
     caller = caller_of(linked_town, session["access_token"])
     assert (await linked_town.service.get("/access", caller)).json["france_connect"] is True
     path = "/france-connect/removal"
@@ -287,6 +289,10 @@ async def test_it_can_be_undone(linked_town: Town, provider: Provider) -> None:
     gone = await linked_town.service.post(path, caller, json={"password": PASSWORD})
     assert gone.status == 204
     assert (await round_trip(linked_town, provider, name)).json["session"] is None
+    account_id = parent.caller.account_id
+    (came,) = await told(linked_town.service, FranceConnectLinked, account_id=account_id)
+    (went,) = await told(linked_town.service, FranceConnectUnlinked, account_id=account_id)
+    assert came.family_id == went.family_id == parent.caller.family_id
 
 
 async def test_signing_out_ends_the_other_session_too(

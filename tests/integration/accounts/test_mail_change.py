@@ -1,4 +1,4 @@
-"""Another mail address: the new one confirms, the old one may refuse, the login follows."""
+"""Another mail address: both ends confirm, the old one may refuse, the login follows."""
 
 from uuid import uuid4
 
@@ -50,6 +50,14 @@ async def refuse(town: Town, token: str | None) -> Reply:
     return await town.service.post("/mail-changes/cancellation", STRANGER, json={"token": token})
 
 
+async def confirm_both(town: Town, parent: SignedIn) -> Reply:
+    """Follow the link of the new address, then that of the old one."""
+    for token in await tokens(town, parent):
+        if token:
+            reply = await confirm(town, token)
+    return reply
+
+
 async def mail_of(town: Town, parent: SignedIn) -> str | None:
     family = await town.service.get(f"/families/{parent.caller.family_id}", AGENT_CALLER)
     mail: str | None = family.json["guardians"][0]["mail"]
@@ -69,8 +77,8 @@ async def test_a_confirmed_address_stands_in_the_file_and_the_login_follows(town
     parent, mail = await a_parent(town), new_address()
     await ask(town, parent, mail)
     confirmation, _ = await tokens(town, parent)
-    done = await confirm(town, confirmation)
-    assert (done.status, done.json) == (200, {"mail": mail})
+    done = await confirm_both(town, parent)
+    assert (done.status, done.json) == (200, {"mail": mail, "waits_for": None})
     assert await mail_of(town, parent) == mail
     assert (await sign_in(town.service, parent.login, PASSWORD)).status == 401
     assert (await sign_in(town.service, mail, PASSWORD)).status == 201
@@ -81,6 +89,37 @@ async def test_a_confirmed_address_stands_in_the_file_and_the_login_follows(town
     ]
     assert told[-1].guardians[0].mail == mail
     assert (await confirm(town, confirmation)).status == 410
+
+
+@pytest.mark.parametrize("first", ["new", "old"])
+async def test_one_end_alone_changes_nothing(town: Town, first: str) -> None:
+    parent, mail = await a_parent(town), new_address()
+    before = await mail_of(town, parent)
+    await ask(town, parent, mail)
+    new, old = await tokens(town, parent)
+    assert old
+    one, other = (new, old) if first == "new" else (old, new)
+    waiting = await confirm(town, one)
+    rest = "old" if first == "new" else "new"
+    assert (waiting.status, waiting.json) == (200, {"mail": before, "waits_for": rest})
+    assert (await confirm(town, one)).status == 410
+    assert await mail_of(town, parent) == before
+    access = await town.service.get("/access", parent.caller)
+    assert access.json["pending_ends"] == [rest]
+    assert (await confirm(town, other)).json["mail"] == mail
+    assert await mail_of(town, parent) == mail
+
+
+async def test_what_the_office_corrects_meanwhile_stands(town: Town) -> None:
+    parent = await a_parent(town)
+    await ask(town, parent, new_address())
+    family = await town.service.get(f"/families/{parent.caller.family_id}", AGENT_CALLER)
+    anne = family.json["guardians"][0]["guardian_id"]
+    path = f"/families/{parent.caller.family_id}/guardians/{anne}"
+    by_office = new_address()
+    assert (await town.service.patch(path, AGENT_CALLER, json={"mail": by_office})).status == 200
+    assert (await confirm_both(town, parent)).status == 410
+    assert await mail_of(town, parent) == by_office
 
 
 async def test_a_login_that_is_no_mail_address_stays(town: Town) -> None:
@@ -99,7 +138,7 @@ async def test_the_old_address_refuses_in_time(town: Town) -> None:
     await ask(town, parent, mail)
     confirmation, cancellation = await tokens(town, parent)
     refused = await refuse(town, cancellation)
-    assert (refused.status, refused.json) == (200, {"mail": before})
+    assert (refused.status, refused.json) == (200, {"mail": before, "waits_for": None})
     assert (await confirm(town, confirmation)).status == 410
     assert await mail_of(town, parent) == before
     state = await town.service.get(f"/sessions/{parent.caller.session_id}", STRANGER)
@@ -110,8 +149,8 @@ async def test_the_old_address_refuses_even_what_was_confirmed(town: Town) -> No
     parent, mail = await a_parent(town), new_address()
     before = await mail_of(town, parent)
     await ask(town, parent, mail)
-    confirmation, cancellation = await tokens(town, parent)
-    await confirm(town, confirmation)
+    _, cancellation = await tokens(town, parent)
+    await confirm_both(town, parent)
     thief = await sign_in(town.service, mail, PASSWORD)
     assert thief.status == 201
     assert (await refuse(town, cancellation)).status == 200
@@ -136,9 +175,8 @@ async def test_a_newer_wish_replaces_the_older_one(town: Town) -> None:
     await ask(town, parent, new_address())
     older, _ = await tokens(town, parent)
     await ask(town, parent, mail)
-    newer, _ = await tokens(town, parent)
     assert (await confirm(town, older)).status == 410
-    assert (await confirm(town, newer)).json == {"mail": mail}
+    assert (await confirm_both(town, parent)).json["mail"] == mail
 
 
 async def test_one_can_give_it_up(town: Town) -> None:
@@ -154,8 +192,7 @@ async def test_an_address_that_is_somebodys_login_is_not_taken_over(town: Town) 
     parent, other = await a_parent(town), await a_parent(town)
     before = await mail_of(town, parent)
     assert (await ask(town, parent, other.login)).status == 202  # as for any other address
-    confirmation, _ = await tokens(town, parent)
-    reply = await confirm(town, confirmation)
+    reply = await confirm_both(town, parent)
     assert (reply.status, reply.json["type"]) == (409, "/problems/mail-taken")
     assert await mail_of(town, parent) == before
     assert (await sign_in(town.service, other.login, PASSWORD)).status == 201
@@ -185,10 +222,8 @@ async def test_a_forged_token_changes_nothing(town: Town, token: str) -> None:
     assert (await refuse(town, token)).status == 410
 
 
-async def test_a_token_is_good_for_one_end_only(town: Town) -> None:
+async def test_the_new_address_can_confirm_and_not_refuse(town: Town) -> None:
     parent = await a_parent(town)
     await ask(town, parent, new_address())
-    confirmation, cancellation = await tokens(town, parent)
-    assert cancellation
-    assert (await confirm(town, cancellation)).status == 410
+    confirmation, _ = await tokens(town, parent)
     assert (await refuse(town, confirmation)).status == 410

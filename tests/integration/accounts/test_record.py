@@ -1,10 +1,14 @@
 """The whole record: what parents change at once, what waits, what it lacks."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.events.accounts import FamilyFileUpdated, RecordChangeDecided
+from contracts.events.accounts import Address, FamilyFileUpdated, RecordChangeDecided
+from services.accounts.jobs import note_what_ran_out
+from services.chassis.clock import paris_date, utc_now
 from services.chassis.testing import guardian
 from tests.integration.accounts.conftest import Town
 from tests.integration.accounts.people import (
@@ -206,6 +210,10 @@ async def test_a_guardian_may_live_elsewhere(town: Town) -> None:
     shown = reply.json["guardians"][1]
     assert (shown["link"], shown["address"]) == ("father", address)
     assert reply.json["address"] == family["address"]
+    told = [e for e in await town.service.outbox(FamilyFileUpdated)
+            if str(e.family_id) == family["family_id"]]  # fmt: skip
+    assert told[-1].guardians[0].address is None
+    assert told[-1].guardians[1].address == Address(**address)
 
 
 async def test_the_towns_requirements_decide_at_once_which_records_are_complete(
@@ -220,6 +228,16 @@ async def test_the_towns_requirements_decide_at_once_which_records_are_complete(
         assert not now["complete"]
         assert [lack["code"] for lack in now["lacks"]] == ["guardian_link", "child_doctor"]
         assert now["missing"][1] == f"{now['children'][0]['first_name']} : le médecin traitant"
+        unready = await town.service.get(
+            "/access-codes/recipients",
+            AGENT_CALLER,
+            params={"outcome": "incomplete", "size": "200"},
+        )
+        (row,) = [r for r in unready.json["families"] if r["family_id"] == now["family_id"]]
+        assert row["missing"] == [
+            "Le lien de parenté de chaque responsable",
+            "Le médecin traitant de chaque enfant",
+        ]
         child = now["children"][0]["child_id"]
         await town.service.patch(
             f"/families/{now['family_id']}/children/{child}", AGENT_CALLER, json=CARE
@@ -230,6 +248,33 @@ async def test_the_towns_requirements_decide_at_once_which_records_are_complete(
             json={"link": "mother"},
         )
         assert (await family_of(town.service, family["reference"]))["complete"]
+    finally:
+        await town.service.patch("/record-rules", ADMIN_CALLER, json={"required": []})
+
+
+async def is_complete(town: Town, family: dict[str, Any]) -> bool:
+    """Whether the list of families shows it complete."""
+    words = {"search": family["reference"]}
+    found = await town.service.get("/families", AGENT_CALLER, params=words)
+    (line,) = [f for f in found.json["families"] if f["family_id"] == family["family_id"]]
+    complete: bool = line["complete"]
+    return complete
+
+
+async def test_a_quotient_that_has_run_out_makes_the_record_incomplete(town: Town) -> None:
+    now = utc_now()
+    family = await new_family(town.service)
+    path = f"/families/{family['family_id']}/quotient"
+    typed = {"quotient": 640, "valid_until": paris_date(now).isoformat()}
+    assert (await town.service.post(path, AGENT_CALLER, json=typed)).status == 200
+    rules = {"required": ["quotient"]}
+    await town.service.patch("/record-rules", ADMIN_CALLER, json=rules)
+    try:
+        assert await is_complete(town, family)
+        await note_what_ran_out(town.service.app, now)
+        assert await is_complete(town, family)
+        await note_what_ran_out(town.service.app, now + timedelta(days=1))
+        assert not await is_complete(town, family)
     finally:
         await town.service.patch("/record-rules", ADMIN_CALLER, json={"required": []})
 

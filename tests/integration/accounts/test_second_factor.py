@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
+from contracts.events.access import SecondFactorGivenUp, SecondFactorTakenUp
+from contracts.events.audit import StaffActed
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply
 from tests.integration.accounts.conftest import Town
@@ -19,6 +21,7 @@ from tests.integration.accounts.people import (
     new_family,
     new_parent,
     sign_in,
+    told,
 )
 from tests.integration.accounts.test_staff import member
 
@@ -167,6 +170,10 @@ async def test_a_parent_may_do_without_again(town: Town) -> None:
     gone = await town.service.post("/second-factor/removal", caller, json={"password": PASSWORD})
     assert gone.status == 204
     assert (await sign_in(town.service, parent.login, PASSWORD)).status == 201
+    account_id = parent.caller.account_id
+    (taken,) = await told(town.service, SecondFactorTakenUp, account_id=account_id)
+    (given,) = await told(town.service, SecondFactorGivenUp, account_id=account_id)
+    assert taken.family_id == given.family_id == parent.caller.family_id
 
 
 async def test_the_staff_may_not_do_without(town: Town) -> None:
@@ -198,7 +205,12 @@ async def test_an_administrator_resets_what_somebody_lost(town: Town) -> None:
     path = f"/accounts/{parent.caller.account_id}/second-factor"
     assert (await town.service.delete(path, AGENT_CALLER)).status == 403
     assert (await town.service.delete(path, parent.caller)).status == 403
-    assert (await town.service.delete(path, ADMIN_CALLER)).status == 204
+    for _ in range(2):  # taken away once; again there is none to take away
+        assert (await town.service.delete(path, ADMIN_CALLER)).status == 204
+    account_id = parent.caller.account_id
+    assert len(await told(town.service, SecondFactorGivenUp, account_id=account_id)) == 1
+    acts = await told(town.service, StaffActed, action="take_second_factor_away")
+    assert parent.caller.family_id in {act.family_id for act in acts}
     assert (await sign_in(town.service, parent.login, PASSWORD)).status == 201
     unknown = f"/accounts/{uuid4()}/second-factor"
     assert (await town.service.delete(unknown, ADMIN_CALLER)).status == 404

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.events.access import StaffAccountChanged, StaffAccountCreated
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, staff
 from tests.integration.accounts.conftest import Town
@@ -16,6 +17,7 @@ from tests.integration.accounts.people import (
     new_family,
     new_parent,
     sign_in,
+    told,
 )
 
 
@@ -71,6 +73,11 @@ async def test_a_suspended_account_does_not_come_in_and_its_sessions_end(town: T
     assert (await town.service.get(f"/sessions/{sid}", STRANGER)).json == {"active": False}
     await changed(town, handed["account_id"])
     assert (await sign_in(town.service, login, code)).status == 201
+    account_id = handed["account_id"]
+    (made,) = await told(town.service, StaffAccountCreated, account_id=account_id)
+    assert made.roles == ("leader",)
+    later = await told(town.service, StaffAccountChanged, account_id=account_id)
+    assert [fact.disabled for fact in later] == [True, False]
 
 
 async def test_saying_the_same_again_ends_no_session(town: Town) -> None:

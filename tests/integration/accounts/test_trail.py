@@ -15,7 +15,14 @@ from services.accounts.commands.keep_trail import purge_trail
 from services.chassis.clock import utc_now
 from services.chassis.testing import eventually, guardian, staff
 from tests.integration.accounts.conftest import Town
-from tests.integration.accounts.people import ADMIN_CALLER, AGENT_CALLER, new_family, new_parent
+from tests.integration.accounts.people import (
+    ADMIN_CALLER,
+    AGENT_CALLER,
+    PASSWORD,
+    new_family,
+    new_parent,
+    sign_in,
+)
 
 
 def acted(**fields: Any) -> StaffActed:
@@ -62,6 +69,56 @@ async def test_a_parent_who_names_another_family_is_told_nothing_and_leaves_a_li
     (line,) = await eventually(lambda: lines(town, account_id=parent.caller.account_id))
     assert line["outcome"] == "not_theirs"
     assert (line["family_id"], line["own_family_id"]) == (other["family_id"], own["family_id"])
+
+
+async def test_reading_about_many_or_before_they_are_a_family_leaves_a_line_too(
+    town: Town,
+) -> None:
+    one, other = await new_family(town.service), await new_family(town.service)
+    agent, path = staff(AGENT), f"/families/{one['family_id']}"
+    for address in (
+        "/exports/families.csv",
+        f"{path}/merge/{other['family_id']}",
+        f"{path}/changes",
+    ):
+        assert (await town.service.get(address, agent)).status == 200
+    for address in (f"/account-requests/{uuid4()}", f"/imports/{uuid4()}/report.csv"):
+        assert (await town.service.get(address, agent)).status == 404
+
+    async def told() -> set[tuple[str, str]] | None:
+        found = {
+            (line["label"], line["outcome"])
+            for line in await lines(town, account_id=agent.account_id)
+        }
+        return found if len(found) == 5 else None
+
+    assert await eventually(told) == {
+        ("Exporter toutes les fiches famille", "done"),
+        ("Comparer deux fiches famille", "done"),
+        ("Lire les modifications d’une fiche famille", "done"),
+        ("Ouvrir une demande de compte", "refused"),
+        ("Ouvrir le compte rendu d’un import", "refused"),
+    }
+
+
+async def test_a_member_of_the_staff_who_signs_in_leaves_a_line(town: Town) -> None:
+    login = f"agent-{uuid4().hex[:8]}@mairie.fr"
+    body = {"login": login, "password": PASSWORD, "name": "Agathe Le Bris", "roles": [AGENT]}
+    account = (await town.service.post("/staff-accounts", ADMIN_CALLER, json=body)).json
+    assert (await sign_in(town.service, login, PASSWORD)).status == 201
+    (line,) = await eventually(lambda: lines(town, account_id=account["account_id"]))
+    assert (line["label"], line["outcome"]) == ("Se connecter", "done")
+
+
+async def test_a_parent_who_looks_up_anothers_child_at_home_leaves_a_line(town: Town) -> None:
+    own, other = await new_family(town.service), await new_family(town.service)
+    parent = await new_parent(town, own["family_id"])
+    mine, theirs = (f["children"][0]["child_id"] for f in (own, other))
+    path = f"/families/{own['family_id']}/children"
+    assert (await town.service.get(f"{path}/{mine}", parent.caller)).json["child_id"] == mine
+    assert (await town.service.get(f"{path}/{theirs}", parent.caller)).status == 404
+    (line,) = await eventually(lambda: lines(town, account_id=parent.caller.account_id))
+    assert (line["outcome"], line["label"]) == ("not_theirs", "Ouvrir la fiche d’un enfant")
 
 
 async def test_what_a_parent_does_at_home_is_nobodys_business(town: Town) -> None:

@@ -3,6 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from contracts.events.access import (
+    ConsentAnswered,
+    ConsentTextPublished,
+    ConsentTextWithdrawn,
+)
 from contracts.events.accounts import FamilyFileUpdated
 from services.chassis.testing import guardian
 from tests.integration.accounts.conftest import Town
@@ -14,6 +19,7 @@ from tests.integration.accounts.people import (
     new_family,
     new_parent,
     new_row,
+    told,
 )
 
 
@@ -122,6 +128,36 @@ async def test_the_calendar_is_told_and_each_home_sees_its_own_side(town: Town) 
     assert str(told.custody.stays[0].family_id) == father["family_id"]
 
 
+async def test_the_archive_of_one_home_names_the_other_by_no_number(town: Town) -> None:
+    mother, father, child = await two_homes(town)
+    calendar = {
+        "even_weeks_here": True,
+        "stays": [{"here": False, "first": "2026-12-19", "last": "2026-12-26"}],
+    }
+    path = f"/families/{mother['family_id']}/children/{child}/custody"
+    assert (await town.service.post(path, AGENT_CALLER, json=calendar)).status == 200
+    archive = await town.service.get(
+        f"/families/{father['family_id']}/export", guardian(UUID(father["family_id"]))
+    )
+    assert archive.status == 200, archive.body
+    for secret in (mother["family_id"], mother["reference"]):
+        assert secret not in archive.body.decode()
+    assert '"even_weeks_here":false' in archive.body.decode().replace(" ", "")
+
+
+async def test_when_one_home_is_erased_the_other_is_told_that_the_child_is_its_own(
+    town: Town,
+) -> None:
+    mother, father, child = await two_homes(town)
+    path = f"/families/{mother['family_id']}/erasure/approve"
+    erased = await town.service.post(path, AGENT_CALLER, json={"reference": mother["reference"]})
+    assert erased.status in (200, 204), erased.body
+    seen = await family_of(town.service, father["reference"])
+    assert child_in(seen, child)["custody"] is None
+    assert seen["record_version"] == father["record_version"] + 1
+    assert (await last_file(town, father)).record_version == seen["record_version"]
+
+
 async def test_a_calendar_that_gives_a_day_to_both_homes_is_refused(town: Town) -> None:
     mother, _, child = await two_homes(town)
     stays = [
@@ -180,6 +216,8 @@ async def test_each_home_answers_for_itself_and_the_staff_see_whether_all_agree(
     await town.service.post(f"/families/{father['family_id']}/{path}", AGENT_CALLER, json=yes)
     both = child_in(await family_of(town.service, father["reference"]), child)["consents"][0]
     assert (both["granted"], both["agreed_by_all"], both["answered_by"]) == (True, True, None)
+    homes = [e.family_id for e in await told(town.service, ConsentAnswered, child_id=child)]
+    assert homes == [UUID(mother["family_id"]), UUID(father["family_id"])]
 
 
 async def test_a_new_version_of_a_text_asks_again(town: Town) -> None:
@@ -212,3 +250,28 @@ async def test_a_new_version_of_a_text_asks_again(town: Town) -> None:
         await town.service.delete(f"/consents/{consent}", ADMIN_CALLER)
         await town.service.patch("/record-rules", ADMIN_CALLER, json={"required": []})
     assert (await family_of(town.service, family["reference"]))["complete"]
+    published_versions = await told(town.service, ConsentTextPublished, consent_id=consent)
+    assert [fact.version for fact in published_versions] == [1, 2]
+    assert len(await told(town.service, ConsentTextWithdrawn, consent_id=consent)) == 1
+
+
+async def test_the_agenda_is_told_where_the_child_is_as_each_home_sees_it(town: Town) -> None:
+    mother, father, child = await two_homes(town)
+    calendar = {"even_weeks_here": True, "change_weekday": 5}
+    path = f"/families/{mother['family_id']}/children/{child}/custody"
+    assert (await town.service.post(path, AGENT_CALLER, json=calendar)).status == 200
+    week = {"from": "2026-11-25", "to": "2026-11-29"}  # its Friday begins an even turn
+    for family, first_here in ((mother, False), (father, True)):
+        own = guardian(UUID(family["family_id"]))
+        shown = f"/families/{family['family_id']}/custody"
+        reply = await town.service.get(shown, own, params=week)
+        spans = [(s["here"], s["first"], s["last"]) for s in reply.json["spans"]]
+        assert spans == [
+            (first_here, "2026-11-25", "2026-11-26"),
+            (not first_here, "2026-11-27", "2026-11-29"),
+        ]
+        other = f"/families/{(father if family is mother else mother)['family_id']}/custody"
+        assert (await town.service.get(other, own, params=week)).status == 404
+        too_long = {"from": "2026-01-01", "to": "2026-12-31"}
+        refused = await town.service.get(shown, own, params=too_long)
+        assert (refused.status, refused.json["errors"][0]["field"]) == (422, "to")

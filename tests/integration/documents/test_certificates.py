@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pypdf
 import pytest
 
+from contracts.events.accounts import ChildFile
+from contracts.events.audit import StaffActed
 from contracts.events.billing import ChargesPaid, PaidPortion
 from contracts.events.documents import CertificateIssued
 from contracts.events.enrolment import (
@@ -20,7 +22,8 @@ from contracts.events.reservations import AttendanceRecorded
 from contracts.roles import ANONYMOUS
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, guardian, staff
-from tests.integration.documents.conftest import Archive, Home
+from tests.integration.documents.conftest import Archive, Home, family_file
+from tests.unit.documents.builders import pdf
 
 TODAY = datetime.now(UTC).date()
 ANYONE = Caller(frozenset({ANONYMOUS}))
@@ -73,22 +76,27 @@ def attendance(home: Home, activity_id: UUID, day: date, state: Any = "present")
 
 
 def payment(home: Home, **cents_by_activity: tuple[UUID, int]) -> ChargesPaid:
+    return money(home, *(portion(home.child_id, *paid) for paid in cents_by_activity.values()))
+
+
+def money(home: Home, *portions: PaidPortion, received_at: datetime | None = None) -> ChargesPaid:
     return ChargesPaid(
         payment_id=uuid4(),
         family_id=home.family_id,
         method="card",
-        received_at=datetime.now(UTC),
-        portions=tuple(
-            PaidPortion(
-                invoice_id=uuid4(),
-                invoice_number="EJ-2026-000007",
-                child_id=home.child_id,
-                activity_id=activity_id,
-                period="2026-10",
-                amount_cents=cents,
-            )
-            for activity_id, cents in cents_by_activity.values()
-        ),
+        received_at=received_at or datetime.now(UTC),
+        portions=portions,
+    )
+
+
+def portion(child_id: UUID, activity_id: UUID, cents: int) -> PaidPortion:
+    return PaidPortion(
+        invoice_id=uuid4(),
+        invoice_number="EJ-2026-000007",
+        child_id=child_id,
+        activity_id=activity_id,
+        period="2026-10",
+        amount_cents=cents,
     )
 
 
@@ -164,6 +172,48 @@ async def test_payments_and_the_year_s_childcare_are_certified(
     assert tax.status == 409
 
 
+async def test_the_care_of_the_youngest_alone_makes_the_tax_certificate(
+    archive: Archive, home: Home
+) -> None:
+    young, older = uuid4(), uuid4()
+    file = family_file(home.family_id, 2)
+    children = tuple(
+        ChildFile(child_id=who, first_name=name, last_name="Le Goff", birth_date=born)
+        for who, name, born in (
+            # Under six on the 1st of January of this year, by one day; and six on that very day.
+            (young, "Naïg", date(TODAY.year - 6, 1, 2)),
+            (older, "Malo", date(TODAY.year - 6, 1, 1)),
+        )
+    )
+    leisure, care = activity(), activity("evening_care", "Accueil du soir")
+    canteen = activity("canteen", "Restaurant scolaire")
+    this_year = money(
+        home,
+        portion(young, leisure.activity_id, 4200),
+        portion(young, care.activity_id, 1230),
+        portion(young, canteen.activity_id, 1050),
+        portion(older, leisure.activity_id, 9900),
+    )
+    given_back = money(home, portion(young, leisure.activity_id, -700))
+    before = datetime(TODAY.year - 1, 12, 31, 12, tzinfo=UTC)
+    last_year = money(home, portion(young, leisure.activity_id, 5000), received_at=before)
+    await archive.service.tell(file.model_copy(update={"children": children}))
+    await archive.service.tell(leisure, care, canteen)
+    await archive.service.tell(this_year, given_back, last_year)
+    await archive.service.tell(this_year)  # told again, it counts once
+    made = await issue(archive, home.guardian, "childcare_tax", year=TODAY.year)
+    assert (made.status, made.json["total"]) == (201, "47,30\u00a0€")
+    printed = await text_of(archive, home.guardian, made.json["certificate_id"])
+    assert "Naïg LE GOFF" in printed
+    assert "47,30" in printed
+    assert "Malo" not in printed
+    checked = (await check(archive, made.json["code"])).json
+    assert (checked["title"], checked["initials"]) == (
+        "Attestation fiscale de frais de garde",
+        ["N. L."],
+    )
+
+
 @pytest.mark.parametrize(
     ("wish", "field"),
     [
@@ -206,6 +256,20 @@ async def test_the_office_certifies_for_a_family_that_it_names(
     assert (await issue(archive, staff("agent"), "enrolment", **wish)).status == 201
     listed = (await archive.service.get("/certificates", home.guardian)).json["certificates"]
     assert [c["title"] for c in listed] == ["Attestation d’inscription"]
+
+
+async def test_the_office_that_looks_a_family_s_papers_over_leaves_lines(
+    archive: Archive, home: Home
+) -> None:
+    agent = staff("agent")
+    deposited = (await archive.deposit(home.guardian, pdf())).json["document_id"]
+    await archive.service.get(f"/certificates?family_id={home.family_id}", agent)
+    await archive.service.get(f"/documents/{deposited}", agent)
+    lines = [
+        a for a in await archive.service.outbox(StaffActed) if a.account_id == agent.account_id
+    ]
+    assert [act.action for act in lines] == ["list_certificates", "read_document"]
+    assert {act.family_id for act in lines} == {home.family_id}
 
 
 @pytest.mark.parametrize("code", ["AAAA-BBBB-CCCC", "", "'; DROP TABLE certificate", "é" * 100])

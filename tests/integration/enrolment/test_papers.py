@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.accounts import ChildFile, FamilyFileUpdated
+from contracts.events.audit import StaffActed
 from contracts.events.documents import (
     DocumentStateChanged,
     DocumentTypeListed,
@@ -163,6 +164,17 @@ async def test_nobody_reads_another_family_s_papers(enrolment: RunningService) -
     assert (await enrolment.get(path, OFFICE_AGENT)).status == 200
     nameless = await enrolment.get("/papers", OFFICE_AGENT)
     assert (nameless.status, nameless.json["errors"][0]["field"]) == (422, "family_id")
+
+
+async def test_the_office_that_reads_a_familys_papers_leaves_a_line(
+    enrolment: RunningService,
+) -> None:
+    agent, family = staff("agent"), family_file(child_file())
+    await enrolment.tell(family)
+    reply = await enrolment.get(f"/papers?family_id={family.family_id}", agent)
+    assert reply.status == 200
+    (line,) = [a for a in await enrolment.outbox(StaffActed) if a.account_id == agent.account_id]
+    assert (line.action, line.family_id) == ("list_papers", family.family_id)
 
 
 async def test_a_paper_past_its_last_day_is_out_of_date_before_anyone_says_so(

@@ -65,6 +65,13 @@ async def publish_canteen(service: RunningService, **changes: Any) -> dict[str, 
     return published
 
 
+async def settle(service: RunningService, activity: dict[str, Any], **how: Any) -> None:
+    """Settle how children get into the activity."""
+    path = f"/admissions/{activity['activity_id']}"
+    reply = await service.put(path, OFFICE_AGENT, json=how)
+    assert reply.status == 200, reply.body
+
+
 def wish(child: ChildFile, activity: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The body that asks for an enrolment."""
     return {

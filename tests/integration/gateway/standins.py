@@ -213,8 +213,9 @@ async def running_portal(
     pages: tuple[PageRoute, ...] = (),
     templates: Path | None = None,
     portal_url: str = "http://127.0.0.1",
+    **further: Any,
 ) -> AsyncIterator[RunningPortal]:
-    """Start the stand-ins and a gateway in front of them."""
+    """Start the stand-ins and a gateway in front of them, with further settings if any."""
     stand_ins = {name: StandIn(name) for name in SERVICES}
     await asyncio.gather(*(stand_in.start() for stand_in in stand_ins.values()))
     values: dict[str, Any] = {f"{name}_url": s.url for name, s in stand_ins.items()}
@@ -226,6 +227,7 @@ async def running_portal(
         session_public_key=SESSION_PUBLIC,
         cookie_secret=SecretStr("un secret de test assez long pour signer"),
         **values,
+        **further,
     )
     app = application(settings, pages=pages)
     if templates is not None:

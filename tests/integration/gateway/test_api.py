@@ -42,6 +42,7 @@ OPEN_TO_ALL = {
     ("get", "/publications"),
     ("get", "/publications/{publication_id}/content"),
     ("get", "/certificate-checks"),
+    ("get", "/agenda.ics"),
 }
 
 

@@ -198,7 +198,8 @@ async def test_the_same_form_sent_twice_carries_one_key_and_a_corrected_one_anot
 
 async def test_a_message_is_shown_once_after_the_redirect(portal: RunningPortal) -> None:
     family_id = uuid4()
-    portal.accounts.answer("PATCH", f"/families/{family_id}", {})
+    family = {"family_id": str(family_id), "reference": "F1", "resident": True, "address": {}}
+    portal.accounts.answer("PATCH", f"/families/{family_id}", family)
     token = session_token(family_id=family_id)
     data = {"csrf_token": await form_token(portal, token), "telephone": "0297000000"}
     response = await portal.post("/famille", token, data=data)

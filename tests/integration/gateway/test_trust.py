@@ -192,3 +192,39 @@ async def test_the_journal_asks_for_what_makes_sense_only(pages: RunningPortal) 
 async def test_the_journal_is_the_administrators(pages: RunningPortal) -> None:
     assert (await pages.get("/agents/journal", session_token(AGENT))).status == 403
     assert (await pages.get("/agents/journal.csv", session_token(AGENT))).status == 403
+
+
+async def test_a_program_reads_the_rules_that_anybody_may_know(pages: RunningPortal) -> None:
+    rule = {"key": "file", "label": "Fiche", "purpose": "Inscrire", "kept": "Trois ans"}
+    for name in SERVICES:
+        pages.services[name].answer("GET", "/personal-data", {"service": name, "rules": [rule]})
+    answer = await pages.api("GET", "/retention-rules")
+    assert answer.status == 200
+    found = (await answer.json())["services"]
+    assert [part["service"] for part in found] == list(SERVICES)
+    assert found[0]["rules"][0]["kept"] == "Trois ans"
+    await pages.documents.stop()
+    assert (await pages.api("GET", "/retention-rules")).status == 503
+
+
+async def test_a_program_reads_what_would_have_to_be_kept(pages: RunningPortal) -> None:
+    duty = {"key": "invoices", "label": "Factures", "reason": "Comptes", "until": "2036-12-31"}
+    pages.billing.answer("GET", f"/families/{FAMILY}/duties", {"duties": [duty]})
+    own = await pages.api("GET", "/family/duties", session_token(family_id=FAMILY))
+    assert [kept["label"] for kept in (await own.json())["duties"]] == ["Factures"]
+    pages.accounts.answer("GET", f"/families/{FAMILY}", family())
+    agent, path = session_token(AGENT), f"/staff/families/{FAMILY}"
+    assert (await (await pages.api("GET", f"{path}/duties", agent)).json()) == await own.json()
+    state = await pages.api("GET", f"{path}/erasure", agent)
+    assert (await state.json())["status"] == "none"
+    parent = session_token(family_id=FAMILY)
+    assert (await pages.api("GET", f"{path}/duties", parent)).status == 403
+    assert (await pages.api("GET", f"{path}/erasure", parent)).status == 403
+
+
+async def test_a_program_reads_by_what_the_journal_is_searched(pages: RunningPortal) -> None:
+    action = {"action": "accounts.show_family", "label": "Ouvrir une fiche famille"}
+    pages.accounts.answer("GET", "/audit/choices", {"agents": [], "actions": [action]})
+    found = await pages.api("GET", "/staff/audit/choices", session_token(ADMIN))
+    assert (await found.json())["actions"] == [action]
+    assert (await pages.api("GET", "/staff/audit/choices", session_token(AGENT))).status == 403

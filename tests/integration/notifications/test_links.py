@@ -69,6 +69,26 @@ async def test_a_new_mail_address_is_asked_and_the_old_one_told(office: PostOffi
     assert "n…@example.org" in told
 
 
+async def test_an_old_address_that_has_to_agree_is_asked_to(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    event = MailChangeRequested(
+        change_id=uuid4(),
+        account_id=home.account_id,
+        family_id=home.family_id,
+        guardian_id=home.guardian_id,
+        new_mail=f"nouvelle-{uuid4().hex[:8]}@example.org",
+        old_mail=home.mail,
+        sealed_confirmation=_sealed("oui"),
+        sealed_cancellation=_sealed("reponse"),
+        expires_at=datetime.now(UTC) + timedelta(days=3),
+        old_confirms=True,
+    )
+    await office.service.tell(home.file(), event)
+    asked = _text(await office.server.mail_to(str(home.mail)))
+    assert f"{PORTAL}/compte/mail/repondre?jeton=reponse" in asked
+    assert "sans votre accord, rien ne change" in asked
+
+
 async def test_a_link_that_came_too_late_is_not_sent(office: PostOffice) -> None:
     home = a_home_with_mail()
     event = PasswordResetReady(

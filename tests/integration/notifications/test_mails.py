@@ -13,6 +13,7 @@ from contracts.events.accounts import (
     FamiliesMerged,
     RecordChangeDecided,
 )
+from contracts.events.audit import StaffActed
 from contracts.events.billing import PaymentReceived
 from contracts.events.enrolment import (
     ActivityPublished,
@@ -243,7 +244,17 @@ async def test_a_refused_address_fails_for_good_and_can_go_by_letter(office: Pos
         await office.service.get(f"/messages?family_id={home.family_id}", staff("agent"))
     ).json["messages"]
     assert "No such user" in message["reason"]
-    assert (await office.messages(home))[0]["reason"] is None
+    assert message["may_be_posted"]
+    assert message["recipient"].startswith("Anne Le Goff")
+    own = (await office.messages(home))[0]
+    assert (own["reason"], own["recipient"], own["may_be_posted"]) == (None, None, False)
+    agent = staff("agent")
+    found = (await office.service.get("/messages?status=failed", agent)).json["messages"]
+    assert message["message_id"] in {one["message_id"] for one in found}
+    assert {one["status"] for one in found} == {"failed"}
+    # Who reads what was sent to families leaves a line.
+    acts = [a for a in await office.service.outbox(StaffActed) if a.account_id == agent.account_id]
+    assert [act.action for act in acts] == ["list_messages"]
     path = f"/messages/{message['message_id']}/letter"
     assert (await office.service.post(path, staff("agent"))).status == 204
     _, pages = await office.print_tray()

@@ -13,6 +13,7 @@ from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted, S
 from contracts.roles import AGENT, LEADER
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, RunningService, guardian, staff
+from services.reservations.commands.serve_lines import follow_lines
 from services.reservations.model.activities import session_id
 
 OFFICE_AGENT = staff(AGENT)
@@ -138,7 +139,7 @@ async def enrol_homes(
 
 
 async def reserve(
-    service: RunningService, caller: Caller, *items: dict[str, str], **extra: Any
+    service: RunningService, caller: Caller, *items: dict[str, Any], **extra: Any
 ) -> list[dict[str, Any]]:
     """Ask for these items; the outcome of each."""
     reply = await service.post("/reservations", caller, json={"items": items, **extra})
@@ -194,3 +195,30 @@ async def counts(service: RunningService, activity_id: UUID, day: date = FRIDAY)
 def outcomes(items: Sequence[dict[str, Any]]) -> list[str]:
     """Each item's outcome: confirmed, or why not."""
     return [item["reason"] or item["outcome"] for item in items]
+
+
+async def change(service: RunningService, caller: Caller, **asked: Any) -> dict[str, Any]:
+    """Change places in one request; what became of each part."""
+    reply = await service.post("/changes", caller, json=asked)
+    assert reply.status == 200, reply.body
+    answer: dict[str, Any] = reply.json
+    return answer
+
+
+async def waits_of(service: RunningService, home: Home) -> list[dict[str, Any]]:
+    """What the family waits for."""
+    reply = await service.get("/waiting", home.guardian)
+    assert reply.status == 200, reply.body
+    waits: list[dict[str, Any]] = reply.json["waiting"]
+    return waits
+
+
+async def wait_for(service: RunningService, home: Home, day: date = FRIDAY) -> dict[str, Any]:
+    """Ask for a place or to wait for one; the outcome."""
+    [outcome] = await reserve(service, home.guardian, {**home.item(day), "waitlist": True})
+    return outcome
+
+
+async def follow_lines_of(service: RunningService, clock: SetClock) -> None:
+    """What the job does that follows the lines."""
+    await follow_lines(service.database, clock.now)

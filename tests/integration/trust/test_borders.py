@@ -61,10 +61,15 @@ PERIOD = {"from": "2026-11-23", "to": "2026-11-29"}
 def samples(other: Household) -> dict[str, dict[str, Any]]:
     """What each operation takes, naming the other family's things where it names any."""
     child = str(other.child_id)
+    wish = {"child_id": child, "activity_id": str(uuid4())}
     return {
         "patch_family": {"json": {"phone": "0611223344"}},
         "patch_guardian": {"json": {"phone": "0611223344"}},
         "patch_child": {"json": {"school_class": "CM1"}},
+        "add_guardian": {"json": {"first_name": "Marc", "last_name": "Évain"}},
+        "add_child": {
+            "json": {"first_name": "Tom", "last_name": "Évain", "birth_date": "2020-02-02"}
+        },
         "type_quotient": {"json": {"quotient": 500, "valid_until": "2027-12-31"}},
         "fetch": {"json": IDENTITY},
         "answer_consent": {"json": {"version": 1, "granted": True}},
@@ -78,6 +83,11 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
                 "regulations_accepted": True,
             }
         },
+        "complete_enrolment": {"json": {}},
+        "withdraw_enrolment": {"json": {}},
+        "keep_application": {"json": {"items": [wish]}},
+        "change_application": {"json": {"items": [wish]}},
+        "send_application": {"json": {"regulations_accepted": True}},
         "show_calendar": {"params": {**PERIOD, "child": child}},
         "make_reservations": {
             "json": {"items": [{"child_id": child, "session_id": str(other.session_id)}]}
@@ -91,6 +101,8 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
             }
         },
         "list_reservations": {"params": PERIOD},
+        "make_agenda_link": {"json": {"label": "Téléphone", "child_id": child}},
+        "show_custody": {"params": PERIOD},
         "pay": {"json": {"invoice_ids": [str(other.invoice_id)]}},
         "deposit": {
             "params": {"type": "insurance", "child_id": child, "filename": "a.pdf"},

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.events.access import FamilyErasureRefused, FamilyErasureWithdrawn
 from contracts.events.accounts import FamilyErased, FamilyErasurePlanned, FamilyFileUpdated
 from contracts.events.reservations import ReservationCancelled
 from services.accounts.personal_data import personal
@@ -210,6 +211,8 @@ async def test_a_request_needs_the_parents_password_and_can_be_withdrawn(
     assert [line["reference"] for line in waiting] == [neighbours.reference]
     assert (await town.accounts.delete(address, neighbours.parent)).status == 204
     assert (await town.accounts.get(address, neighbours.parent)).json["status"] == "withdrawn"
+    told = await town.accounts.outbox(FamilyErasureWithdrawn)
+    assert [fact.family_id for fact in told] == [neighbours.family_id]
 
 
 async def test_a_refusal_tells_the_family_why(town: WholeTown, neighbours: Household) -> None:
@@ -222,6 +225,8 @@ async def test_a_refusal_tells_the_family_why(town: WholeTown, neighbours: House
     assert refused.status == 204
     shown = (await town.accounts.get(address, neighbours.parent)).json
     assert (shown["status"], shown["reason"]) == ("refused", refusal["reason"])
+    told = await town.accounts.outbox(FamilyErasureRefused)
+    assert [fact.family_id for fact in told] == [neighbours.family_id]
 
 
 async def test_a_family_is_erased_by_its_own_number_only(

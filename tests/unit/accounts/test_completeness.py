@@ -1,6 +1,7 @@
 """What a record lacks, and what a change of it is called."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from services.accounts.model.completeness import Lack, label_of, lacking
 from services.accounts.model.family import Address, Child, FamilyRecord, Guardian
 from services.accounts.model.wording import in_french, what
 
+TODAY = date(2026, 11, 28)
 ANNE, LEA = UUID(int=1), UUID(int=2)
 CHILD = Child(LEA, "Léa", "Le Goff", date(2018, 5, 4))
 
@@ -33,16 +35,35 @@ def a_change(field: str, after: dict[str, Any], person_id: UUID | None = None) -
 
 
 def test_a_bare_record_lacks_what_each_person_has_not() -> None:
-    found = lacking(a_record())
+    found = lacking(a_record(), TODAY)
     assert Lack("guardian_phone", ANNE) in found
     assert Lack("child_doctor", LEA) in found
     assert Lack("address") not in found
 
 
+def test_a_quotient_is_lacking_from_the_day_after_its_last() -> None:
+    def lacks(valid_until: date | None) -> bool:
+        record = a_record(quotient=500, quotient_valid_until=valid_until)
+        return Lack("quotient") in lacking(record, TODAY)
+
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    assert [lacks(day) for day in (None, tomorrow, TODAY, yesterday)] == [False] * 3 + [True]
+
+
+def test_a_plan_that_has_ended_is_lacking_and_none_is_not() -> None:
+    def lacks(plan: CarePlan | None) -> bool:
+        child = replace(CHILD, pai=plan)
+        return Lack("child_pai", LEA) in lacking(a_record(children=(child,)), TODAY)
+
+    assert not lacks(None)
+    assert not lacks(CarePlan("Trousse"))
+    assert lacks(CarePlan("Trousse", date(2026, 8, 31)))
+
+
 def test_a_contact_for_emergencies_may_not_fetch_the_child_by_that_alone() -> None:
     aunt = Contact("Rose", "06 00 00 00 01", emergency=True)
     child = Child(LEA, "Léa", "Le Goff", date(2018, 5, 4), contacts=(aunt,))
-    codes = {lack.code for lack in lacking(a_record(children=(child,)))}
+    codes = {lack.code for lack in lacking(a_record(children=(child,)), TODAY)}
     assert "child_emergency" not in codes
     assert "child_pick_up" in codes
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.accounts.model.custody import Alternation, Custody, Stay
+from services.accounts.model.custody import Alternation, Custody, Span, Stay, spans
 
 MOTHER, FATHER = UUID(int=1), UUID(int=2)
 FRIDAY = 5
@@ -46,3 +46,18 @@ def test_two_stays_that_claim_one_day_are_found() -> None:
     second = Stay(FATHER, date(2026, 7, 15), date(2026, 7, 31))
     assert Custody(stays=(second, first)).overlapping() == (first, second)
     assert Custody(stays=(first,)).overlapping() is None
+
+
+def test_a_period_is_told_home_by_home_and_is_cut_at_its_ends() -> None:
+    first, last = date(2026, 11, 25), date(2026, 12, 8)
+    assert spans(WEEKS, first, last) == [
+        Span(FATHER, first, date(2026, 11, 26)),
+        Span(MOTHER, date(2026, 11, 27), date(2026, 12, 3)),
+        Span(FATHER, date(2026, 12, 4), last),
+    ]
+
+
+def test_days_of_which_the_calendar_says_nothing_are_in_no_span() -> None:
+    stay = Stay(MOTHER, date(2026, 7, 5), date(2026, 7, 15))
+    first, last = date(2026, 7, 1), date(2026, 7, 31)
+    assert spans(Custody(stays=(stay,)), first, last) == [Span(MOTHER, stay.first, stay.last)]

@@ -2,23 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from contracts.events.deadlines import WorkingDaysBefore
 from contracts.events.enrolment import AbsenceRule, AfterDeadline, Slot, WaitingList
-from services.enrolment.model import (
-    Activity,
-    Child,
-    Enrolment,
-    Offer,
-    SchoolYear,
-)
+from services.enrolment.enrolments_model import Enrolment, Hand, Status, Wish
+from services.enrolment.model import Activity, Child, Offer, SchoolYear
 
 YEAR = SchoolYear("2026-2027", date(2026, 9, 1), date(2027, 7, 2))
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-AGENT = UUID("00000000-0000-4000-8000-0000000000a9")
+AGENT = Hand("staff", UUID("00000000-0000-4000-8000-0000000000a9"))
+PARENT = Hand("family", UUID("00000000-0000-4000-8000-0000000000b7"))
 TWO_DAYS_NOON = WorkingDaysBefore(days=2, at="12:00")
 
 CANTEEN = Offer(
@@ -58,14 +54,19 @@ def child(born: date = date(2019, 5, 12)) -> Child:
     return Child(uuid4(), "Léa", "Martin", born)
 
 
-def request(of: Activity | None = None, now: datetime = NOW) -> Enrolment:
-    """A request that was just handed in."""
-    return Enrolment.request(
+def request(
+    of: Activity | None = None,
+    now: datetime = NOW,
+    status: Literal[Status.DRAFT, Status.SUBMITTED] = Status.SUBMITTED,
+) -> Enrolment:
+    """A request that was just handed in, or a draft."""
+    wanted = of or activity()
+    return Enrolment.begun(
         uuid4(),
-        family_id=uuid4(),
-        child_id=uuid4(),
-        activity=of or activity(),
-        regulations_version=1,
+        Wish(uuid4(), uuid4(), wanted.activity_id),
+        wanted,
+        status=status,
         now=now,
-        by=None,
+        hand=PARENT,
+        regulations_version=1,
     )

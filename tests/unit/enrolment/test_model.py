@@ -9,22 +9,18 @@ from hypothesis import strategies as st
 from services.enrolment.errors import (
     ActivityOver,
     AgeOutOfRange,
-    AlreadyDecided,
     BadActivity,
     BadSchoolYear,
     PeriodInUse,
 )
-from services.enrolment.model import SchoolYear, Status, family_label
+from services.enrolment.model import SchoolYear, family_label
 from tests.unit.enrolment.builders import (
-    AGENT,
     CANTEEN,
-    NOW,
     TODAY,
     YEAR,
     activity,
     child,
     offer,
-    request,
 )
 
 
@@ -113,64 +109,6 @@ def test_the_period_cannot_move_once_a_child_is_enrolled() -> None:
     with pytest.raises(PeriodInUse):
         activity().published_as(shorter, in_use=True)
     assert activity().published_as(shorter, in_use=False).offer.ends_on == date(2027, 6, 25)
-
-
-def test_a_request_covers_the_whole_period_of_the_activity() -> None:
-    canteen = activity()
-    asked = request(canteen)
-    assert (asked.starts_on, asked.ends_on) == (YEAR.starts_on, YEAR.ends_on)
-    assert (asked.status, asked.version) == (Status.SUBMITTED, 1)
-
-
-def test_an_accepted_request_takes_the_period_that_holds_at_that_time() -> None:
-    canteen = activity()
-    asked = request(canteen)
-    shorter = canteen.published_as(offer(ends_on=date(2027, 6, 25)), in_use=False)
-    accepted = asked.accept(shorter, NOW, AGENT)
-    assert (accepted.status, accepted.ends_on) == (Status.ACCEPTED, date(2027, 6, 25))
-
-
-def test_every_decision_is_dated_and_signed_in_the_history() -> None:
-    later = NOW + timedelta(hours=3)
-    refused = request().refuse("Dossier incomplet", later, AGENT)
-    assert [(s.version, s.status, s.at) for s in refused.history] == [
-        (1, Status.SUBMITTED, NOW),
-        (2, Status.REFUSED, later),
-    ]
-    assert (refused.last.note, refused.last.by) == ("Dossier incomplet", AGENT)
-
-
-def test_accepting_twice_is_accepting_once() -> None:
-    canteen = activity()
-    accepted = request(canteen).accept(canteen, NOW, AGENT)
-    assert accepted.accept(canteen, NOW + timedelta(days=1), AGENT) == accepted
-
-
-def test_a_decision_is_not_turned_round() -> None:
-    canteen = activity()
-    with pytest.raises(AlreadyDecided):
-        request().refuse("Complet", NOW, AGENT).accept(canteen, NOW, AGENT)
-    with pytest.raises(AlreadyDecided):
-        request(canteen).accept(canteen, NOW, AGENT).refuse("Complet", NOW, AGENT)
-
-
-@given(st.lists(st.sampled_from(["accept", "refuse"]), max_size=6))
-def test_whatever_is_decided_versions_grow_by_one_and_one_decision_holds(acts: list[str]) -> None:
-    canteen = activity()
-    enrolment = request(canteen)
-    for act in acts:
-        try:
-            enrolment = (
-                enrolment.accept(canteen, NOW, AGENT)
-                if act == "accept"
-                else enrolment.refuse("Complet", NOW, AGENT)
-            )
-        except AlreadyDecided:
-            continue
-    assert [step.version for step in enrolment.history] == [1, 2][: len(enrolment.history)]
-    if acts:
-        first = Status.ACCEPTED if acts[0] == "accept" else Status.REFUSED
-        assert enrolment.status is first
 
 
 def test_a_family_is_listed_under_each_of_its_last_names_once() -> None:

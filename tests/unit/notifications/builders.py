@@ -40,6 +40,19 @@ FACTS: dict[str, dict[str, Any]] = {
     "document_infected": {"called": "Livret de famille", "valid_until": None},
     "document_expiring": {"called": "Attestation d’assurance", "valid_until": "2027-08-31"},
     "document_expired": {"called": "", "valid_until": "2027-08-31"},
+    "enrolment_returned": {"school_year": "2026-2027"},
+    "enrolment_waitlisted": {"school_year": "2026-2027"},
+    "enrolment_withdrawn": {"school_year": "2026-2027", "ends_on": "2026-12-18"},
+    "place_offered": {"date": "2026-12-02", "answer_until": "2026-11-30T11:00:00Z"},
+    "place_given": {"date": "2026-12-02", "cause": "placed"},
+    "place_lapsed": {"date": "2026-12-02", "cause": "unanswered"},
+    "late_reservation_answered": {"date": "2026-12-02", "accepted": True},
+    "sessions_closed": {"first": "2026-12-07", "last": "2026-12-08", "closed": []},
+    "broadcast": {
+        "subject": "Sortie à la piscine",
+        "body": "Prévoyez un maillot.\nLe car part à 9 h.",
+        "day": "2026-12-02",
+    },
 }
 
 

@@ -1,6 +1,8 @@
 """To whom a message goes, how, and when it is tried again."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,9 +15,11 @@ from services.notifications.model import (
     Draft,
     Family,
     Guardian,
+    Home,
     address_block,
     channel_for,
     is_lasting,
+    may_be_posted,
     pause_when_away,
     pause_when_put_off,
     places,
@@ -90,6 +94,16 @@ def test_an_address_is_capitals_without_punctuation() -> None:
     )
 
 
+def test_a_guardian_who_lives_elsewhere_is_written_to_there() -> None:
+    elsewhere = Home(("4 quai du Blavet",), "56300", "Pontivy")
+    guardian = replace(a_guardian("Marc", "Évain"), home=elsewhere)
+    assert address_block(guardian, a_family(guardian)) == (
+        "MARC EVAIN",
+        "4 QUAI DU BLAVET",
+        "56300 PONTIVY",
+    )
+
+
 def test_a_long_address_is_abbreviated_then_broken_between_words() -> None:
     guardian = a_guardian()
     family = a_family(
@@ -151,3 +165,28 @@ def test_only_a_wrong_address_or_content_is_refused_for_good(
 def test_each_letter_runs_to_the_next() -> None:
     first, second = uuid4(), uuid4()
     assert [(p.first_page, p.pages) for p in places([first, second], [0, 2], 3)] == [(0, 2), (2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "may"),
+    [
+        ({}, True),
+        ({"status": "queued"}, True),
+        ({"status": "sent"}, False),
+        ({"status": "to_print"}, False),
+        ({"by_mail_alone": True}, False),
+        ({"lacks_its_secret": True}, False),
+        ({"is_out_of_date": True}, False),
+    ],
+)
+def test_a_letter_says_what_a_mail_could_not_while_it_is_of_use(
+    changes: dict[str, Any], *, may: bool
+) -> None:
+    stands: dict[str, Any] = {
+        "status": "failed",
+        "by_mail_alone": False,
+        "lacks_its_secret": False,
+        "is_out_of_date": False,
+    }
+    stands |= changes
+    assert may_be_posted(stands.pop("status"), **stands) is may

@@ -8,6 +8,7 @@ from jinja2 import UndefinedError
 
 from services.notifications.channels.wording import (
     Background,
+    Closure,
     Detail,
     day,
     euros,
@@ -15,6 +16,7 @@ from services.notifications.channels.wording import (
     moment,
     month,
     one_line,
+    weekday,
 )
 from services.notifications.model import Channel, Kind
 from tests.unit.notifications.builders import FACTS, SENDER, WRITER, a_guardian
@@ -116,3 +118,57 @@ def test_money_days_and_months_are_written_as_in_french() -> None:
 
 def test_a_line_stays_one_line() -> None:
     assert one_line("Anne\r\nBcc: x\u2028y") == "Anne Bcc: x y"
+
+
+def test_an_offer_says_its_last_hour_at_once_and_where_it_is_set_in_bold() -> None:
+    wording = WRITER.word("place_offered", "mail", FACTS["place_offered"], BACKGROUND)
+    until = "30\u00a0novembre\u00a02026 à 12\u00a0h\u00a000"
+    assert until in wording.subject
+    assert Detail("Répondre avant le", until) in wording.details
+    assert f'font-weight:bold">{until}' in WRITER.render("mail.html.jinja", wording)
+    assert wording.action_url.endswith("/reservations?mois=2026-12")
+
+
+def test_all_that_a_closure_took_stands_in_one_message() -> None:
+    background = Background(
+        a_guardian(),
+        closures=(
+            Closure("2026-12-07", "Cantine", ("Léa", "Ewen"), "Grève"),
+            Closure("2026-12-08", "Garderie", ("Léa",), None),
+        ),
+    )
+    wording = WRITER.word("sessions_closed", "mail", FACTS["sessions_closed"], background)
+    assert wording.details == (
+        Detail("lundi 7\u00a0décembre\u00a02026", "Cantine, Léa et Ewen (Grève)"),
+        Detail("mardi 8\u00a0décembre\u00a02026", "Garderie, Léa"),
+    )
+    assert "du 7\u00a0décembre\u00a02026 au 8\u00a0décembre\u00a02026" in wording.subject
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "told"),
+    [
+        ("place_lapsed", {"cause": "unanswered"}, "Sans réponse de votre part"),
+        ("place_lapsed", {"cause": "over"}, "Aucune place ne s’est libérée"),
+        ("late_reservation_answered", {"accepted": True}, "est acceptée"),
+        ("late_reservation_answered", {"accepted": False}, "Nous n’avons pas pu accepter"),
+        ("enrolment_withdrawn", {"ends_on": None}, "est retirée"),
+        ("enrolment_withdrawn", {"ends_on": "2026-12-18"}, "ne seront pas facturées"),
+    ],
+)
+def test_an_answer_is_told_as_it_is(kind: Kind, facts: dict[str, object], told: str) -> None:
+    wording = WRITER.word(kind, "letter", {**FACTS[kind], **facts}, BACKGROUND)
+    assert told in wording.opening[0]
+
+
+def test_what_the_staff_wrote_comes_line_by_line_and_is_no_template() -> None:
+    body = "Bonjour {{ 2 }},\n\n<b>Un</b>\nDeux"
+    facts = {"subject": "Sortie {{ 1 }}", "body": body, "day": None}
+    wording = WRITER.word("broadcast", "mail", facts, Background(a_guardian()))
+    assert wording.subject == "Sortie {{ 1 }}"
+    assert wording.opening == ("Bonjour {{ 2 }},", "<b>Un</b>", "Deux")
+    assert "&lt;b&gt;Un" in WRITER.render("mail.html.jinja", wording)
+
+
+def test_a_day_has_its_name() -> None:
+    assert weekday("2026-12-01") == "mardi 1er\u00a0décembre\u00a02026"

@@ -59,6 +59,8 @@ def known_session(**changes: Any) -> KnownSession:
         activity_id=CANTEEN.activity_id,
         day=date(2026, 11, 27),
         open=True,
+        starts_at=at_paris(date(2026, 11, 27), time(11, 45)),
+        ends_at=at_paris(date(2026, 11, 27), time(13, 30)),
         reserve_until=at_paris(date(2026, 11, 25), time(12)),
         free=3,
     )

@@ -9,17 +9,15 @@ import pytest
 
 from services.reservations.errors import SessionStarted
 from services.reservations.model.deadlines import at_paris
+from services.reservations.model.judging import Judgement, judge, split
 from services.reservations.model.places import (
     Booking,
     Item,
     Outcome,
     Refusal,
     Reservation,
-    Verdict,
     Wish,
-    judge,
     place_state,
-    split,
 )
 from tests.unit.reservations.builders import (
     FAMILY,
@@ -38,7 +36,7 @@ DAY = timedelta(days=1)
 TO_THE_STAFF: dict[str, Any] = {"late_policy": "ask", "late_until": START}
 
 
-def refusal(outcome: Verdict) -> Refusal | None:
+def refusal(outcome: Judgement) -> Refusal | None:
     assert isinstance(outcome, Outcome)
     return outcome.refusal
 

@@ -1,0 +1,63 @@
+"""The sessions of weekly patterns."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis.database import Connection
+from services.reservations.model.patterns import Pattern
+from services.reservations.model.places import Item
+
+COMING = """
+SELECT DISTINCT c.child_id, s.session_id, s.date, s.starts_at, a.name AS activity_name
+FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS c(child_id, activity_id, weekday)
+JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $4 AND $5
+    AND extract(isodow FROM s.date)::integer = c.weekday
+JOIN activity a ON a.activity_id = s.activity_id
+WHERE s.open AND s.starts_at > $6 AND s.date <> ALL ($7::date[])
+  AND ($8::integer IS NULL OR extract(week FROM s.date)::integer % 2 = $8)
+ORDER BY s.date, s.starts_at, a.name, c.child_id, s.session_id LIMIT $9
+"""
+
+HELD = """
+SELECT DISTINCT r.reservation_id, r.session_id, s.date, s.starts_at
+FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS c(child_id, activity_id, weekday)
+JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $4 AND $5
+    AND extract(isodow FROM s.date)::integer = c.weekday
+JOIN reservation r ON r.session_id = s.session_id AND r.child_id = c.child_id AND r.confirmed
+WHERE s.starts_at > $6 AND s.date <> ALL ($7::date[])
+  AND ($8::integer IS NULL OR extract(week FROM s.date)::integer % 2 = $8)
+  AND ($10::uuid IS NULL OR r.family_id = $10)
+ORDER BY s.date, s.starts_at, r.reservation_id LIMIT $9
+"""
+
+
+async def coming(
+    connection: Connection, pattern: Pattern, now: datetime, *, limit: int
+) -> list[Item]:
+    """The coming sessions of the pattern, in order of time."""
+    rows = await connection.fetch(COMING, *_asked(pattern, now, limit))
+    return [Item(row["child_id"], row["session_id"]) for row in rows]
+
+
+async def held(
+    connection: Connection, pattern: Pattern, family_id: UUID | None, now: datetime, *, limit: int
+) -> dict[UUID, UUID]:
+    """The reservations that the family holds in the pattern, each with its session."""
+    rows = await connection.fetch(HELD, *_asked(pattern, now, limit), family_id)
+    return {row["reservation_id"]: row["session_id"] for row in rows}
+
+
+def _asked(pattern: Pattern, now: datetime, limit: int) -> tuple[Any, ...]:
+    cells = list(pattern.cells())
+    return (
+        [cell[0] for cell in cells],
+        [cell[1] for cell in cells],
+        [cell[2] for cell in cells],
+        pattern.period.first,
+        pattern.period.last,
+        now,
+        sorted(pattern.but_for),
+        pattern.parity,
+        limit,
+    )

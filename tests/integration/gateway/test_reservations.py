@@ -1,0 +1,132 @@
+"""The parents' calendar: nothing is saved before its recap was seen, with prices or without."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from gateway.pages import ROUTES
+from services.chassis.clock import paris_date, utc_now
+from tests.integration.gateway.standins import RunningPortal, running_portal, session_token
+from tests.integration.gateway.test_pages import hidden
+
+LEA, SESSION, CANTEEN, WAITED = (UUID(int=number) for number in range(1, 5))
+PICK = f"{LEA}:{SESSION}"
+
+
+def soon() -> date:
+    """A day of next month, which no deadline has reached."""
+    return (paris_date(utc_now()).replace(day=1) + timedelta(days=40)).replace(day=12)
+
+
+def calendar() -> dict[str, Any]:
+    known = {
+        "session_id": str(SESSION),
+        "child_id": str(LEA),
+        "activity_id": str(CANTEEN),
+        "activity_name": "Restaurant scolaire",
+        "starts_at": "11:45",
+        "ends_at": "13:30",
+        "remaining": 9,
+        "state": "free",
+    }
+    return {
+        "children": [{"child_id": str(LEA), "first_name": "Léa"}],
+        "days": [{"date": soon().isoformat(), "entries": [known]}],
+    }
+
+
+@pytest.fixture
+async def pages() -> AsyncIterator[RunningPortal]:
+    """The portal's own pages, with one child's calendar and an offer behind them."""
+    async with running_portal(ROUTES) as portal:
+        wait = {
+            "waiting_id": str(WAITED),
+            "session_id": str(SESSION),
+            "child_id": str(LEA),
+            "first_name": "Léa",
+            "activity_name": "Centre de loisirs",
+            "date": soon().isoformat(),
+            "state": "offered",
+            "answer_until": f"{soon().isoformat()}T10:00:00Z",
+        }
+        portal.reservations.answer("GET", "/calendar", calendar())
+        portal.reservations.answer("GET", "/waiting", {"waiting": [wait]})
+        portal.services["enrolment"].answer("GET", "/enrolments", {"enrolments": []})
+        yield portal
+
+
+async def save(portal: RunningPortal, token: str, **fields: str) -> Any:
+    """Press the calendar's button with a day ticked."""
+    shown = await (await portal.get("/reservations", token)).text()
+    data = {
+        "csrf_token": hidden(shown, "csrf_token"),
+        "mois": f"{soon():%Y-%m}",
+        "choix": PICK,
+        **fields,
+    }
+    return await portal.post("/reservations", token, data=data)
+
+
+async def test_without_the_recap_beside_it_a_change_is_confirmed_on_a_page_of_its_own(
+    pages: RunningPortal,
+) -> None:
+    priced = {"child_id": str(LEA), "activity_id": str(CANTEEN), "date": soon().isoformat()}
+    item = {**priced, "amount_cents": 350, "reason": "Réservation – quotient familial 720"}
+    pages.billing.answer("POST", "/estimates", {"items": [item], "total_cents": 350})
+    token = session_token(family_id=uuid4())
+    asked = await (await save(pages, token)).text()
+    assert "Rien n’est encore enregistré" in asked
+    assert "3,50\u00a0€" in asked
+    assert pages.reservations.requests("POST", "/changes") == []
+
+    done = {
+        "reserved": [{"child_id": str(LEA), "session_id": str(SESSION), "outcome": "confirmed"}]
+    }
+    pages.reservations.answer("POST", "/changes", done)
+    saved = await save(pages, token, vu=hidden(asked, "vu"))
+    assert saved.status == 303
+    [sent] = pages.reservations.requests("POST", "/changes")
+    assert [i["session_id"] for i in sent.json["reserve"]] == [str(SESSION)]
+
+
+async def test_a_recap_of_another_change_confirms_nothing(pages: RunningPortal) -> None:
+    asked = await save(pages, session_token(family_id=uuid4()), vu="0123456789abcdef")
+    assert "Rien n’est encore enregistré" in await asked.text()
+    assert pages.reservations.requests("POST", "/changes") == []
+
+
+async def test_without_billing_the_price_is_missing_and_reserving_works(
+    pages: RunningPortal,
+) -> None:
+    await pages.billing.stop()
+    token = session_token(family_id=uuid4())
+    asked = await (await save(pages, token)).text()
+    assert "Le prix ne peut pas être estimé pour le moment" in asked
+    refused = {
+        "child_id": str(LEA),
+        "session_id": str(SESSION),
+        "outcome": "refused",
+        "reason": "overlap",
+        "detail": "L’enfant a déjà une place aux mêmes heures : Étude.",
+        "instead_of": str(uuid4()),
+    }
+    pages.reservations.answer("POST", "/changes", {"reserved": [refused]})
+    told = await (await save(pages, token, vu=hidden(asked, "vu"))).text()
+    assert "Étude" in told
+    assert "Échanger" in told
+
+
+async def test_an_offer_is_shown_and_answered(pages: RunningPortal) -> None:
+    token = session_token(family_id=uuid4())
+    shown = await (await pages.get("/reservations", token)).text()
+    assert "Place proposée jusqu’au" in shown
+    accepted = {"waiting_id": str(WAITED), "reservation_id": str(uuid4())}
+    pages.reservations.answer("POST", f"/waiting/{WAITED}/accept", accepted)
+    form = {"csrf_token": hidden(shown, "csrf_token"), "mois": f"{soon():%Y-%m}"}
+    path = f"/reservations/attentes/{WAITED}/accepter"
+    assert (await pages.post(path, token, data=form)).status == 303
+    pages.reservations.refuse("POST", f"/waiting/{WAITED}/accept", 409, "no-offer")
+    assert "Refusé" in await (await pages.post(path, token, data=form)).text()
