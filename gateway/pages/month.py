@@ -260,7 +260,8 @@ def _remarks(entries: Sequence[CalendarEntry], places: Sequence[Place]) -> Itera
     yield from late_remarks(entries)
     for until in sorted({e.answer_until for e in entries if e.answer_until}):
         yield f"Place proposée jusqu’au {day_month(paris_date(until))} à {time(until)}"
-    left = min(entry.remaining for entry in entries)
+    # Brothers and sisters may count in different age groups.
+    left = min((e.remaining for e in entries if e.state == "free"), default=FEW_PLACES + 1)
     if any(place.state == "free" for place in places) and left <= FEW_PLACES:
         yield f"Plus que {left} place{'s' if left > 1 else ''}"
     if any(entry.late_cancel and entry.reservation_id for entry in entries):

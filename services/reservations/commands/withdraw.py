@@ -5,6 +5,7 @@ from datetime import datetime
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
+from services.reservations.commands.serve_lines import serve_lines
 from services.reservations.model.families import Withdrawal
 from services.reservations.model.places import Asker
 from services.reservations.repository import places, withdrawals
@@ -24,3 +25,4 @@ async def withdraw_child(connection: Connection, withdrawal: Withdrawal, now: da
         if version is not None:
             told = publishing.cancelled(held, version, late=False, cause="withdrawal")
             await outbox.append(connection, told)
+            await serve_lines(connection, [held.item.session_id], now)

@@ -62,8 +62,7 @@ DETAILS = {
     Refusal.NOT_IN_A_PERIOD: "Aucune période de réservation n’est ouverte pour cette date.",
     Refusal.DEADLINE_PASSED: "La réservation était possible jusqu’au {until}.",
     Refusal.ASK_REFUSED: "Votre demande tardive pour cette séance a été refusée.",
-    Refusal.OTHER_HOMES_DAY: "Ce jour-là, l’enfant est dans son autre foyer : "
-    "confirmez pour réserver quand même.",
+    Refusal.OTHER_HOMES_DAY: "Ce jour-là, l’enfant est dans son autre foyer.",
     Refusal.OVERLAP: "L’enfant a déjà une place aux mêmes heures : {rival}.",
     Refusal.SESSION_FULL: "Il n’y a plus de place à cette séance.",
     Refusal.OTHER_HOME_WAITS: "L’autre foyer de l’enfant attend déjà une place à cette séance.",
