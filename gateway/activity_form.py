@@ -1,4 +1,4 @@
-"""The form of an activity: what stands in it, what was typed, and which field is which."""
+"""The form of an activity as it was typed, and which field is which of enrolment's."""
 
 import re
 import unicodedata
@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from contracts.events.deadlines import ByWeekday, Deadline, Windows, WorkingDaysBefore
-from gateway.deadline_words import USUAL
 from gateway.forms import FieldRefused, Form
-from gateway.readers import Activity
 from services.chassis.clock import PARIS
 
 MOST_SLOTS: Final = 6
@@ -49,6 +46,16 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "weekday_before": ("", "weeks"),
     "month_day": ("day", "months"),
 }
+
+RULE_COLUMNS: Final = {
+    "regle": "kind",
+    "heure": "at",
+    "jour": "weekday",
+    "exclus": "not_counted",
+    "table": "limits",
+    "fenetres": "windows",
+}
+WINDOW_COLUMNS: Final = {"du": "first", "au": "last", "ouverture": "opens", "cloture": "closes"}
 
 
 @dataclass(slots=True)
@@ -136,10 +143,7 @@ class Draft:
         """The rule typed in the fields of this key, called so by enrolment. Raises FieldRefused."""
         form, kind = self.form, self.form.text(f"{key}_regle")
         number, between = COUNTED.get(kind, ("", ""))
-        self._names(
-            key, name, regle="kind", nombre=number or "-", avant=between or "-", heure="at",
-            jour="weekday", exclus="not_counted", table="limits", fenetres="windows",
-        )  # fmt: skip
+        self._names(key, name, nombre=number, avant=between, **RULE_COLUMNS)
         rule: dict[str, Any] = {"kind": kind}
         if number:
             rule[number] = form.integer(f"{key}_nombre")
@@ -172,10 +176,7 @@ class Draft:
     def _windows(self, key: str, name: str) -> Iterator[dict[str, Any]]:
         rows = self._rows(f"{key}_fenetre", MOST_WINDOWS, ("du", "au", "cloture"))
         for position, row in enumerate(rows):
-            self._names(
-                row, f"{name}.windows.{position}", du="first", au="last", ouverture="opens",
-                cloture="closes",
-            )  # fmt: skip
+            self._names(row, f"{name}.windows.{position}", **WINDOW_COLUMNS)
             yield {
                 "first": _iso(self.form.date(f"{row}_du")),
                 "last": _iso(self.form.date(f"{row}_au")),
@@ -219,87 +220,9 @@ class Draft:
                 yield row
 
     def _names(self, row: str, name: str, **columns: str) -> None:
-        self.fields |= {f"{row}_{ours}": f"{name}.{theirs}" for ours, theirs in columns.items()}
-
-
-def form_of(activity: Activity) -> Form:
-    """The form as it stands for an activity."""
-    values: dict[str, Any] = {
-        "nom": activity.name,
-        "code": activity.code,
-        "kind": activity.kind,
-        "annee": activity.school_year,
-        "lieu": activity.place,
-        "description": activity.description,
-        "age_min": activity.min_age,
-        "age_max": activity.max_age,
-        "du": activity.starts_on,
-        "au": activity.ends_on,
-        "jours": activity.days,
-        "jours_semaine": activity.weekdays,
-        "capacite": activity.capacity,
-        "classes": ", ".join(activity.classes),
-        "pieces": activity.document_types,
-        "apres": activity.after_deadline.policy,
-        "liste_mode": activity.waiting_list.mode,
-        "liste_reponse": activity.waiting_list.answer_hours,
-        "liste_preavis": activity.waiting_list.notice_hours,
-        "absence_certificat": activity.absence_rule.certificate_days,
-        "absence_carence": activity.absence_rule.waiting_days,
-    }
-    for number, slot in enumerate(activity.slots, start=1):
-        row = f"creneau_{number}"
-        values |= {f"{row}_code": slot.code, f"{row}_nom": slot.name}
-        values |= {f"{row}_debut": slot.starts_at, f"{row}_fin": slot.ends_at}
-        values[f"{row}_places"] = slot.capacity
-    for number, group in enumerate(activity.age_groups, start=1):
-        row = f"groupe_{number}"
-        values |= {f"{row}_nom": group.name, f"{row}_de": group.min_age, f"{row}_a": group.max_age}
-        values |= {f"{row}_places": group.capacity, f"{row}_encadrement": group.children_per_adult}
-    values |= _rule_values("reserver", activity.reserve_rule)
-    values |= _rule_values("annuler", activity.cancel_rule)
-    values |= _rule_values("tard", activity.after_deadline.until)
-    return Form({name: _typed(value) for name, value in values.items()})
-
-
-def blank_form() -> Form:
-    """The form for a new activity, as most of them are."""
-    rule = WorkingDaysBefore(days=2, at=NOON)
-    values = _rule_values("reserver", rule) | _rule_values("annuler", rule)
-    values |= _rule_values("tard", None) | {"jours_semaine": (1, 2, 4, 5)}
-    return Form({name: _typed(value) for name, value in values.items()})
-
-
-def _rule_values(key: str, rule: Deadline | None) -> dict[str, Any]:
-    data = rule.model_dump() if rule else {}
-    number, between = COUNTED.get(data.get("kind", ""), ("", ""))
-    values: dict[str, Any] = {
-        f"{key}_regle": data.get("kind", UNTIL_THE_START),
-        f"{key}_nombre": data.get(number),
-        f"{key}_avant": data.get(between),
-        f"{key}_jour": data.get("weekday"),
-        f"{key}_heure": data.get("at", NOON),
-        f"{key}_exclus": data.get("not_counted", USUAL),
-    }
-    if isinstance(rule, ByWeekday):
-        for limit in rule.limits:
-            row = f"{key}_table_{limit.session_weekday}"
-            values |= {f"{row}_jour": limit.weekday, f"{row}_avant": limit.weeks}
-            values[f"{row}_heure"] = limit.at
-    if isinstance(rule, Windows):
-        for number_of, window in enumerate(rule.windows, start=1):
-            row = f"{key}_fenetre_{number_of}"
-            values |= {f"{row}_du": window.first, f"{row}_au": window.last}
-            values |= _instant_values(f"{row}_ouverture", window.opens)
-            values |= _instant_values(f"{row}_cloture", window.closes)
-    return values
-
-
-def _instant_values(name: str, instant: datetime | None) -> dict[str, Any]:
-    if instant is None:
-        return {}
-    local = instant.astimezone(PARIS)
-    return {name: local.date(), f"{name}_heure": f"{local:%H:%M}"}
+        self.fields |= {
+            f"{row}_{ours}": f"{name}.{theirs}" for ours, theirs in columns.items() if theirs
+        }
 
 
 def rows_shown(form: Form, name: str, most: int, column: str) -> range:
@@ -324,9 +247,3 @@ def _iso(day: date | None) -> str | None:
 
 def _or(number: int | None, otherwise: int) -> int:
     return otherwise if number is None else number
-
-
-def _typed(value: Any) -> list[str]:
-    if isinstance(value, (list, tuple)):
-        return [str(member) for member in value]
-    return [] if value is None else [str(value)]

@@ -11,10 +11,9 @@ from gateway.activity_form import (
     MOST_WINDOWS,
     UNTIL_THE_START,
     Draft,
-    blank_form,
-    form_of,
     rows_shown,
 )
+from gateway.activity_values import blank_form, form_of
 from gateway.deadline_words import DAYS_LEFT_OUT
 from gateway.formats import KINDS, WEEKDAYS
 from gateway.forms import REFUSALS, Form

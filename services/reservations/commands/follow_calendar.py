@@ -27,7 +27,7 @@ async def make_sessions(
     """
     official = await calendars.official(connection, shipped)
     closures = await calendars.closures(connection)
-    calendar = TownCalendar.of_activity(activity.activity_id, official, closures)
+    calendar = _calendar(activity, official, closures)
     await sessions.lock_coming(connection, [activity.activity_id], now)
     await sessions.plan(connection, activity.activity_id, plan_sessions(activity, calendar), now)
     await activities.planned(connection, activity.activity_id, calendar.fingerprint)
@@ -63,7 +63,7 @@ async def follow_calendar(
 def _calendar(
     activity: Activity, official: SchoolCalendar, closures: Sequence[Closure]
 ) -> TownCalendar:
-    return TownCalendar.of_activity(activity.activity_id, official, closures)
+    return TownCalendar.of_activity(activity.activity_id, activity.ends_on, official, closures)
 
 
 async def _plan_anew(

@@ -23,9 +23,10 @@ class Closure:
     activities: frozenset[UUID] | None
     reason: str
 
-    def concerns(self, activity_id: UUID) -> bool:
-        """Whether it closes this activity."""
-        return self.activities is None or activity_id in self.activities
+    def concerns(self, activity_id: UUID, last_day: date) -> bool:
+        """Whether it closes this activity before it ends; past ones count for deadlines."""
+        ours = self.activities is None or activity_id in self.activities
+        return ours and self.period.first <= last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,14 @@ class TownCalendar:
 
     @classmethod
     def of_activity(
-        cls, activity_id: UUID, official: SchoolCalendar, closures: Sequence[Closure]
+        cls,
+        activity_id: UUID,
+        last_day: date,
+        official: SchoolCalendar,
+        closures: Sequence[Closure],
     ) -> Self:
-        """The calendar of one activity."""
-        return cls(official, tuple(c for c in closures if c.concerns(activity_id)))
+        """The calendar of one activity until its last day."""
+        return cls(official, tuple(c for c in closures if c.concerns(activity_id, last_day)))
 
     def closure_on(self, day: date) -> Closure | None:
         """The closure that this day is part of."""

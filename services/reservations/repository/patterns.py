@@ -8,6 +8,8 @@ from services.chassis.database import Connection
 from services.reservations.model.patterns import Pattern
 from services.reservations.model.places import Item
 
+# Of an activity with slots the pattern means each part of the day, but for those that lie within
+# another one: the whole day where there is one.
 COMING = """
 SELECT DISTINCT c.child_id, s.session_id, s.date, s.starts_at, a.name AS activity_name
 FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS c(child_id, activity_id, weekday)
@@ -16,6 +18,10 @@ JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $4 AND $5
 JOIN activity a ON a.activity_id = s.activity_id
 WHERE s.open AND s.starts_at > $6 AND s.date <> ALL ($7::date[])
   AND ($8::integer IS NULL OR extract(week FROM s.date)::integer % 2 = $8)
+  AND NOT EXISTS (SELECT FROM session o
+      WHERE o.activity_id = s.activity_id AND o.date = s.date AND o.open
+        AND o.starts_at <= s.starts_at AND o.ends_at >= s.ends_at
+        AND o.ends_at - o.starts_at > s.ends_at - s.starts_at)
 ORDER BY s.date, s.starts_at, a.name, c.child_id, s.session_id LIMIT $9
 """
 

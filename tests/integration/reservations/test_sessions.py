@@ -10,6 +10,7 @@ from contracts.events.deadlines import WorkingDaysBefore
 from contracts.events.enrolment import ActivityPublishedV2, Slot
 from contracts.roles import ADMIN, OPERATOR
 from services.chassis.testing import RunningService, eventually, staff
+from services.reservations.model.activities import session_id
 from tests.integration.reservations.town import (
     FRIDAY,
     MONDAY,
@@ -30,6 +31,11 @@ from tests.integration.reservations.town import (
     reserved,
 )
 
+PARTS_OF_DAY = (
+    Slot(code="matin", name="Matin", starts_at="08:00", ends_at="12:00"),
+    Slot(code="soir", name="Soir", starts_at="13:30", ends_at="18:00"),
+    Slot(code="journee", name="Journée", starts_at="08:00", ends_at="18:00"),
+)
 NOON = Slot(starts_at="12:00", ends_at="13:30")
 
 
@@ -83,6 +89,30 @@ async def test_a_new_rule_and_capacity_hold_for_coming_sessions_only(
     assert (entry["reserve_until"], entry["remaining"]) == ("2026-11-26T17:00:00Z", 80)
     past = await entry_of(reservations, home, date(2026, 11, 20))
     assert (past["reserve_until"], past["remaining"]) == ("2026-11-18T11:00:00Z", 120)
+
+
+async def test_each_part_of_a_day_is_named_and_reserved_by_itself(
+    reservations: RunningService,
+) -> None:
+    home = await enrol_home(reservations, slots=PARTS_OF_DAY)
+    [day] = (await calendar_of(reservations, home))["days"]
+    assert {entry["slot"]: entry["activity_name"] for entry in day["entries"]} == {
+        "matin": "Restaurant scolaire – Matin",
+        "soir": "Restaurant scolaire – Soir",
+        "journee": "Restaurant scolaire – Journée",
+    }
+    # A weekly pattern means the whole day, not its parts besides.
+    pattern = {
+        "child_id": str(home.child.child_id),
+        "activity_id": str(home.activity.activity_id),
+        "weekdays": [5],
+        "from": FRIDAY.isoformat(),
+        "to": FRIDAY.isoformat(),
+    }
+    reply = await reservations.post("/reservations/patterns", home.guardian, json=pattern)
+    [item] = reply.json["items"]
+    whole_day = session_id(home.activity.activity_id, FRIDAY, "journee")
+    assert (item["outcome"], item["session_id"]) == ("confirmed", str(whole_day))
 
 
 async def test_an_older_version_that_comes_late_is_ignored(reservations: RunningService) -> None:

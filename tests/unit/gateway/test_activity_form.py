@@ -20,7 +20,8 @@ from contracts.events.deadlines import (
     WorkingDaysBefore,
 )
 from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slot, WaitingList
-from gateway.activity_form import Draft, form_of, rows_shown, slug
+from gateway.activity_form import Draft, rows_shown, slug
+from gateway.activity_values import form_of
 from gateway.forms import FieldRefused, Form
 from gateway.readers import Activity
 from services.chassis.clock import PARIS

@@ -137,11 +137,14 @@ def test_a_closed_day_has_its_sessions_closed_with_the_reason() -> None:
     assert reasons == {23: None, 24: None, 26: "Grève", 27: "Grève"}
 
 
-def test_a_closure_of_other_activities_closes_nothing_here() -> None:
+def test_a_closure_of_other_activities_or_after_the_last_day_changes_nothing_here() -> None:
     elsewhere = Closure(
         uuid4(), Period(date(2026, 11, 27), date(2026, 11, 27)), frozenset({uuid4()}), "Travaux"
     )
-    here = TownCalendar.of_activity(CANTEEN.activity_id, ZONE_B, [elsewhere])
+    later = Closure(uuid4(), Period(date(2027, 8, 2), date(2027, 8, 2)), None, "Travaux")
+    here = TownCalendar.of_activity(
+        CANTEEN.activity_id, CANTEEN.ends_on, ZONE_B, [elsewhere, later]
+    )
     assert here == TOWN
     assert here.fingerprint == TOWN.fingerprint
 
