@@ -58,6 +58,12 @@ class Assets:
             return web.Response(body=asset.compressed, headers=headers)
         return web.Response(body=asset.body, headers=headers)
 
+    def unversioned(self, name: str) -> web.Response:
+        """The file under an address of its own that never changes: browsers ask anew each time."""
+        asset = self._assets[name]
+        headers = {"Content-Type": asset.content_type, "Cache-Control": "no-cache"}
+        return web.Response(body=asset.body, headers=headers)
+
 
 def _asset(path: Path) -> Asset:
     body = path.read_bytes()

@@ -57,16 +57,18 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "certificate": {"issued": ("Établie", "success")},
     "late_request": {"pending": ("À l’étude", "info")},
+    "wait": {
+        "waiting": ("En liste d’attente", "info"),
+        "offered": ("Place proposée", "warning"),
+        "placed": ("Place obtenue", "success"),
+        "given_up": ("Abandonnée", "neutral"),
+        "unanswered": ("Sans réponse à temps", "neutral"),
+        "over": ("Pas de place libérée", "neutral"),
+    },
     "erasure": {
         "asked": ("À l’étude", "info"),
         "withdrawn": ("Retirée", "neutral"),
         "done": ("Faite", "success"),
-    },
-    "enrolment": {
-        "draft": ("Brouillon", "neutral"),
-        "returned": ("À compléter", "warning"),
-        "waiting": ("En liste d’attente", "info"),
-        "withdrawn": ("Retirée", "neutral"),
     },
     "document": {
         "quarantined": ("Analyse antivirus en cours", "info"),
@@ -112,6 +114,13 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "refused": ("Refusé", "warning"),
         "not_theirs": ("Autre famille", "danger"),
     },
+    "absence": {
+        "declared": ("À justifier", "warning"),
+        "reviewing": ("Certificat en vérification", "info"),
+        "excused": ("Justifiée", "success"),
+        "refused": ("Non justifiée", "danger"),
+        "withdrawn": ("Retirée", "neutral"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),
@@ -141,6 +150,13 @@ VACCINES: Mapping[str, str] = {
     "pneumococcus": "Pneumocoque",
     "meningococcus": "Méningocoque",
     "mmr": "Rougeole, oreillons, rubéole",
+}
+
+ABSENCE_REASONS: Mapping[str, str] = {
+    "illness": "Maladie",
+    "family": "Raison familiale",
+    "school_outing": "Sortie ou voyage scolaire",
+    "other": "Autre raison",
 }
 
 KINDS: Mapping[str, str] = {

@@ -13,7 +13,7 @@ from gateway.clients import Clients
 from gateway.formats import euros, short_date
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Document, Enrolment, Family, Message, Payment
-from gateway.readers.agenda import LateRequest
+from gateway.readers.agenda import LateRequest, WaitInLine
 from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
@@ -24,6 +24,7 @@ Kind = Literal[
     "change",
     "enrolment",
     "late_request",
+    "wait",
     "document",
     "payment",
     "certificate",
@@ -34,6 +35,7 @@ Kind = Literal[
 KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     "enrolment": ("Inscriptions", "clipboard-list"),
     "late_request": ("Réservations tardives", "clock"),
+    "wait": ("Listes d’attente", "hourglass"),
     "document": ("Pièces déposées", "file-text"),
     "payment": ("Paiements", "credit-card"),
     "change": ("Modifications de la fiche", "pencil"),
@@ -160,6 +162,7 @@ async def history(clients: Clients, family_id: UUID) -> History:
         erasure=clients.personal_data.erasure(family_id),
         enrolments=clients.enrolment.enrolments(),
         late_requests=clients.agenda.late_requests(),
+        waits=clients.agenda.waits(),
         documents=clients.documents.documents(),
         certificates=clients.certificates.all(),
         payments=clients.billing.payments(),
@@ -243,7 +246,6 @@ def _enrolments(found: Sequence[Enrolment]) -> Iterator[Request]:
                 kind="enrolment",
                 text=f"Inscription de {enrolment.child_name} : {enrolment.activity_name}",
                 status=enrolment.status,
-                status_kind="enrolment",
                 steps=steps,
                 address="/inscriptions",
                 detail=enrolment.reason or "",
@@ -267,6 +269,25 @@ def _late_requests(found: Sequence[LateRequest]) -> Iterator[Request]:
             detail=asked.reason or "",
             address=f"/reservations?mois={asked.date:%Y-%m}",
             child_id=asked.child_id,
+        )
+
+
+def _waits(found: Sequence[WaitInLine]) -> Iterator[Request]:
+    for wait in found:
+        moved = wait.state != "waiting"
+        yield Request(
+            key=f"wait:{wait.waiting_id}",
+            kind="wait",
+            text=f"Liste d’attente, le {short_date(wait.date)} : "
+            f"{wait.first_name}, {wait.activity_name}",
+            status=wait.state,
+            status_kind="wait",
+            steps=(
+                Step(wait.joined_at, "waiting"),
+                *([Step(wait.changed_at, wait.state)] if moved else []),
+            ),
+            address=f"/reservations?mois={wait.date:%Y-%m}",
+            child_id=wait.child_id,
         )
 
 
@@ -336,6 +357,7 @@ READERS: Final[Mapping[str, Callable[[Any], Iterator[Request]]]] = {
     "erasure": _erasure,
     "enrolments": _enrolments,
     "late_requests": _late_requests,
+    "waits": _waits,
     "documents": _documents,
     "certificates": _certificates,
     "payments": _payments,

@@ -98,7 +98,8 @@ class ChildFile(Fact):
     """A child; the diet is a need at table, never a creed (CNIL NS-058).
 
     A child in two homes stands in both families' files; `custody` is its calendar, if it has one.
-    `care_instructions` are those of its care plan (PAI), while it is valid.
+    `care_instructions` are those of its care plan (PAI), valid until the end of
+    `care_valid_until`, or without end.
     """
 
     child_id: UUID
@@ -112,6 +113,7 @@ class ChildFile(Fact):
     custody: CustodyFile | None = None
     pick_ups: tuple[PickUpFile, ...] = ()
     care_instructions: str = ""
+    care_valid_until: date | None = None
     consents: tuple[ConsentFile, ...] = ()
 
 

@@ -1,19 +1,17 @@
-"""The calendar, cancelling; for the staff sessions and the roll."""
+"""The calendar, cancelling; for the staff the sessions."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from contracts.roles import GUARDIAN, OFFICE, ROLL, STAFF
+from contracts.roles import GUARDIAN, OFFICE, STAFF
 from gateway.api.edge import forward
 from gateway.readers import (
-    AttendanceMarks,
     Calendar,
     Cancellation,
     Reservations,
-    Roster,
     SessionLines,
 )
 from services.chassis.endpoints import Body
@@ -39,15 +37,6 @@ class SessionsQuery(Body):
     first: Annotated[date | None, Field(alias="from")] = None
     last: Annotated[date | None, Field(alias="to")] = None
     activity_id: UUID | None = None
-
-
-class Mark(Body):
-    child_id: UUID
-    state: Literal["present", "absent", "excused"]
-
-
-class AttendanceBody(Body):
-    marks: Annotated[tuple[Mark, ...], Field(min_length=1, max_length=500)]
 
 
 ENDPOINTS = (
@@ -90,26 +79,5 @@ ENDPOINTS = (
         query=SessionsQuery,
         answer=SessionLines,
         summary="Sessions with their capacity and bookings.",
-    ),
-    forward(
-        "GET",
-        "/staff/sessions/{session_id}/roster",
-        "read_roster",
-        to="reservations",
-        at="/sessions/{session_id}/roster",
-        allow=ROLL,
-        answer=Roster,
-        summary="The children expected at a session, with diets and allergies.",
-    ),
-    forward(
-        "POST",
-        "/staff/sessions/{session_id}/attendance",
-        "record_attendance",
-        to="reservations",
-        at="/sessions/{session_id}/attendance",
-        allow=ROLL,
-        body=AttendanceBody,
-        answer=AttendanceMarks,
-        summary="Record who came.",
     ),
 )

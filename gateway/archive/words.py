@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from gateway.formats import diet_label, euros, file_size, short_date, status_label, time
+from gateway.formats import (
+    ABSENCE_REASONS,
+    diet_label,
+    euros,
+    file_size,
+    short_date,
+    status_label,
+    time,
+)
 from services.chassis.clock import paris_date
 
 WORDS: Final = {
@@ -23,6 +31,9 @@ WORDS: Final = {
     "reservations": "Réservations",
     "late_requests": "Demandes tardives",
     "attendance": "Présences",
+    "marks": "Pointages",
+    "notes": "Consignes des feuilles de présence",
+    "absences": "Absences déclarées",
     "payer": "Payeur",
     "not_invoiced_yet": "Prestations pas encore facturées",
     "invoices": "Factures",
@@ -94,6 +105,25 @@ WORDS: Final = {
     "changed_at": "modifiée le",
     "state": "présence",
     "marked_at": "pointé le",
+    "pick_ups": "peut venir chercher l’enfant",
+    "relation": "lien",
+    "care_instructions": "consignes (PAI)",
+    "care_valid_until": "consignes valables jusqu’au",
+    "consents": "autorisations",
+    "granted": "accordée",
+    "title": "objet",
+    "arrived_at": "arrivée",
+    "left_at": "départ",
+    "late_pickup_minutes": "minutes après la fin",
+    "excused": "justifiée",
+    "taken_at": "pointé le",
+    "first_day": "premier jour",
+    "last_day": "dernier jour",
+    "reason_kind": "raison",
+    "absence_state": "suite donnée",
+    "certificate_on": "certificat du",
+    "refusal": "motif du refus",
+    "declared_at": "déclarée le",
     "label": "nom",
     "basis": "motif",
     "unit_cents": "prix unitaire",
@@ -171,6 +201,10 @@ def _text(name: str, text: str) -> str:
         return status_label(text)
     if name == "actor":
         return ACTORS.get(text, text)
+    if name == "absence_state":
+        return status_label(text, "absence")
+    if name == "reason_kind":
+        return ABSENCE_REASONS.get(text, text)
     if name == "roles":
         return ROLES.get(text, text)
     if name == "size":

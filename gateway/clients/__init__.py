@@ -19,6 +19,7 @@ from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
+from gateway.clients.roll import RollClient
 from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
 from gateway.clients.vault import VaultClient
@@ -83,6 +84,10 @@ class Clients:
     @property
     def agenda(self) -> AgendaClient:
         return AgendaClient(self.services.by_name["reservations"], *self._bound)
+
+    @property
+    def roll(self) -> RollClient:
+        return RollClient(self.services.by_name["reservations"], *self._bound)
 
     @property
     def billing(self) -> BillingClient:

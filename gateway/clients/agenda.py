@@ -11,6 +11,8 @@ from gateway.readers.agenda import (
     AgendaSecret,
     LateRequest,
     LateRequests,
+    WaitInLine,
+    WaitsInLine,
 )
 from services.chassis.http_client import Reply
 
@@ -51,3 +53,7 @@ class AgendaClient(Area):
     async def late_requests(self) -> Sequence[LateRequest]:
         """What the caller's family asked of the staff after the limit, newest first."""
         return (await self.read(LateRequests, "/late-requests/own")).late_requests
+
+    async def waits(self) -> Sequence[WaitInLine]:
+        """What the caller's family waits or waited for, in full sessions."""
+        return (await self.read(WaitsInLine, "/waiting", ended=True)).waiting

@@ -1,6 +1,6 @@
 """reservations, as the portal asks it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,14 +9,13 @@ from gateway.readers import (
     Calendar,
     Reservation,
     Reservations,
-    Roster,
     SessionLine,
     SessionLines,
 )
 
 
 class ReservationsClient(Area):
-    """The calendar and the roll."""
+    """The calendar, cancelling, the sessions."""
 
     async def calendar(self, first: date, last: date, child_id: UUID | None = None) -> Calendar:
         """At most 62 days."""
@@ -35,11 +34,3 @@ class ReservationsClient(Area):
     ) -> Sequence[SessionLine]:
         query = {"from": first, "to": last, "activity_id": activity_id}
         return (await self.read(SessionLines, "/sessions", **query)).sessions
-
-    async def roster(self, session_id: UUID) -> Roster:
-        return await self.read(Roster, f"/sessions/{session_id}/roster")
-
-    async def record_attendance(self, session_id: UUID, states: Mapping[UUID, str]) -> None:
-        """child_id → present, absent or excused."""
-        marks = [{"child_id": str(child), "state": state} for child, state in states.items()]
-        await self.order("POST", f"/sessions/{session_id}/attendance", {"marks": marks})

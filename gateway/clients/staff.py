@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.clients.area import Area
+from gateway.readers.roll import StaffNames, names_of
 from gateway.readers.staff import HandedCode, StaffAccount, StaffAccounts, StaffProfile
 
 
@@ -13,6 +14,10 @@ class StaffClient(Area):
 
     async def staff(self) -> tuple[StaffAccount, ...]:
         return (await self.read(StaffAccounts, "/staff-accounts")).accounts
+
+    async def staff_names(self) -> dict[UUID, str]:
+        """What each account of the staff is called; for whoever takes the roll."""
+        return names_of((await self.read(StaffNames, "/staff-names")).staff)
 
     async def create_staff(self, profile: Mapping[str, Any]) -> HandedCode:
         """Refused with 409 when the login is taken. The code is shown this once."""

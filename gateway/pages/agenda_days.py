@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from gateway.formats import day_month, long_date, month_year
+from gateway.formats import day_month, long_date, moment, month_year
 from gateway.pages.month import last_of
 from gateway.readers import Calendar, CalendarDay, CalendarEntry
 from gateway.readers.record import CustodySpan
@@ -19,16 +19,9 @@ WORKING_WEEK: Final = 5
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
 
-# What reservations calls a place -> how it stands in the agenda, and what to say of it.
-HELD: Final = "held"
+# How a place stands in the agenda, and what to say of it.
+HELD: Final = ("held", "")
 ASKED: Final = ("waiting", "demande en cours d’étude")
-STANDINGS: Final[Mapping[str, tuple[str, str]]] = {
-    "reserved": (HELD, ""),
-    "waiting": ("waiting", "en liste d’attente"),
-    "waitlisted": ("waiting", "en liste d’attente"),
-    "offered": ("offered", "place proposée, à confirmer"),
-    "requested": ASKED,
-}
 OTHER_HOME: Final = ("other", "réservé par l’autre foyer")
 
 
@@ -185,11 +178,21 @@ def _closures(day: CalendarDay, child_id: UUID | None) -> Iterator[str]:
 
 
 def _standing(entry: CalendarEntry) -> tuple[str, str] | None:
-    if entry.state == "reserved" and entry.reservation_id is None:
-        return OTHER_HOME
+    """How the place stands; None when nothing was ever done about it."""
     if entry.reservation_id is not None:
-        return STANDINGS["reserved"]
-    return ASKED if entry.asked == "pending" else STANDINGS.get(entry.state)
+        return HELD
+    if entry.state == "reserved":
+        return OTHER_HOME
+    if entry.waiting_id is not None:
+        return _waiting(entry)
+    return ASKED if entry.asked == "pending" else None
+
+
+def _waiting(entry: CalendarEntry) -> tuple[str, str]:
+    if entry.answer_until is not None:
+        return "offered", f"place proposée jusqu’au {moment(entry.answer_until)}"
+    rank = f" ({entry.rank}{'er' if entry.rank == 1 else 'e'})" if entry.rank else ""
+    return "waiting", f"en liste d’attente{rank}"
 
 
 def _homes(

@@ -91,20 +91,15 @@ from gateway.readers.notifications import (
 )
 from gateway.readers.reader import Reader
 from gateway.readers.reservations import (
-    AttendanceMark,
-    AttendanceMarks,
     Calendar,
     CalendarChild,
     CalendarDay,
     CalendarEntry,
     Cancellation,
-    EnrolledChild,
     Reservation,
     ReservationOutcome,
     ReservationOutcomes,
     Reservations,
-    Roster,
-    RosterChild,
     SessionLine,
     SessionLines,
 )
@@ -143,7 +138,6 @@ __all__ = [
     "DocumentType",
     "DocumentTypes",
     "Documents",
-    "EnrolledChild",
     "Enrolment",
     "EnrolmentChild",
     "EnrolmentChildren",
@@ -188,8 +182,7 @@ __all__ = [
     "Reservations",
     "Review",
     "Reviews",
-    "Roster",
-    "RosterChild",
+    "Rule",
     "School",
     "SchoolYear",
     "SchoolYears",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
-from services.accounts.commands import keep_trail
+from services.accounts.commands import keep_record, keep_trail
 from services.accounts.commands.forgotten_password import send_links
 from services.accounts.commands.means import MEANS
 from services.accounts.commands.plan_codes import issue_planned_batches
@@ -26,6 +26,8 @@ log = structlog.get_logger()
 SESSIONS_KEPT = timedelta(days=30)
 # Until the year's files are in and corrected.
 REPORTS_KEPT = timedelta(days=90)
+# Few enough that parents who save their record meanwhile hardly wait.
+FILES_AT_ONCE = 100
 
 
 async def forget(app: web.Application, now: datetime) -> None:
@@ -66,6 +68,14 @@ async def mail_reset_links(app: web.Application, now: datetime) -> None:
         await send_links(connection, app[MEANS], now)
 
 
+async def tell_files_again(app: web.Application, _now: datetime) -> None:
+    """Tell the files that say something new, a transaction for some of them."""
+    told = FILES_AT_ONCE
+    while told == FILES_AT_ONCE:
+        async with app[DATABASE].transaction() as connection:
+            told = await keep_record.tell_waiting(connection, FILES_AT_ONCE)
+
+
 async def clear_secrets_sealed(app: web.Application) -> AsyncIterator[None]:
     """Cleanup context: no second factor is served before all are kept encrypted."""
     sealed = await seal_clear_secrets(app[DATABASE], app[MEANS])
@@ -86,6 +96,7 @@ JOBS = (
     Job("accounts-forget-imports", timedelta(hours=1), forget_imports),
     Job("accounts-run-out", timedelta(minutes=30), note_what_ran_out),
     Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
+    Job("accounts-tell-files", timedelta(minutes=1), tell_files_again),
     Job("purge the audit trail", timedelta(hours=12), purge_trail),
     Job("accounts-reset-links", timedelta(seconds=1), mail_reset_links),
 )

@@ -1,6 +1,6 @@
 """What accounts tells the rest of the town."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,6 +10,7 @@ from contracts.envelope import Event, Fact
 from contracts.events import accounts as events
 from contracts.events.audit import StaffActed
 from services.accounts.model.amending import Change
+from services.accounts.model.consents import SaidConsent
 from services.accounts.model.family import Child, FamilyRecord, Guardian
 from services.accounts.model.issuing import IssuedCode
 from services.accounts.model.joining import Joined
@@ -21,11 +22,14 @@ from services.accounts.model.tokens import Session
 F = TypeVar("F", bound=Fact)
 
 
-def family_saved(record: FamilyRecord) -> Iterator[Event]:
-    """A record is new or different: the bare fact for all, the file for the services."""
+def family_saved(record: FamilyRecord, consents: Sequence[SaidConsent]) -> Iterator[Event]:
+    """A record is new or different: the bare fact for all, the file for the services.
+
+    `consents` are what this home said for its children.
+    """
     fact = events.FamilyRegistered if record.record_version == 1 else events.FamilyChanged
     yield fact(family_id=record.family_id, record_version=record.record_version)
-    yield _family_file(record)
+    yield _family_file(record, consents)
 
 
 def families_merged(joined: Joined) -> Event:
@@ -182,7 +186,7 @@ def mail_change_requested(
     )
 
 
-def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:
+def _family_file(record: FamilyRecord, consents: Sequence[SaidConsent]) -> events.FamilyFileUpdated:
     address = record.address
     return events.FamilyFileUpdated(
         family_id=record.family_id,
@@ -193,7 +197,10 @@ def _family_file(record: FamilyRecord) -> events.FamilyFileUpdated:
         quotient_valid_until=record.quotient_valid_until,
         address=events.Address(lines=address.lines, postcode=address.postcode, city=address.city),
         guardians=tuple(_as(events.GuardianFile, g) for g in record.guardians),
-        children=tuple(_child(c) for c in record.children),
+        children=tuple(
+            _child(c, [said for said in consents if said.child_id == c.child_id])
+            for c in record.children
+        ),
     )
 
 
@@ -202,12 +209,30 @@ def _as(fact: type[F], person: Guardian | Child) -> F:
     return fact.model_validate(person, from_attributes=True)
 
 
-def _child(child: Child) -> events.ChildFile:
+def _child(child: Child, consents: Sequence[SaidConsent]) -> events.ChildFile:
     fact = _as(events.ChildFile, replace(child, custody=None))
+    return fact.model_copy(
+        update={
+            "custody": _custody(child),
+            "pick_ups": tuple(
+                events.PickUpFile(name=c.name, relation=c.link, phone=c.phone)
+                for c in child.contacts
+                if c.may_pick_up
+            ),
+            "care_instructions": child.pai.instructions if child.pai else "",
+            "care_valid_until": child.pai.valid_until if child.pai else None,
+            "consents": tuple(
+                events.ConsentFile(title=said.title, granted=said.granted) for said in consents
+            ),
+        }
+    )
+
+
+def _custody(child: Child) -> events.CustodyFile | None:
     if child.custody is None:
-        return fact
+        return None
     weeks = child.custody.alternation
-    custody = events.CustodyFile(
+    return events.CustodyFile(
         even_family_id=weeks.even_home if weeks else None,
         odd_family_id=weeks.odd_home if weeks else None,
         change_weekday=weeks.change_weekday if weeks else None,
@@ -216,4 +241,3 @@ def _child(child: Child) -> events.ChildFile:
             for stay in child.custody.stays
         ),
     )
-    return fact.model_copy(update={"custody": custody})

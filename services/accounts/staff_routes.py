@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.roles import ADMIN
+from contracts.roles import ADMIN, ROLL
 from services.accounts.commands.manage_staff import (
     Handed,
     StaffProfile,
@@ -14,8 +14,9 @@ from services.accounts.commands.manage_staff import (
     create_staff,
     renew_code,
 )
+from services.accounts.repository import staff
 from services.accounts.schemas import StaffRole
-from services.chassis.endpoints import Answer, Body, Call, post, put
+from services.chassis.endpoints import Answer, Body, Call, get, post, put
 
 Roles = Annotated[tuple[StaffRole, ...], Field(min_length=1, max_length=4)]
 Activities = Annotated[tuple[UUID, ...], Field(max_length=200)]
@@ -100,8 +101,26 @@ def _handed(handed: Handed) -> HandedAnswer:
     )
 
 
+class NameAnswer(Answer):
+    """Who an account of the staff is."""
+
+    account_id: UUID
+    name: str
+
+
+class NamesAnswer(Answer):
+    staff: list[NameAnswer]
+
+
+async def list_names(call: Call) -> NamesAnswer:
+    """Les noms des agents, pour dire qui a pointé"""
+    rows = await staff.names(call.connection)
+    return NamesAnswer(staff=[NameAnswer(account_id=i, name=name) for i, name in rows])
+
+
 # Bare where a password is answered: an answer that is kept for repeats would keep it too.
 ENDPOINTS = (
+    get("/staff-names", list_names, allow=ROLL),
     post("/staff-accounts/new", create, allow={ADMIN}, status=201, bare=True),
     put("/staff-accounts/{account_id}", change, allow={ADMIN}),
     post("/staff-accounts/{account_id}/code", renew, allow={ADMIN}, status=201, bare=True),

@@ -109,3 +109,39 @@ class NotOnTheRoll(Invalid):
     """A mark names a child that is neither expected nor enrolled that day."""
 
     slug, title = "not-on-the-roll", "Un enfant ne figure pas sur la liste de la séance"
+
+
+class OtherAccount(Conflict):
+    """A tablet sends marks that were taken under another login than the present one."""
+
+    slug, title = "other-account", "Ces pointages ont été faits sous un autre compte"
+
+
+class UnknownAbsence(NotFound):
+    """No absence has this id, or it is another family's."""
+
+    slug, title = "unknown-absence", "Cette absence n’existe pas"
+
+
+class AbsenceOverlaps(Conflict):
+    """The child has been declared absent on one of these days already."""
+
+    slug, title = "absence-overlaps", "L’enfant est déjà déclaré absent sur une partie de ces jours"
+
+
+class AbsenceTooOld(Invalid):
+    """The absence lies too far back for a family to declare it."""
+
+    slug, title = "absence-too-old", "Cette absence est trop ancienne pour être déclarée"
+
+
+class AbsenceDecided(Conflict):
+    """The absence was excused, refused or withdrawn before."""
+
+    slug, title = "absence-decided", "Cette absence est déjà traitée"
+
+
+class CertificateLate(Conflict):
+    """The certificate came after the days that the activity's rule gives."""
+
+    slug, title = "certificate-late", "Le certificat est arrivé trop tard"

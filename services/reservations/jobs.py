@@ -7,8 +7,10 @@ from aiohttp import web
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
 from services.reservations.commands.follow_calendar import follow_calendar
+from services.reservations.commands.order_meals import order_meals
 from services.reservations.commands.serve_lines import follow_lines
 from services.reservations.official_calendar import OFFICIAL
+from services.reservations.roll_routes import KITCHEN_ORDER_AT
 
 # A calendar that comes with a new version of the service, or was put in by another copy of it.
 FOLLOW_CALENDAR = timedelta(minutes=10)
@@ -29,7 +31,14 @@ async def follow_waiting_lists(app: web.Application, now: datetime) -> None:
     await follow_lines(app[DATABASE], now)
 
 
+async def order(app: web.Application, now: datetime) -> None:
+    """Tell the kitchen what to cook, when its hour has come, and what changed since."""
+    async with app[DATABASE].transaction() as connection:
+        await order_meals(connection, app[KITCHEN_ORDER_AT], app[OFFICIAL].shipped, now)
+
+
 JOBS = (
     Job("follow calendar", FOLLOW_CALENDAR, follow),
     Job("follow waiting lists", FOLLOW_LINES, follow_waiting_lists),
+    Job("order meals", timedelta(minutes=1), order),
 )

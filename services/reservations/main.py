@@ -14,6 +14,7 @@ from services.reservations.official_calendar import (
     shipped,
 )
 from services.reservations.personal_data import PERSONAL
+from services.reservations.roll_routes import KITCHEN_ORDER_AT
 from services.reservations.routes import ENDPOINTS
 from services.reservations.settings import ReservationsSettings
 from services.reservations.subscribers import subscriptions
@@ -36,6 +37,7 @@ def application(settings: ReservationsSettings, clock: Clock = utc_now) -> web.A
         clock=clock,
     )
     app[OFFICIAL] = OfficialCalendar(calendar)
+    app[KITCHEN_ORDER_AT] = settings.kitchen_order_at
     return app
 
 

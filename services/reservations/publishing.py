@@ -5,6 +5,8 @@ from contracts.events.reservations import (
     CancellationCause,
     LateReservationAnswered,
     LateReservationAsked,
+    Meals,
+    MealsOrdered,
     PlaceOffered,
     ReservationCancelled,
     ReservationMade,
@@ -12,6 +14,7 @@ from contracts.events.reservations import (
     WaitingListJoined,
     WaitingListLeft,
 )
+from services.reservations.model.kitchen import Order
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Kept, Reservation
 from services.reservations.model.roll import HeldSession, Line
@@ -128,16 +131,32 @@ def answered(ask: LateAsk) -> LateReservationAnswered:
 
 def recorded(session: HeldSession, line: Line) -> AttendanceRecorded:
     """What the roll now says of one child."""
-    return AttendanceRecorded.model_validate(
-        {
-            "attendance_id": line.attendance_id,
-            "version": line.version,
-            "family_id": line.family_id,
-            "child_id": line.child_id,
-            "activity_id": session.activity_id,
-            "session_id": session.session_id,
-            "date": session.day,
-            "reservation_id": line.reservation_id,
-            "state": line.state,
-        }
+    if line.told is None:
+        raise ValueError("the line says nothing yet")
+    return AttendanceRecorded(
+        attendance_id=line.attendance_id,
+        version=line.version,
+        family_id=line.family_id,
+        child_id=line.child_id,
+        activity_id=session.activity_id,
+        session_id=session.session_id,
+        date=session.day,
+        reservation_id=line.told.reservation_id,
+        state=line.told.state,
+        arrived_at=line.told.arrived_at,
+        left_at=line.told.left_at,
+        late_pickup_minutes=line.told.late_pickup_minutes(session.ends_at),
+    )
+
+
+def ordered(order: Order) -> MealsOrdered:
+    """What the kitchen is to cook for a session, by the latest counts."""
+    return MealsOrdered(
+        order_id=order.order_id,
+        version=order.version,
+        activity_id=order.session.activity_id,
+        session_id=order.session.session_id,
+        date=order.session.day,
+        place=order.session.place,
+        meals=tuple(Meals.model_validate(meal, from_attributes=True) for meal in order.meals),
     )

@@ -5,12 +5,11 @@ from functools import lru_cache
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from services.chassis.clock import PARIS
 from services.chassis.web import Answer, Body
 from services.reservations.model.places import PlaceState, Verdict
-from services.reservations.model.roll import AttendanceState
 
 # No town's calendar reaches further, and dates at the edge of what a date can be are no dates.
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
@@ -174,96 +173,3 @@ class ReservationAnswer(Answer):
 
 class Reservations(Answer):
     reservations: list[ReservationAnswer]
-
-
-class SessionsQuery(Body):
-    """One `date`, or a period `from` … `to`."""
-
-    day: Annotated[Day | None, Field(alias="date")] = None
-    from_day: Annotated[Day | None, Field(alias="from")] = None
-    to_day: Annotated[Day | None, Field(alias="to")] = None
-    activity_id: UUID | None = None
-
-
-class SessionAnswer(Answer):
-    """`open`: families may still be given places in it, as far as deadlines allow.
-
-    `activity_name` names the slot as well; `closed_reason`: the town closes the session.
-    """
-
-    session_id: UUID
-    activity_id: UUID
-    activity_name: str
-    kind: str
-    place: str
-    date: date
-    starts_at: WallTime
-    ends_at: WallTime
-    capacity: int
-    booked: int
-    marked: int
-    open: bool
-    slot: str
-    closed_reason: str | None
-
-
-class Sessions(Answer):
-    sessions: list[SessionAnswer]
-
-
-class RosterChild(Answer):
-    """With neither reservation nor state the child would not be listed here."""
-
-    child_id: UUID
-    family_id: UUID
-    first_name: str
-    last_name: str
-    school_class: str | None
-    diet: str
-    allergies: str | None
-    reservation_id: UUID | None
-    state: AttendanceState | None
-
-
-class EnrolledChild(Answer):
-    child_id: UUID
-    family_id: UUID
-    first_name: str
-    last_name: str
-    school_class: str | None
-    diet: str
-    allergies: str | None
-
-
-class Roster(Answer):
-    session: SessionAnswer
-    children: list[RosterChild]
-    enrolled: list[EnrolledChild]
-
-
-class MarkBody(Body):
-    child_id: UUID
-    state: AttendanceState
-
-
-class AttendanceBody(Body):
-    marks: Annotated[tuple[MarkBody, ...], Field(min_length=1, max_length=500)]
-
-    @field_validator("marks")
-    @classmethod
-    def _each_child_once(cls, marks: tuple[MarkBody, ...]) -> tuple[MarkBody, ...]:
-        if len({mark.child_id for mark in marks}) != len(marks):
-            raise ValueError("Un enfant est pointé deux fois.")
-        return marks
-
-
-class MarkAnswer(Answer):
-    child_id: UUID
-    state: AttendanceState
-    attendance_id: UUID
-    version: int
-
-
-class Attendance(Answer):
-    session_id: UUID
-    marks: list[MarkAnswer]

@@ -1,5 +1,6 @@
-"""Where the town lies: its school zone, and whether Alsace-Moselle's holidays are its own."""
+"""What the town settles: its school zone, its public holidays, when meals are ordered."""
 
+from datetime import time
 from typing import Literal
 
 from pydantic import Field
@@ -14,3 +15,13 @@ class ReservationsSettings(ServiceSettings):
     reservations_alsace_moselle: bool = Field(
         default=False, description="Good Friday and 26 December are public holidays"
     )
+    reservations_kitchen_order_at: str = Field(
+        default="10:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="Europe/Paris; meals are ordered then, on the working day before",
+    )
+
+    @property
+    def kitchen_order_at(self) -> time:
+        """The hour of the order as a time of day."""
+        return time.fromisoformat(self.reservations_kitchen_order_at)

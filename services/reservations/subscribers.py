@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
+from contracts.events.documents import DocumentStateChanged
 from contracts.events.enrolment import (
     ActivityPublishedV2,
     EnrolmentAccepted,
@@ -13,14 +15,26 @@ from services.chassis import renamed
 from services.chassis.clock import Clock
 from services.chassis.database import Connection
 from services.chassis.intake import Subscription, on
-from services.reservations.commands import keep_copies
+from services.reservations.commands import absences, keep_copies
 from services.reservations.commands.merge_families import merge_families
 from services.reservations.commands.serve_lines import keep_place_rules
 from services.reservations.commands.withdraw import withdraw_child
+from services.reservations.model.absences import Certificate
 from services.reservations.model.activities import Activity
-from services.reservations.model.families import Child, Enrolment, Family, Withdrawal
+from services.reservations.model.families import (
+    Child,
+    ChildNotes,
+    Consent,
+    Enrolment,
+    Family,
+    PickUp,
+    Withdrawal,
+)
 from services.reservations.model.school_calendar import SchoolCalendar
 from services.reservations.model.waiting import AgeGroup, PlaceRules
+
+MEDICAL_CERTIFICATE = "medical_certificate"
+GUARDIAN = "Responsable légal"
 
 
 def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscription]:
@@ -42,8 +56,16 @@ def subscriptions(calendar: SchoolCalendar, clock: Clock) -> Sequence[Subscripti
         )
         await withdraw_child(connection, gone, clock())
 
+    async def document_state_changed(connection: Connection, event: DocumentStateChanged) -> None:
+        if event.document_type != MEDICAL_CERTIFICATE or event.child_id is None:
+            return
+        known = await renamed.present(connection, [event.family_id, event.child_id])
+        told = certificate(event, known[event.family_id], known[event.child_id])
+        await absences.keep_certificate(connection, told, clock())
+
     return (
         on(ActivityPublishedV2, activity_published),
+        on(DocumentStateChanged, document_state_changed),
         on(FamilyFileUpdated, family_file_updated),
         on(EnrolmentAccepted, enrolment_accepted),
         on(EnrolmentWithdrawn, enrolment_withdrawn),
@@ -131,6 +153,37 @@ def family(event: FamilyFileUpdated) -> Family:
             )
             for child in event.children
         ),
+        notes=notes(event),
+    )
+
+
+def notes(event: FamilyFileUpdated) -> tuple[ChildNotes, ...]:
+    """What whoever looks after the children must know; their guardians may always fetch them."""
+    guardians = tuple(
+        PickUp(f"{g.first_name} {g.last_name}", GUARDIAN, g.phone) for g in event.guardians
+    )
+    return tuple(
+        ChildNotes(
+            child_id=child.child_id,
+            school_code=child.school_code,
+            pick_ups=(*guardians, *(PickUp(p.name, p.relation, p.phone) for p in child.pick_ups)),
+            care_instructions=child.care_instructions,
+            care_valid_until=child.care_valid_until,
+            consents=tuple(Consent(c.title, c.granted) for c in child.consents),
+        )
+        for child in event.children
+    )
+
+
+def certificate(event: DocumentStateChanged, family_id: UUID, child_id: UUID) -> Certificate:
+    """A medical certificate, of family and child as they are called now."""
+    return Certificate(
+        document_id=event.document_id,
+        version=event.version,
+        family_id=family_id,
+        child_id=child_id,
+        state=event.state,
+        deposited_at=event.deposited_at,
     )
 
 

@@ -182,7 +182,8 @@ class BrowserJourney:
         roll = page.get_by_role("radiogroup", name=re.compile(self.families.child))
         await roll.get_by_label("Présent").check()
         await page.get_by_role("button", name="Enregistrer", exact=True).click()
-        await expect(page.get_by_role("status")).to_contain_text("Pointage enregistré")
+        await expect(page.get_by_role("status")).to_contain_text("Tout est enregistré")
+        await page.reload()
         await expect(roll.get_by_label("Présent")).to_be_checked()
 
     async def bill(self, till: Page, parent: Page) -> None:

@@ -22,6 +22,10 @@ STAFF_PASSWORD: Final = "Bureau-Enfance-2026-Vire"
 CODE_FIELD: Final = "Code à 6 chiffres"
 
 
+# Each journey hashes passwords several times, on whatever machine this is.
+pytestmark = pytest.mark.timeout(300)
+
+
 @dataclass
 class Parent:
     """A parent of the town whom no other test knows, and how they sign in just now."""
@@ -73,7 +77,6 @@ async def sign_out(page: Page) -> None:
     await expect(page).to_have_url(re.compile("/connexion"))
 
 
-@pytest.mark.timeout(120)
 async def test_a_forgotten_password_is_replaced_by_a_link_that_serves_once(
     visitors: Visitors, parent: Parent
 ) -> None:
@@ -95,7 +98,6 @@ async def test_a_forgotten_password_is_replaced_by_a_link_that_serves_once(
         await expect(page.get_by_role("alert")).to_contain_text("celui-ci a servi")
 
 
-@pytest.mark.timeout(120)
 async def test_a_parent_sees_the_own_devices_and_signs_them_all_out(
     visitors: Visitors, parent: Parent
 ) -> None:
@@ -113,7 +115,6 @@ async def test_a_parent_sees_the_own_devices_and_signs_them_all_out(
         await expect(other).to_have_url(re.compile("/connexion"))
 
 
-@pytest.mark.timeout(120)
 async def test_another_mail_address_counts_once_both_ends_confirmed_it(
     visitors: Visitors, parent: Parent
 ) -> None:
@@ -138,7 +139,6 @@ async def test_another_mail_address_counts_once_both_ends_confirmed_it(
         await is_in(page)
 
 
-@pytest.mark.timeout(120)
 async def test_franceconnect_signs_in_once_the_account_is_proved(
     visitors: Visitors, parent: Parent
 ) -> None:
@@ -184,7 +184,6 @@ async def take_up(page: Page, password: str) -> list[str]:
     return codes
 
 
-@pytest.mark.timeout(120)
 async def test_a_lost_telephone_is_made_up_for_by_a_recovery_code_or_by_the_administrator(
     visitors: Visitors, parent: Parent
 ) -> None:
@@ -214,7 +213,6 @@ async def test_a_lost_telephone_is_made_up_for_by_a_recovery_code_or_by_the_admi
         await is_in(page)
 
 
-@pytest.mark.timeout(120)
 async def test_a_new_agent_comes_in_with_what_the_administrator_hands_over(
     visitors: Visitors,
 ) -> None:

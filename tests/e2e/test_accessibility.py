@@ -51,6 +51,7 @@ PARENTS: Final = (
     "/agenda",
     "/agenda?vue=semaine",
     "/agenda?vue=liste",
+    "/absences",
     "/documents",
     "/coffre-fort",
     "/coffre-fort/secours",
@@ -95,6 +96,11 @@ STAFF: Final = (
     "/agents/attributions",
     "/agents/reglements",
     "/agents/seances",
+    "/agents/seances/imprimer",
+    "/agents/absences",
+    "/agents/absences?etat=excused",
+    "/agents/cuisine",
+    "/agents/cuisine?vue=semaine",
     "/agents/tarifs",
     "/agents/facturation",
     "/agents/factures",
@@ -150,6 +156,7 @@ async def test_axe_finds_nothing_on_any_page(
         ("/documents", {}, "Déposer"),
         ("/inscriptions/nouvelle", {}, "Continuer"),
         ("/reservations", {}, "Réserver ces jours"),
+        ("/absences", {"Premier jour": "2020-01-06"}, "Déclarer l’absence"),
         ("/demande-de-compte", {}, "Envoyer ma demande"),
     ],
 )
@@ -251,11 +258,11 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
 
 
 async def a_roll(page: Page) -> list[str]:
-    """The first day from today on that has sessions."""
+    """A session of the first day from today on that has any, on the screen and on paper."""
     await page.goto("/agents/seances")
     for _ in range(20):
         if found := await links(page, r"^/agents/seances/[0-9a-f-]{36}$"):
-            return [found[0], f"{found[0]}/attente"]
+            return [found[0], f"{found[0]}/attente", f"{found[0]}/imprimer"]
         await page.get_by_role("link", name=re.compile("Jour suivant")).click()
     return []
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.accounts import access_publishing as publishing
+from services.accounts.commands.keep_record import tell_again
 from services.accounts.errors import ConsentOutdated
 from services.accounts.model.consents import ConsentAnswer, ConsentText
 from services.accounts.repository import consents, families
@@ -32,6 +33,7 @@ async def publish_text(
     await consents.publish(connection, text, by=by)
     await families.refresh_lacks(connection)
     await outbox.append(connection, publishing.consent_published(text))
+    await families.tell_all_again(connection)
     return text
 
 
@@ -42,6 +44,7 @@ async def withdraw_text(connection: Connection, consent_id: UUID, now: datetime)
     await consents.withdraw(connection, consent_id, now)
     await families.refresh_lacks(connection)
     await outbox.append(connection, publishing.consent_withdrawn(consent_id))
+    await families.tell_all_again(connection)
 
 
 async def answer_consent(
@@ -51,7 +54,7 @@ async def answer_consent(
     guardian_id: UUID | None,
     account_id: UUID | None,
 ) -> None:
-    """Keep a home's answer for its child.
+    """Keep a home's answer for its child, and tell whoever looks after it.
 
     Raises NotFound for another family's child, ConsentOutdated when a newer text is asked.
     """
@@ -65,3 +68,4 @@ async def answer_consent(
     await consents.answer(connection, answer, guardian_id=guardian_id, account_id=account_id)
     await families.refresh_lacks(connection, [answer.family_id])
     await outbox.append(connection, publishing.consent_answered(answer))
+    await tell_again(connection, record)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.accounts import publishing
+from services.accounts.commands.keep_record import save_and_tell
 from services.accounts.commands.means import Means
 from services.accounts.commands.second_factor import with_password
 from services.accounts.errors import LinkSpent, MailTaken
@@ -128,8 +129,7 @@ async def _write(
         return
     amended = present.with_guardian(replace(guardian, mail=mail))
     if amended is not present:
-        await families.save(connection, [amended])
-        await outbox.append_all(connection, publishing.family_saved(amended))
+        await save_and_tell(connection, [amended])
 
 
 def _same() -> Invalid:

@@ -1,10 +1,12 @@
 """Write changed records, and tell: the one way in which a family record changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.accounts import publishing
 from services.accounts.model.family import FamilyRecord
+from services.accounts.repository import consents
 from services.accounts.repository import families as repository
 from services.chassis import outbox
 from services.chassis.database import Connection
@@ -37,6 +39,27 @@ async def keep_records(
         shared = present.with_children(different)
         if shared is not present:
             written[home] = shared
-    await repository.save(connection, list(written.values()))
-    events = [event for record in written.values() for event in publishing.family_saved(record)]
+    await save_and_tell(connection, list(written.values()))
+
+
+async def save_and_tell(connection: Connection, records: Sequence[FamilyRecord]) -> None:
+    """Write these records whole, and tell them with what each home consented to."""
+    await repository.save(connection, records)
+    said = await consents.said(connection, [record.family_id for record in records])
+    events = [e for r in records for e in publishing.family_saved(r, said.get(r.family_id, ()))]
     await outbox.append_all(connection, events)
+
+
+async def tell_again(connection: Connection, record: FamilyRecord) -> None:
+    """Tell the file as its next version, for what it is told with is different."""
+    again = replace(record, record_version=record.record_version + 1)
+    await save_and_tell(connection, [again])
+
+
+async def tell_waiting(connection: Connection, limit: int) -> int:
+    """Tell the files anew that wait for it, at most so many; how many there were."""
+    waiting = await repository.lock_untold(connection, limit)
+    for record in waiting:
+        await tell_again(connection, record)
+    await repository.note_told(connection, [record.family_id for record in waiting])
+    return len(waiting)

@@ -27,3 +27,12 @@ class ConsentAnswer:
     granted: bool
     answered_at: datetime
     answered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidConsent:
+    """What a home last answered for a child to a text still asked; `granted` None: not yet."""
+
+    child_id: UUID
+    title: str
+    granted: bool | None

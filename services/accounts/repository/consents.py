@@ -1,10 +1,11 @@
 """The texts that parents are asked to consent to, and their answers."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.accounts.model.consents import ConsentAnswer, ConsentText
+from services.accounts.model.consents import ConsentAnswer, ConsentText, SaidConsent
 from services.chassis.database import Connection
 
 CURRENT = """
@@ -23,6 +24,24 @@ WHERE a.child_id = ANY($1)
 ORDER BY a.family_id, a.child_id, a.consent_id, a.answer_id DESC
 """
 
+# One line for each home of these, each of its children and each text still asked.
+SAID = """
+WITH home AS (
+    SELECT family_id, child_id FROM child WHERE family_id = ANY($1)
+    UNION ALL SELECT family_id, child_id FROM second_home WHERE family_id = ANY($1)
+), asked AS (
+    SELECT DISTINCT ON (c.position) c.position, t.consent_id, t.title
+    FROM consent c JOIN consent_text t USING (consent_id)
+    WHERE c.withdrawn_at IS NULL ORDER BY c.position, t.version DESC
+)
+SELECT h.family_id, h.child_id, t.title, a.granted
+FROM home h CROSS JOIN asked t LEFT JOIN LATERAL (
+    SELECT granted FROM consent_answer a
+    WHERE a.family_id = h.family_id AND a.child_id = h.child_id AND a.consent_id = t.consent_id
+    ORDER BY a.answer_id DESC LIMIT 1) a ON true
+ORDER BY h.family_id, h.child_id, t.position
+"""
+
 
 async def texts(connection: Connection) -> list[ConsentText]:
     """The texts in force, in the town's order."""
@@ -32,6 +51,14 @@ async def texts(connection: Connection) -> list[ConsentText]:
 async def answers(connection: Connection, child_ids: Sequence[UUID]) -> list[ConsentAnswer]:
     """Each home's last answers for these children."""
     return [ConsentAnswer(**row) for row in await connection.fetch(ANSWERS, child_ids)]
+
+
+async def said(connection: Connection, family_ids: Sequence[UUID]) -> dict[UUID, list[SaidConsent]]:
+    """What each of these homes last said to each text still asked, for each of its children."""
+    by_home: dict[UUID, list[SaidConsent]] = defaultdict(list)
+    for row in await connection.fetch(SAID, family_ids):
+        by_home[row["family_id"]].append(SaidConsent(row["child_id"], row["title"], row["granted"]))
+    return by_home
 
 
 async def unanswered(connection: Connection, family_id: UUID) -> list[UUID]:

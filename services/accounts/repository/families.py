@@ -187,6 +187,27 @@ async def renew_lacks(
     await refresh_lacks(connection, ids)
 
 
+async def tell_all_again(connection: Connection) -> None:
+    """Have every file told anew, a few at a time: all of them say something else now."""
+    await connection.execute("UPDATE family SET file_told = false")
+
+
+async def lock_untold(connection: Connection, limit: int) -> list[FamilyRecord]:
+    """Some of the records that wait for being told anew, locked."""
+    rows = await connection.fetch(
+        """SELECT * FROM family WHERE NOT file_told ORDER BY family_id LIMIT $1 FOR UPDATE""",
+        limit,
+    )
+    return await _whole(connection, rows)
+
+
+async def note_told(connection: Connection, family_ids: Sequence[UUID]) -> None:
+    """These files are told."""
+    await connection.execute(
+        "UPDATE family SET file_told = true WHERE family_id = ANY($1)", family_ids
+    )
+
+
 async def save(connection: Connection, records: Sequence[FamilyRecord]) -> None:
     """Write these records whole: a few statements, however many they are."""
     if not records:

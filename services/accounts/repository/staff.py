@@ -17,6 +17,14 @@ async def lock(connection: Connection, account_id: UUID) -> Account | None:
     return await accounts.by_id(connection, account_id) if locked else None
 
 
+async def names(connection: Connection) -> list[tuple[UUID, str]]:
+    """What each member of the staff is called, those who have left as well."""
+    rows = await connection.fetch(
+        "SELECT account_id, name FROM account WHERE guardian_id IS NULL ORDER BY name, account_id"
+    )
+    return [(row["account_id"], row["name"]) for row in rows]
+
+
 async def save_profile(connection: Connection, account: Account, now: datetime) -> None:
     """Write who it is and what it may do."""
     await connection.execute(

@@ -1,6 +1,6 @@
 """Write down who came."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,15 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
 from services.reservations.errors import UnknownSession
-from services.reservations.model.roll import Line, Mark, apply_marks
+from services.reservations.model.roll import (
+    Answered,
+    HeldSession,
+    Line,
+    Mark,
+    apply_marks,
+    refuse_wrong_marks,
+    taken_now,
+)
 from services.reservations.repository import roll, sessions
 
 
@@ -17,22 +25,40 @@ async def take_roll(
     session_id: UUID,
     marks: Sequence[Mark],
     *,
-    marked_by: UUID | None,
+    unnumbered: Collection[UUID],
     now: datetime,
     activities: frozenset[UUID] | None = None,
-) -> list[Line]:
-    """Record or correct these marks; what was said already is not told again.
+) -> list[Answered]:
+    """Take these marks in, each once; what was said already is not told again.
 
-    A session of another activity than these is as good as none.
+    A session of another activity than these is as good as none. `unnumbered` are the marks whose
+    id is ours: they are taken now, and of them one wrong one refuses all.
     Raises UnknownSession, NotOnTheRoll.
     """
     session = await sessions.lock(connection, session_id)
     if activities is not None and session.activity_id not in activities:
         raise UnknownSession
     # Read after the lock, or a mark made while waiting for it would be overlooked.
-    lines = await roll.lines(connection, session_id, [mark.child_id for mark in marks])
-    marked, changed = apply_marks(marks, lines)
+    lines = await roll.lines(connection, session_id, list({mark.child_id for mark in marks}))
+    used = await roll.used_elsewhere(connection, session_id, marks)
+    timed = [taken_now(mark, lines) if mark.mark_id in unnumbered else mark for mark in marks]
+    taken = apply_marks(timed, lines, session, used)
+    refuse_wrong_marks(taken.answers, unnumbered)
+    families = {line.child_id: line.family_id for line in lines}
+    if taken.fresh:
+        await roll.add_marks(connection, session_id, taken.fresh, families, now)
+    await write_down(connection, session, taken.changed, taken.news, now)
+    return taken.answers
+
+
+async def write_down(
+    connection: Connection,
+    session: HeldSession,
+    changed: Sequence[Line],
+    news: Sequence[Line],
+    now: datetime,
+) -> None:
+    """Keep these lines of a locked session, and tell those that say something new."""
     if changed:
-        await roll.save(connection, session_id, changed, marked_by=marked_by, now=now)
-        await outbox.append_all(connection, [publishing.recorded(session, c) for c in changed])
-    return marked
+        await roll.save(connection, session, changed, now)
+        await outbox.append_all(connection, [publishing.recorded(session, line) for line in news])

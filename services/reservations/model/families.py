@@ -25,12 +25,42 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class PickUp:
+    """Who may fetch a child, and how they are reached."""
+
+    name: str
+    relation: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a home last answered to a text of the town; None: nothing yet."""
+
+    title: str
+    granted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildNotes:
+    """What whoever looks after a child must know of it, in this home."""
+
+    child_id: UUID
+    school_code: str | None = None
+    pick_ups: tuple[PickUp, ...] = ()
+    care_instructions: str = ""
+    care_valid_until: date | None = None
+    consents: tuple[Consent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     """A family's children at one state of its file."""
 
     family_id: UUID
     record_version: int
     children: tuple[Child, ...]
+    notes: tuple[ChildNotes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,14 @@ RETURNING q.ask_id, q.version, q.child_id, q.session_id, q.family_id, s.activity
 async def sessions(connection: Connection, session_ids: Sequence[UUID]) -> list[HeldSession]:
     """These sessions, in order of time."""
     rows = await connection.fetch(
-        """SELECT session_id, activity_id, date FROM session WHERE session_id = ANY ($1)
+        """SELECT session_id, activity_id, date, ends_at FROM session WHERE session_id = ANY ($1)
            ORDER BY starts_at, session_id""",
         session_ids,
     )
-    return [HeldSession(row["session_id"], row["activity_id"], row["date"]) for row in rows]
+    return [
+        HeldSession(row["session_id"], row["activity_id"], row["date"], row["ends_at"])
+        for row in rows
+    ]
 
 
 async def free(connection: Connection, session_ids: Sequence[UUID], now: datetime) -> list[Kept]:

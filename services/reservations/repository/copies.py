@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.reservations.model.families import Child, Enrolment, Family
+from services.reservations.repository import rosters
 
 
 async def keep_family(connection: Connection, family: Family) -> bool:
@@ -18,6 +19,7 @@ async def keep_family(connection: Connection, family: Family) -> bool:
     )
     if taken:
         await _keep_children(connection, family.family_id, family.children)
+        await rosters.keep_notes(connection, family.family_id, family.notes)
     return bool(taken)
 
 

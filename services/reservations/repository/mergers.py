@@ -14,6 +14,14 @@ FROM child WHERE family_id = $2 AND child_id <> ALL ($3)
 ON CONFLICT DO NOTHING
 """
 
+MOVE_NOTES = """
+INSERT INTO child_notes (family_id, child_id, school_code, pick_ups, care_instructions,
+                         care_valid_until, consents)
+SELECT $1, child_id, school_code, pick_ups, care_instructions, care_valid_until, consents
+FROM child_notes WHERE family_id = $2 AND child_id <> ALL ($3)
+ON CONFLICT DO NOTHING
+"""
+
 MOVE_ENROLMENTS = """
 UPDATE enrolment e SET family_id = $1, child_id = coalesce(
     (SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
@@ -90,6 +98,19 @@ UPDATE attendance r SET version = b.version FROM both_have b
 WHERE r.session_id = b.session_id AND r.child_id = CASE WHEN b.keeps THEN $2 ELSE $1 END
 """
 
+RENAME_CHILD = (
+    "UPDATE attendance SET child_id = $2 WHERE child_id = $1",
+    "UPDATE roll_mark SET child_id = $2 WHERE child_id = $1",
+    "UPDATE absence SET child_id = $2 WHERE child_id = $1",
+    "UPDATE certificate SET child_id = $2 WHERE child_id = $1",
+)
+
+RENAME_FAMILY = (
+    "UPDATE attendance SET family_id = $1 WHERE family_id = $2",
+    "UPDATE roll_mark SET family_id = $1 WHERE family_id = $2",
+    "UPDATE absence SET family_id = $1 WHERE family_id = $2",
+    "UPDATE certificate SET family_id = $1 WHERE family_id = $2",
+)
 # Of two asks for one child at one session the answered one stays, else the family's own.
 DROP_LESSER_ASKS = """
 WITH renamed AS (
@@ -123,6 +144,7 @@ async def move_copies(
         family_id,
     )
     await connection.execute(MOVE_CHILDREN, family_id, gone, list(children))
+    await connection.execute(MOVE_NOTES, family_id, gone, list(children))
     await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
     await connection.execute(
         MOVE_ENROLMENTS, family_id, gone, list(children), list(children.values())
@@ -140,22 +162,22 @@ async def join_places(connection: Connection, gone: UUID, kept: UUID) -> None:
 
 
 async def join_marks(connection: Connection, gone: UUID, kept: UUID) -> None:
-    """Make what the roll says of one child the other's; of two marks the later one holds."""
+    """Make what is said of one child the other's; of two lines of a roll the later one holds."""
     await connection.execute(DROP_LESSER_MARKS, gone, kept)
-    await connection.execute("UPDATE attendance SET child_id = $2 WHERE child_id = $1", gone, kept)
+    for statement in RENAME_CHILD:
+        await connection.execute(statement, gone, kept)
 
 
 async def move_places(connection: Connection, family_id: UUID, gone: UUID) -> None:
-    """Make the places, waits and marks of one family the other's."""
+    """Make the places, waits, marks and absences of one family the other's."""
     await connection.execute(
         "UPDATE reservation SET family_id = $1 WHERE family_id = $2", family_id, gone
     )
     await connection.execute(
-        "UPDATE attendance SET family_id = $1 WHERE family_id = $2", family_id, gone
-    )
-    await connection.execute(
         "UPDATE waiting SET family_id = $1 WHERE family_id = $2", family_id, gone
     )
+    for statement in RENAME_FAMILY:
+        await connection.execute(statement, family_id, gone)
 
 
 async def move_asks(

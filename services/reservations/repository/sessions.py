@@ -101,8 +101,10 @@ async def plan(
 async def lock(connection: Connection, session_id: UUID) -> HeldSession:
     """The session, nobody else changing its places or its roll meanwhile. Raises UnknownSession."""
     row = await connection.fetchrow(
-        "SELECT activity_id, date FROM session WHERE session_id = $1 FOR NO KEY UPDATE", session_id
+        """SELECT activity_id, date, ends_at FROM session
+           WHERE session_id = $1 FOR NO KEY UPDATE""",
+        session_id,
     )
     if row is None:
         raise UnknownSession
-    return HeldSession(session_id, row["activity_id"], row["date"])
+    return HeldSession(session_id, row["activity_id"], row["date"], row["ends_at"])

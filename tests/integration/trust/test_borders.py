@@ -103,6 +103,7 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
         "list_reservations": {"params": PERIOD},
         "make_agenda_link": {"json": {"label": "Téléphone", "child_id": child}},
         "show_custody": {"params": PERIOD},
+        "declare_absence": {"json": {"child_id": child, "reason_kind": "illness", **PERIOD}},
         "pay": {"json": {"invoice_ids": [str(other.invoice_id)]}},
         "deposit": {
             "params": {"type": "insurance", "child_id": child, "filename": "a.pdf"},

@@ -1,6 +1,6 @@
 """The agenda's page: which days it shows, and what stands in them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import given
@@ -68,11 +68,14 @@ def test_what_is_only_possible_is_not_in_the_agenda() -> None:
 
 
 def test_what_is_waited_for_offered_or_asked_is_shown_as_such() -> None:
-    entries = [an_entry(state=state) for state in ("waiting", "offered", "requested")]
-    assert [standing for _, standing, _ in visits(a_calendar(*entries))] == [
-        "waiting",
-        "offered",
-        "waiting",
+    first = an_entry(state="full", waiting_id=UUID(int=5), rank=1)
+    third = an_entry(state="full", waiting_id=UUID(int=6), rank=3)
+    until = datetime(2026, 11, 25, 11, tzinfo=UTC)
+    offered = an_entry(state="full", waiting_id=UUID(int=7), rank=1, answer_until=until)
+    assert [told for _, *told in visits(a_calendar(first, third, offered))] == [
+        ["waiting", "en liste d’attente (1er)"],
+        ["waiting", "en liste d’attente (3e)"],
+        ["offered", "place proposée jusqu’au 25/11/2026 à 12:00"],
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from gateway.formats import status_label
 from gateway.history import History, Wanted, in_order
 from gateway.readers import Document, Enrolment, Message, Payment
-from gateway.readers.agenda import LateRequest
+from gateway.readers.agenda import LateRequest, WaitInLine
 from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
@@ -80,6 +80,18 @@ ANSWERS: dict[str, Any] = {
             answered_at=day(3) + timedelta(hours=2),
         )
     ],
+    "waits": [
+        WaitInLine(
+            waiting_id=UUID(int=95),
+            child_id=EWEN,
+            first_name="Ewen",
+            activity_name="Mercredi",
+            date=date(2026, 12, 2),
+            state="placed",
+            joined_at=day(2),
+            changed_at=day(3) + timedelta(hours=3),
+        )
+    ],
     "documents": [
         Document(
             document_id=UUID(int=50),
@@ -128,6 +140,7 @@ def test_every_service_has_its_lines_and_the_newest_come_first() -> None:
         "certificate",
         "erasure",
         "document",
+        "wait",
         "late_request",
         "enrolment",
         "change",
@@ -154,6 +167,17 @@ def test_a_service_that_is_away_takes_its_own_lines_with_it_and_no_others() -> N
 
 def test_what_the_staff_changed_of_itself_is_no_request_of_the_family() -> None:
     assert in_order({"changes": [a_change(by_staff=True)]}) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "group"),
+    [("waiting", "open"), ("offered", "open"), ("placed", "done"), ("unanswered", "refused")],
+)
+def test_a_wait_goes_on_ends_with_a_place_or_without(state: str, group: str) -> None:
+    [wait] = ANSWERS["waits"]
+    [request] = in_order({"waits": [wait.model_copy(update={"state": state})]})
+    assert request.state == group
+    assert request.steps[-1].status == state
 
 
 def test_no_erasure_was_asked_and_none_is_shown() -> None:

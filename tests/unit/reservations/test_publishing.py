@@ -21,7 +21,7 @@ from contracts.events.reservations import (
 from services.reservations import publishing, subscribers
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Item, Kept, Reservation
-from services.reservations.model.roll import HeldSession, Line
+from services.reservations.model.roll import HeldSession, Line, Mark
 from tests.unit.reservations.builders import FAMILY, NOW, activity
 
 ITEM = Item(uuid4(), uuid4())
@@ -49,11 +49,12 @@ def told() -> list[Event]:
         starts_at=NOW,
         cancel_until=NOW,
     )
-    line = Line(ITEM.child_id, FAMILY, uuid4(), reservation_id).marked("present")
+    mark = Mark(ITEM.child_id, "present", NOW, uuid4())
+    line = Line(ITEM.child_id, FAMILY, uuid4(), reservation_id, (mark,)).settled()
     return [
         publishing.made(kept),
         publishing.cancelled(held, 4, late=True),
-        publishing.recorded(HeldSession(ITEM.session_id, ACTIVITY, DAY), line),
+        publishing.recorded(HeldSession(ITEM.session_id, ACTIVITY, DAY, NOW), line),
     ]
 
 
@@ -64,7 +65,7 @@ def test_what_we_tell_has_the_fields_of_the_example(event: Event) -> None:
 
 
 def test_a_closed_session_is_told_with_its_reason_and_its_places_go_uncharged() -> None:
-    closed = publishing.closed(HeldSession(ITEM.session_id, ACTIVITY, DAY), "Grève")
+    closed = publishing.closed(HeldSession(ITEM.session_id, ACTIVITY, DAY, NOW), "Grève")
     assert isinstance(closed, SessionClosed)
     assert (closed.key, closed.reason) == (ACTIVITY, "Grève")
     freed = publishing.freed(Kept(ITEM, uuid4(), 4, FAMILY, ACTIVITY, DAY))
