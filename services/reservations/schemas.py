@@ -150,7 +150,10 @@ class ReservationsQuery(Body):
 
 
 class ReservationAnswer(Answer):
-    """`charged`: given back too late. `past_deadline`: kept after the limit."""
+    """`charged`: given back too late. `past_deadline`: kept after the limit.
+
+    `past_line`: kept by the staff while others waited.
+    """
 
     reservation_id: UUID
     session_id: UUID
@@ -166,6 +169,7 @@ class ReservationAnswer(Answer):
     state: Literal["confirmed", "cancelled"]
     charged: bool
     past_deadline: bool
+    past_line: bool
     by_staff: bool
     cancel_until: datetime
     changed_at: datetime

@@ -20,7 +20,8 @@ async def accept_offer(
     Raises UnknownWaiting, NoOffer, or OfferRefused when another session stands in the way.
     """
     wait = await _locked(connection, waiting_id, asker)
-    if not (wait.is_open_at(now) or wait.state == "placed"):
+    [place] = await places.places(connection, [wait.item], wait.family_id)
+    if not (place.is_promised_at(now) or place.held_by == wait.family_id):
         raise NoOffer("Elle n’est pas encore proposée, ou ne l’est plus.")
     home = Asker(wait.family_id, asker.by_staff, asker.account_id)
     [outcome] = await reserve(connection, [wait.item], home, now)

@@ -113,12 +113,6 @@ class Wait:
     state: WaitingState
     answer_until: datetime | None = None
 
-    def is_open_at(self, now: datetime) -> bool:
-        """Whether a place is held for the child, to be had by saying yes."""
-        return (
-            self.state == "offered" and self.answer_until is not None and now <= self.answer_until
-        )
-
     @property
     def is_live(self) -> bool:
         """Whether the child still waits, or still has an offer."""

@@ -62,7 +62,7 @@ SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS
        a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
        a.kind, a.place, s.date, s.starts_at, s.ends_at,
        CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
-       r.past_deadline, r.by_staff, s.cancel_until, r.changed_at
+       r.past_deadline, r.past_line, r.by_staff, s.cancel_until, r.changed_at
 FROM reservation r
 JOIN session s USING (session_id)
 JOIN activity a USING (activity_id)

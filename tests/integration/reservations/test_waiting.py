@@ -149,11 +149,9 @@ async def test_the_staff_see_the_line_and_leave_a_trace_when_they_pass_it(
     clock.now += timedelta(days=3, hours=2)  # nobody in the line has a claim any more
     await cancel(reservations, OFFICE_AGENT, reservation_id)
     await reserve(reservations, OFFICE_AGENT, others[2].item())
-    async with reservations.database.connection() as connection:
-        passed = await connection.fetchval(
-            "SELECT past_line FROM reservation WHERE child_id = $1", others[2].child.child_id
-        )
-    assert passed
+    query = {"from": "2026-11-27", "to": "2026-11-27"}
+    listed = await reservations.get("/reservations", others[2].guardian, params=query)
+    assert [found["past_line"] for found in listed.json["reservations"]] == [True]
 
 
 async def test_without_a_list_a_full_session_says_so(reservations: RunningService) -> None:
