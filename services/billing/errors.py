@@ -9,6 +9,12 @@ class UnknownActivity(NotFound):
     slug, title = "unknown-activity", "Cette activité n’existe pas"
 
 
+class UnknownChild(NotFound):
+    """The child is not in this family's file, or the file has not arrived yet."""
+
+    slug, title = "unknown-child", "Cet enfant ne figure pas dans le dossier de la famille"
+
+
 class UnknownRun(NotFound):
     """No billing run has this id."""
 

@@ -1,12 +1,12 @@
 """What billing shows: tariffs, runs, charges, invoices, payments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.billing.errors import UnknownInvoice, UnknownPayment, UnknownRun
+from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment, UnknownRun
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds
@@ -248,6 +248,19 @@ async def estimates(connection: Connection, family_id: UUID, items: Sequence[Pla
         [item.late for item in items],
     )
     return [_estimate(dict(row)) for row in rows]
+
+
+async def require_children(
+    connection: Connection, family_id: UUID, child_ids: Collection[UUID]
+) -> None:
+    """Raises UnknownChild when one of them is not of this family."""
+    known = await connection.fetchval(
+        "SELECT count(*) FROM child WHERE family_id = $1 AND child_id = ANY($2)",
+        family_id,
+        list(child_ids),
+    )
+    if known < len(child_ids):
+        raise UnknownChild
 
 
 def _estimate(row: Row) -> Row:

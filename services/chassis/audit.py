@@ -112,9 +112,10 @@ async def tell_refusal(database: Database, act: Act, refusal: DomainError) -> No
 
 
 async def tell_stranger(connection: Connection, call: Call) -> None:
-    """Tell that a guardian named what is not theirs, where not all of the request is refused."""
+    """Tell once that a guardian named what is not theirs, where not all of it is refused."""
     act = call.request[_ACT]
-    if act.caller.family_scope is not None:
+    if act.caller.family_scope is not None and not act.told:
+        act.told = True
         await outbox.append(connection, _access_refused(act, act.caller.family_scope))
 
 

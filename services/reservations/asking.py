@@ -7,6 +7,7 @@ from contracts.roles import GUARDIAN, OFFICE
 from services.chassis import audit
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Call
+from services.reservations.errors import UnknownChild
 from services.reservations.model.places import Asker
 from services.reservations.queries import calendar as families
 
@@ -25,6 +26,13 @@ def asker_of(call: Call, asked: UUID | None) -> Asker:
     """Whoever called, as one who asks for places."""
     by_staff = call.caller.family_scope is None
     return Asker(call.caller.family_scope or asked, by_staff, call.caller.account_id)
+
+
+async def refuse_strangers(call: Call, children: Collection[UUID]) -> None:
+    """What a guardian asks about another family's child is not answered. Raises UnknownChild."""
+    own = call.caller.family_scope
+    if own and await families.strangers(call.connection, own, children):
+        raise UnknownChild
 
 
 async def tell_strangers(call: Call, refused: Collection[UUID]) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.chassis import audit
 from services.chassis.web import Call, post
-from services.reservations.asking import PARENTS, asker_of, tell_strangers
+from services.reservations.asking import PARENTS, asker_of, refuse_strangers, tell_strangers
 from services.reservations.changes_schemas import (
     ChangesAnswer,
     ChangesBody,
@@ -86,6 +86,7 @@ async def make_pattern(call: Call, body: PatternBody) -> Outcomes:
 
 async def preview_pattern(call: Call, body: PreviewBody) -> Preview:
     """What a weekly pattern would do, day by day; nothing is changed."""
+    await refuse_strangers(call, {line.child_id for line in body.all_lines})
     pattern, asker = _pattern(call, body), asker_of(call, body.family_id)
     if body.cancel:
         days = await previews.cancelling(call.connection, pattern, asker, call.now, limit=MAX_ITEMS)
@@ -103,6 +104,7 @@ async def preview_pattern(call: Call, body: PreviewBody) -> Preview:
 
 async def give_pattern_back(call: Call, body: PatternBody) -> GivenBackList:
     """Give back what the family holds on some weekdays over a period."""
+    await refuse_strangers(call, {line.child_id for line in body.all_lines})
     pattern, asker = _pattern(call, body), asker_of(call, body.family_id)
     charged = await cancel_pattern(call.connection, pattern, asker, call.now)
     given = [GivenBack(reservation_id, late) for reservation_id, late in charged.items()]
