@@ -1,12 +1,15 @@
 """The fields of an export in the words of its summary."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from gateway.formats import (
     ABSENCE_REASONS,
+    LINKS,
+    VACCINES,
+    WEEKDAYS,
     diet_label,
     euros,
     file_size,
@@ -43,6 +46,15 @@ WORDS: Final = {
     "openings": "Ouvertures des pièces",
     "file": "Adresses",
     "messages": "Messages",
+    "changes": "Modifications demandées",
+    "agenda_links": "Liens d’abonnement à l’agenda",
+    "certificates": "Attestations",
+    "enrolled": "Inscriptions connues pour les messages",
+    "expected": "Jours réservés connus pour les messages",
+    "names": "Noms portés sur les attestations",
+    "papers": "Pièces reçues",
+    "vault": "Coffre-fort",
+    "waiting": "Listes d’attente",
     "reference": "numéro de dossier",
     "family_reference": "numéro de dossier",
     "resident": "résident",
@@ -152,6 +164,51 @@ WORDS: Final = {
     "channel": "envoi",
     "recipient": "destinataire",
     "sent_at": "envoyé le",
+    "added_at": "ajouté le",
+    "address": "adresse",
+    "after": "après",
+    "answer_until": "réponse attendue avant le",
+    "before": "avant",
+    "care": "santé",
+    "custody": "garde",
+    "device": "appareil",
+    "document_state": "état",
+    "document_type": "type de pièce",
+    "field": "champ",
+    "invoice_number": "numéro de facture",
+    "joined_at": "sur la liste depuis le",
+    "last_read_on": "lu la dernière fois le",
+    "last_seen_at": "utilisée la dernière fois le",
+    "link": "lien",
+    "past_line": "malgré la liste d’attente",
+    "period": "période",
+    "received_on": "reçu le",
+    "renewed_at": "renouvelé le",
+    "valid_from": "valable à partir du",
+    "valid_until": "valable jusqu’au",
+    "version": "version",
+    "wait_state": "suite donnée",
+    # What some fields are made of.
+    "lines": "lignes",
+    "pai": "PAI",
+    "instructions": "consignes",
+    "vaccinations": "vaccinations",
+    "vaccine": "vaccin",
+    "given_on": "fait le",
+    "doctor": "médecin",
+    "name": "nom",
+    "contacts": "contacts et personnes autorisées",
+    "may_pick_up": "peut venir chercher l’enfant",
+    "emergency": "à prévenir en cas d’urgence",
+    "identity": "identité",
+    "added": "ajout",
+    "removed": "retrait",
+    "even_weeks_here": "semaines paires ici",
+    "change_weekday": "jour du changement",
+    "stays": "séjours",
+    "here": "ici",
+    "first": "du",
+    "last": "au",
 }
 
 ACTORS: Final = {
@@ -166,6 +223,18 @@ ROLES: Final = {
     "admin": "administrateur",
     "regisseur": "régisseur",
     "leader": "animateur",
+}
+
+
+# Which states a column holds, where its name tells.
+STATES: Final = {"absence_state": "absence", "document_state": "document", "wait_state": "wait"}
+
+CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "actor": ACTORS,
+    "link": LINKS,
+    "reason_kind": ABSENCE_REASONS,
+    "roles": ROLES,
+    "vaccine": VACCINES,
 }
 
 
@@ -199,14 +268,14 @@ def _text(name: str, text: str) -> str:
         return diet_label(text)
     if name in ("status", "state", "outcome"):
         return status_label(text)
-    if name == "actor":
-        return ACTORS.get(text, text)
-    if name == "absence_state":
-        return status_label(text, "absence")
-    if name == "reason_kind":
-        return ABSENCE_REASONS.get(text, text)
-    if name == "roles":
-        return ROLES.get(text, text)
+    if name in STATES:
+        return status_label(text, STATES[name])
+    if name in CODES:
+        return CODES[name].get(text, text)
+    if name == "field":
+        return word(text.rpartition(".")[2])
+    if name == "change_weekday":
+        return WEEKDAYS[int(text) - 1]
     if name == "size":
         return file_size(int(text))
     if re.match(r"^\d{4}-\d\d-\d\dT\d\d:", text):

@@ -12,8 +12,8 @@ DOCUMENTS = Holding(
     tables=("family", "family_child", "family_name", "family_key", "document", "opening"),
     export={
         "documents": """SELECT d.document_id, d.child_id, t.label AS kind, d.filename,
-                               d.content_type, d.size, d.deposited_at, d.state, d.valid_from,
-                               d.valid_until, d.reason
+                               d.content_type, d.size, d.deposited_at,
+                               d.state AS document_state, d.valid_from, d.valid_until, d.reason
                         FROM document d JOIN document_type t ON t.code = d.document_type
                         WHERE d.family_id = $1 ORDER BY d.deposited_at, d.document_id""",
         "openings": """SELECT document_id, opened_at, roles FROM opening

@@ -6,6 +6,7 @@ from services.chassis.web import Call, get
 from services.enrolment import papers_queries as queries
 from services.enrolment.papers_model import is_complete
 from services.enrolment.papers_schemas import PapersAnswer, PapersQuery, paper_answer
+from services.enrolment.queries import require_child
 
 
 async def list_papers(call: Call, query: PapersQuery) -> PapersAnswer:
@@ -18,6 +19,8 @@ async def list_papers(call: Call, query: PapersQuery) -> PapersAnswer:
         raise Invalid(errors=[FieldError("family_id", "Indiquez la famille concernée.")])
     if query.activity_id and query.child_id is None:
         raise Invalid(errors=[FieldError("child_id", "Indiquez l’enfant concerné.")])
+    if query.child_id:
+        await require_child(call.connection, family_id, query.child_id)
     if query.activity_id and query.child_id:
         found = await queries.papers_for_activity(
             call.connection, family_id, query.child_id, query.activity_id, call.today

@@ -62,8 +62,11 @@ PAPERS = Holding(
     kept="Tant que la famille a une fiche.",
     tables=("paper",),
     export={
-        "papers": """SELECT document_id, child_id, document_type, state, deposited_at, valid_until
-                     FROM paper WHERE family_id = $1 ORDER BY deposited_at, document_id""",
+        "papers": """SELECT p.document_id, p.child_id,
+                            coalesce(t.label, p.document_type) AS document_type,
+                            p.state AS document_state, p.deposited_at, p.valid_until
+                     FROM paper p LEFT JOIN document_type t ON t.code = p.document_type
+                     WHERE p.family_id = $1 ORDER BY p.deposited_at, p.document_id""",
     },
     erase=("DELETE FROM paper WHERE family_id = $1",),
 )

@@ -10,7 +10,7 @@ from services.reservations.commands.follow_calendar import follow_calendar
 from services.reservations.commands.order_meals import order_meals
 from services.reservations.commands.serve_lines import follow_lines
 from services.reservations.official_calendar import OFFICIAL
-from services.reservations.roll_routes import KITCHEN_ORDER_AT
+from services.reservations.settings import KITCHEN_ORDER_AT
 
 # A calendar that comes with a new version of the service, or was put in by another copy of it.
 FOLLOW_CALENDAR = timedelta(minutes=10)

@@ -14,9 +14,8 @@ from services.reservations.official_calendar import (
     shipped,
 )
 from services.reservations.personal_data import PERSONAL
-from services.reservations.roll_routes import KITCHEN_ORDER_AT
 from services.reservations.routes import ENDPOINTS
-from services.reservations.settings import ReservationsSettings
+from services.reservations.settings import KITCHEN_ORDER_AT, ReservationsSettings
 from services.reservations.subscribers import subscriptions
 
 NAME = "reservations"

@@ -51,8 +51,9 @@ ATTENDANCE = Holding(
         "marks": """SELECT m.child_id, s.date, m.state, m.arrived_at, m.left_at, m.taken_at
                     FROM roll_mark m JOIN session s USING (session_id)
                     WHERE m.family_id = $1 ORDER BY m.taken_at, m.mark_id""",
-        "waiting": """SELECT w.waiting_id, w.child_id, a.name AS activity, s.date, w.state,
-                             w.joined_at, w.answer_until, w.changed_at
+        "waiting": """SELECT w.waiting_id, w.child_id, a.name AS activity, s.date,
+                             w.state AS wait_state, w.joined_at, w.answer_until,
+                             w.changed_at
                       FROM waiting w JOIN session s USING (session_id)
                       JOIN activity a USING (activity_id)
                       WHERE w.family_id = $1 ORDER BY w.joined_at, w.waiting_id""",

@@ -3,8 +3,6 @@
 from datetime import time
 from uuid import UUID, uuid4
 
-from aiohttp import web
-
 from contracts.roles import ROLL, STAFF
 from services.chassis.web import Call, get, post
 from services.reservations.commands.take_roll import take_roll
@@ -38,8 +36,7 @@ from services.reservations.roll_schemas import (
     SessionsQuery,
     StaffingAnswer,
 )
-
-KITCHEN_ORDER_AT = web.AppKey("kitchen_order_at", time)
+from services.reservations.settings import KITCHEN_ORDER_AT
 
 # Two months on one page.
 LONGEST_LIST = 62

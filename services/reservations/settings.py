@@ -3,9 +3,12 @@
 from datetime import time
 from typing import Literal
 
+from aiohttp import web
 from pydantic import Field
 
 from services.chassis.settings import ServiceSettings
+
+KITCHEN_ORDER_AT = web.AppKey("kitchen_order_at", time)
 
 
 class ReservationsSettings(ServiceSettings):

@@ -1,7 +1,11 @@
 """What enrolment's facts look like to others."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+import contracts
 from contracts.envelope import Event
 from contracts.events.deadlines import WeekdayBefore, WorkingDaysBefore
 from contracts.events.enrolment import (
@@ -18,6 +22,13 @@ from services.enrolment.enrolments_model import Enrolment, Status
 from tests.unit.enrolment.builders import AGENT, NOW, PARENT, TODAY, activity, request
 
 CANTEEN = activity()
+EXAMPLES = Path(contracts.__file__).parent / "examples"
+
+
+def has_the_fields_of_the_example(event: Event) -> bool:
+    example = EXAMPLES / f"{event.type_name()}.json"
+    shown = json.loads(example.read_text(encoding="utf-8"))
+    return bool(json.loads(event.model_dump_json()).keys() == shown.keys())
 
 
 @pytest.mark.parametrize(
@@ -35,6 +46,7 @@ def test_each_step_has_its_event(enrolment: Enrolment, event: type[Event]) -> No
     told = publishing.reached(enrolment)
     assert type(told) is event
     assert told.key == enrolment.wish.family_id
+    assert has_the_fields_of_the_example(told)
 
 
 def test_the_reason_of_a_refusal_stays_between_town_and_family() -> None:
@@ -61,6 +73,8 @@ def test_a_published_activity_is_told_in_both_versions() -> None:
     assert second.reserve_rule == CANTEEN.offer.reserve_rule
     assert first.key == second.key == CANTEEN.activity_id
     assert first.version == second.version
+    assert has_the_fields_of_the_example(first)
+    assert has_the_fields_of_the_example(second)
 
 
 def test_a_rule_that_version_one_cannot_say_is_none_there() -> None:

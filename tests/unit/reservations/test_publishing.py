@@ -1,6 +1,7 @@
 """What is told and heard agrees with the published examples."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,14 +15,17 @@ from contracts.events.enrolment import ActivityPublishedV2, EnrolmentAccepted
 from contracts.events.reservations import (
     AttendanceRecorded,
     LateReservationAnswered,
+    MealsOrdered,
     ReservationCancelled,
     ReservationMade,
     SessionClosed,
 )
 from services.reservations import publishing, subscribers
+from services.reservations.model.kitchen import Meal, MealSession, Order
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Item, Kept, Reservation
 from services.reservations.model.roll import HeldSession, Line, Mark
+from services.reservations.model.waiting import Wait
 from tests.unit.reservations.builders import FAMILY, NOW, activity
 
 ITEM = Item(uuid4(), uuid4())
@@ -58,10 +62,49 @@ def told() -> list[Event]:
     ]
 
 
-@pytest.mark.parametrize("event", told(), ids=lambda event: type(event).__name__)
-def test_what_we_tell_has_the_fields_of_the_example(event: Event) -> None:
-    assert json.loads(event.model_dump_json()).keys() == json.loads(example(type(event))).keys()
+def told_of_lines_and_asks() -> list[Event]:
+    wait = Wait(uuid4(), 1, ITEM, FAMILY, ACTIVITY, DAY, "waiting")
+    ask = LateAsk(uuid4(), 1, ITEM, FAMILY, ACTIVITY, DAY)
+    return [
+        publishing.joined_line(wait),
+        publishing.offered(replace(wait, state="offered", answer_until=NOW)),
+        publishing.left_line(replace(wait, state="placed"), "placed"),
+        publishing.asked(ask),
+        publishing.answered(ask.answered("accepted")),
+    ]
+
+
+def told_of_sessions() -> list[Event]:
+    session = HeldSession(ITEM.session_id, ACTIVITY, DAY, NOW)
+    meals = (Meal("JULES-FERRY", "standard", 84),)
+    served = MealSession(ITEM.session_id, ACTIVITY, DAY, "École Jules Ferry", NOW, meals)
+    return [publishing.closed(session, "Grève"), publishing.ordered(Order.first(served))]
+
+
+def has_the_fields_of_the_example(event: Event) -> bool:
+    shown = json.loads(example(type(event)))
+    return bool(json.loads(event.model_dump_json()).keys() == shown.keys())
+
+
+@pytest.mark.parametrize(
+    "event", [*told(), *told_of_lines_and_asks()], ids=lambda event: type(event).__name__
+)
+def test_what_we_tell_of_a_family_has_the_fields_of_the_example(event: Event) -> None:
+    assert has_the_fields_of_the_example(event)
     assert event.key == FAMILY
+
+
+@pytest.mark.parametrize("event", told_of_sessions(), ids=lambda event: type(event).__name__)
+def test_what_we_tell_of_a_session_has_the_fields_of_the_example(event: Event) -> None:
+    assert has_the_fields_of_the_example(event)
+    assert event.key == ACTIVITY
+
+
+def test_each_meal_is_told_as_in_the_example() -> None:
+    _, ordered = told_of_sessions()
+    assert isinstance(ordered, MealsOrdered)
+    (meal,) = ordered.meals
+    assert meal.model_dump().keys() == json.loads(example(MealsOrdered))["meals"][0].keys()
 
 
 def test_a_closed_session_is_told_with_its_reason_and_its_places_go_uncharged() -> None:
