@@ -140,8 +140,8 @@ async def test_the_form_shows_what_an_activity_would_ask(enrolment: RunningServi
     assert paper["document_type"] == "insurance"
     everything = await papers_of(enrolment, family.family_id)
     assert [p["document_type"] for p in everything["papers"]] == ["address"]
-    stranger = await papers_of(enrolment, uuid4(), **query)
-    assert stranger["papers"] == []
+    stranger = await enrolment.get("/papers", guardian(uuid4()), params=query)
+    assert (stranger.status, stranger.json["type"]) == (404, "/problems/unknown-child")
 
 
 async def test_the_staff_see_beside_each_enrolment_what_is_missing(
