@@ -47,7 +47,7 @@ async def enrolments(
         """SELECT a.name AS activity, a.place, e.school_year, e.starts_on, e.ends_on
            FROM certified_enrolment e JOIN certified_activity a USING (activity_id)
            WHERE e.family_id = $1 AND e.child_id = $2 AND e.is_accepted
-             AND e.starts_on <= $4 AND e.ends_on >= $3
+             AND e.starts_on <= least($4, e.ends_on) AND e.ends_on >= $3
            ORDER BY a.name, e.starts_on""",
         family_id,
         child_id,

@@ -88,6 +88,38 @@ async def keep_enrolment(
     )
 
 
+async def end_enrolment(
+    connection: Connection,
+    enrolment_id: UUID,
+    version: int,
+    *,
+    family_id: UUID,
+    child_id: UUID,
+    activity_id: UUID,
+    school_year: str,
+    ends_on: date,
+) -> None:
+    """Let an enrolment end on this day, unless ours is as new already.
+
+    One whose beginning was never told certifies nothing.
+    """
+    await connection.execute(
+        """INSERT INTO certified_enrolment (enrolment_id, version, family_id, child_id,
+               activity_id, school_year, is_accepted, ends_on)
+           VALUES ($1, $2, $3, $4, $5, $6, false, $7)
+           ON CONFLICT (enrolment_id) DO UPDATE SET version = excluded.version,
+               ends_on = excluded.ends_on
+           WHERE certified_enrolment.version < excluded.version""",
+        enrolment_id,
+        version,
+        family_id,
+        child_id,
+        activity_id,
+        school_year,
+        ends_on,
+    )
+
+
 async def keep_attendance(
     connection: Connection,
     attendance_id: UUID,

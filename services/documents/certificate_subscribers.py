@@ -3,7 +3,12 @@
 from datetime import date
 
 from contracts.events.billing import ChargesPaid
-from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentRefused
+from contracts.events.enrolment import (
+    ActivityPublished,
+    EnrolmentAccepted,
+    EnrolmentRefused,
+    EnrolmentWithdrawn,
+)
 from contracts.events.reservations import AttendanceRecorded
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
@@ -25,8 +30,25 @@ async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -
 
 
 async def enrolment_refused(connection: Connection, event: EnrolmentRefused) -> None:
-    """A child is not enrolled, or no longer."""
+    """A child is not enrolled."""
     await _keep_enrolment(connection, event, None)
+
+
+async def enrolment_withdrawn(connection: Connection, event: EnrolmentWithdrawn) -> None:
+    """A child leaves after its last day, or never came in."""
+    if event.ends_on is None:
+        await _keep_enrolment(connection, event, None)
+        return
+    await copies.end_enrolment(
+        connection,
+        event.enrolment_id,
+        event.version,
+        family_id=event.family_id,
+        child_id=event.child_id,
+        activity_id=event.activity_id,
+        school_year=event.school_year,
+        ends_on=event.ends_on,
+    )
 
 
 async def attendance_recorded(connection: Connection, event: AttendanceRecorded) -> None:
@@ -55,7 +77,7 @@ async def charges_paid(connection: Connection, event: ChargesPaid) -> None:
 
 async def _keep_enrolment(
     connection: Connection,
-    event: EnrolmentAccepted | EnrolmentRefused,
+    event: EnrolmentAccepted | EnrolmentRefused | EnrolmentWithdrawn,
     dates: tuple[date, date] | None,
 ) -> None:
     await copies.keep_enrolment(
@@ -74,6 +96,7 @@ SUBSCRIPTIONS = (
     on(ActivityPublished, activity_published),
     on(EnrolmentAccepted, enrolment_accepted),
     on(EnrolmentRefused, enrolment_refused),
+    on(EnrolmentWithdrawn, enrolment_withdrawn),
     on(AttendanceRecorded, attendance_recorded),
     on(ChargesPaid, charges_paid),
 )

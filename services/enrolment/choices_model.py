@@ -1,4 +1,4 @@
-"""What a family may ask for: each child with the activities of its age."""
+"""What a family may ask for: each child with the activities of its age and class."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from services.chassis.clock import paris_date
 from services.enrolment.admission_model import Admission
+from services.enrolment.classes_model import admits
 from services.enrolment.model import SchoolYear
 
 ChoiceState = Literal["open", "not_yet", "closed", "asked"]
@@ -19,6 +21,7 @@ class Offered:
     activity_id: UUID
     min_age: int
     max_age: int
+    classes: tuple[str, ...]
     admission: Admission
 
 
@@ -37,6 +40,7 @@ class Choice:
 
 def choices(
     birth_date: date,
+    school_class: str | None,
     year: SchoolYear,
     offered: Iterable[Offered],
     *,
@@ -44,12 +48,12 @@ def choices(
     before: Collection[UUID],
     now: datetime,
 ) -> list[Choice]:
-    """The activities that the child is of age for.
+    """The activities that the child is of age for, and of a class for once the year has begun.
 
     `asked`: those it has a request for, each with its state. `before`: those that go on from an
     activity in which it is enrolled the year before.
     """
-    age = year.age_of(birth_date)
+    age, has_class = year.age_of(birth_date), year.has_begun(paris_date(now))
     return [
         Choice(
             activity_id=one.activity_id,
@@ -59,4 +63,5 @@ def choices(
         )
         for one in offered
         if one.min_age <= age <= one.max_age
+        and not (has_class and not admits(one.classes, school_class))
     ]

@@ -10,16 +10,19 @@ from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.enrolment import admission_queries, queries
 from services.enrolment.choices_model import Choice, Offered, choices
+from services.enrolment.classes_model import admits
 from services.enrolment.errors import UnknownSchoolYear
 from services.enrolment.model import SchoolYear
 
 # The same code in the year after: for children still of age, with nothing asked for yet.
 RENEWALS = """
-SELECT e.child_id, c.first_name AS child_name, a.activity_id, a.name AS activity_name, a.school_year
+SELECT e.child_id, c.first_name AS child_name, a.activity_id, a.name AS activity_name,
+       a.school_year, a.classes, c.school_class, y.starts_on <= $2 AS has_begun
 FROM enrolment e
 JOIN activity past ON past.activity_id = e.activity_id
 JOIN activity a ON a.code = past.code
     AND left(a.school_year, 4)::integer = left(past.school_year, 4)::integer + 1
+JOIN school_year y ON y.label = a.school_year
 JOIN family_child c ON c.family_id = e.family_id AND c.child_id = e.child_id AND c.in_file
 WHERE e.family_id = $1 AND e.status = 'accepted' AND a.ends_on >= $2
   AND left(a.school_year, 4)::integer - extract(year FROM c.birth_date)
@@ -53,7 +56,11 @@ class Choosing:
 async def renewals(connection: Connection, family_id: UUID, now: datetime) -> list[dict[str, Any]]:
     """What the family's children could go on with in the school year after theirs."""
     rows = await connection.fetch(RENEWALS, family_id, paris_date(now))
-    return [dict(row) for row in rows]
+    return [
+        dict(row)
+        for row in rows
+        if not row["has_begun"] or admits(row["classes"], row["school_class"])
+    ]
 
 
 async def choosing(
@@ -80,6 +87,7 @@ async def choosing(
         by_child={
             child["child_id"]: choices(
                 child["birth_date"],
+                child["school_class"],
                 year,
                 offered,
                 asked=asked[child["child_id"]],
@@ -95,7 +103,13 @@ async def _offered(connection: Connection, year: SchoolYear, now: datetime) -> l
     settled = await admission_queries.admissions(connection, year.label)
     rows = await queries.activities(connection, year.label)
     return [
-        Offered(row["activity_id"], row["min_age"], row["max_age"], settled[row["activity_id"]])
+        Offered(
+            activity_id=row["activity_id"],
+            min_age=row["min_age"],
+            max_age=row["max_age"],
+            classes=tuple(row["classes"]),
+            admission=settled[row["activity_id"]],
+        )
         for row in rows
         if row["ends_on"] >= paris_date(now)
     ]

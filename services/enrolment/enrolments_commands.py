@@ -107,7 +107,7 @@ async def hand_in(
 async def open_activity(
     connection: Connection, activity_id: UUID, child: Child, now: datetime
 ) -> Activity:
-    """The activity, if it takes the child. Raises ActivityOver, AgeOutOfRange."""
+    """The activity, if it takes the child. Raises ActivityOver, AgeOutOfRange, ClassNotAdmitted."""
     activity = await offers_repository.activity(connection, activity_id)
     year = await repository.school_year(connection, activity.offer.school_year)
     activity.check_open_to(child, year, paris_date(now))

@@ -57,6 +57,12 @@ class AgeOutOfRange(Invalid):
     slug, title = "age-out-of-range", "L’activité ne correspond pas à l’âge de l’enfant"
 
 
+class ClassNotAdmitted(Invalid):
+    """The activity is for children of other classes."""
+
+    slug, title = "class-not-admitted", "L’activité ne correspond pas à la classe de l’enfant"
+
+
 class ActivityOver(Conflict):
     """The activity has ended: nothing is left to enrol in."""
 

@@ -7,9 +7,11 @@ from typing import Self
 from uuid import UUID
 
 from services.chassis.errors import FieldError
+from services.enrolment.classes_model import admits
 from services.enrolment.errors import (
     ActivityOver,
     AgeOutOfRange,
+    ClassNotAdmitted,
     PeriodInUse,
 )
 from services.enrolment.offers_model import Offer as Offer
@@ -46,7 +48,10 @@ class Activity:
         return replace(self, version=self.version + 1, offer=offer)
 
     def check_open_to(self, child: "Child", year: SchoolYear, today: date) -> None:
-        """Raises ActivityOver or AgeOutOfRange when the child cannot be enrolled any more."""
+        """Raises ActivityOver, AgeOutOfRange or ClassNotAdmitted when it does not take the child.
+
+        Classes are judged once the school year has begun: children change class at its start.
+        """
         if today > self.offer.ends_on:
             raise ActivityOver(f"Elle s’est achevée le {self.offer.ends_on:%d/%m/%Y}.")
         age = year.age_of(child.birth_date)
@@ -56,6 +61,12 @@ class Activity:
                 f"est ouverte de {self.offer.min_age} à {self.offer.max_age} ans."
             )
             raise AgeOutOfRange(message, errors=[FieldError("child_id", message)])
+        if year.has_begun(today) and not admits(self.offer.classes, child.school_class):
+            message = (
+                f"{child.first_name} est en {child.school_class} ; classes admises : "
+                f"{', '.join(self.offer.classes)}."
+            )
+            raise ClassNotAdmitted(message, errors=[FieldError("child_id", message)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class SchoolYear:
         """The summer holidays still belong to the year: centres enrol for both together."""
         return max(self.ends_on, date(self.ends_on.year, 8, 31))
 
+    def has_begun(self, day: date) -> bool:
+        """Whether children are in this year's classes by then."""
+        return day >= self.starts_on
+
     def age_of(self, birth_date: date) -> int:
         """The age that the child reaches in the calendar year in which the school year begins.
 

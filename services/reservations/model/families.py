@@ -86,3 +86,13 @@ class Withdrawal:
     child_id: UUID
     activity_id: UUID
     last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a child has in one session: its place, its wait, what it asked after the limit."""
+
+    session_id: UUID
+    reservation_id: UUID | None
+    waiting_id: UUID | None
+    ask_id: UUID | None

@@ -1,10 +1,9 @@
-"""Enrolments that end before their time, and the places kept after their last day."""
+"""Enrolments that end before their time, and what the child has after its last day."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from services.chassis.database import Connection
-from services.reservations.model.families import Withdrawal
+from services.reservations.model.families import Claim, Withdrawal
 
 # Heard of before the acceptance: the child never reserves here, whatever comes later.
 END_ENROLMENT = """
@@ -15,16 +14,22 @@ WHERE enrolment.version < $2
 RETURNING true
 """
 
-# Not those that another enrolment of the same child and family covers.
-AFTER = """
-SELECT r.reservation_id FROM reservation r JOIN session s USING (session_id)
-WHERE r.family_id = $1 AND r.child_id = $2 AND s.activity_id = $3 AND r.confirmed
-  AND s.date > $4 AND s.starts_at > $5
+# Not in sessions that another enrolment of the same child and family covers.
+CLAIMS_AFTER = """
+SELECT s.session_id, r.reservation_id, w.waiting_id, q.ask_id
+FROM session s
+LEFT JOIN reservation r ON r.session_id = s.session_id AND r.child_id = $2 AND r.family_id = $1
+    AND r.confirmed
+LEFT JOIN waiting w ON w.session_id = s.session_id AND w.child_id = $2 AND w.family_id = $1
+    AND w.state IN ('waiting', 'offered')
+LEFT JOIN late_ask q ON q.session_id = s.session_id AND q.child_id = $2 AND q.family_id = $1
+    AND q.state = 'pending'
+WHERE s.activity_id = $3 AND s.date > $4 AND s.starts_at > $5
+  AND coalesce(r.reservation_id, w.waiting_id, q.ask_id) IS NOT NULL
   AND NOT EXISTS (SELECT FROM enrolment e
-                  WHERE e.family_id = r.family_id AND e.child_id = r.child_id
-                    AND e.activity_id = s.activity_id
+                  WHERE e.family_id = $1 AND e.child_id = $2 AND e.activity_id = $3
                     AND s.date BETWEEN e.starts_on AND e.ends_on)
-ORDER BY r.session_id
+ORDER BY s.session_id
 """
 
 
@@ -42,16 +47,16 @@ async def end_enrolment(connection: Connection, withdrawal: Withdrawal, last_day
     return bool(taken)
 
 
-async def reserved_after(
+async def claims_after(
     connection: Connection, withdrawal: Withdrawal, last_day: date, now: datetime
-) -> list[UUID]:
-    """The child's coming places after this day, in the order of their locks."""
+) -> list[Claim]:
+    """What the child has in coming sessions after this day, in the order of their locks."""
     rows = await connection.fetch(
-        AFTER,
+        CLAIMS_AFTER,
         withdrawal.family_id,
         withdrawal.child_id,
         withdrawal.activity_id,
         last_day,
         now,
     )
-    return [row["reservation_id"] for row in rows]
+    return [Claim(**dict(row)) for row in rows]

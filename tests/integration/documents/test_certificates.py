@@ -17,6 +17,7 @@ from contracts.events.enrolment import (
     DeadlineRule,
     EnrolmentAccepted,
     EnrolmentRefused,
+    EnrolmentWithdrawn,
 )
 from contracts.events.reservations import AttendanceRecorded
 from contracts.roles import ANONYMOUS
@@ -142,6 +143,23 @@ async def test_a_refused_enrolment_is_not_certified(archive: Archive, home: Home
     await archive.service.tell(accepted)  # told late: the later version holds
     made = await issue(archive, home.guardian, "enrolment", child_id=str(home.child_id))
     assert (made.status, made.json["type"]) == (409, "/problems/nothing-to-certify")
+
+
+async def test_who_left_is_certified_up_to_the_last_day_only(archive: Archive, home: Home) -> None:
+    leisure, never = activity(), activity(name="Séjour à la mer")
+    accepted = enrolment(home, leisure.activity_id)
+    known = accepted.model_dump(exclude={"version", "starts_on", "ends_on"})
+    last_day = TODAY + timedelta(days=3)
+    left = EnrolmentWithdrawn(**known | {"version": 3, "ends_on": last_day})
+    of_never = {"enrolment_id": uuid4(), "activity_id": never.activity_id, "version": 3}
+    await archive.service.tell(leisure, never, accepted)
+    await archive.service.tell(left, EnrolmentWithdrawn(**known | of_never))
+    await archive.service.tell(accepted)  # told again: the later version holds
+    made = await issue(archive, home.guardian, "enrolment", child_id=str(home.child_id))
+    printed = await text_of(archive, home.guardian, made.json["certificate_id"])
+    assert "Centre de loisirs" in printed
+    assert f"{last_day:%d/%m/%Y}" in printed
+    assert "Séjour" not in printed
 
 
 async def test_attendance_is_certified_as_the_roll_says(archive: Archive, home: Home) -> None:

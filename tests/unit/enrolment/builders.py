@@ -49,9 +49,9 @@ def activity(**changes: Any) -> Activity:
     return Activity(uuid4(), 1, offer(**changes))
 
 
-def child(born: date = date(2019, 5, 12)) -> Child:
+def child(born: date = date(2019, 5, 12), school_class: str | None = None) -> Child:
     """A child born that day."""
-    return Child(uuid4(), "Léa", "Martin", born)
+    return Child(uuid4(), "Léa", "Martin", born, school_class=school_class)
 
 
 def request(

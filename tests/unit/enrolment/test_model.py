@@ -11,6 +11,7 @@ from services.enrolment.errors import (
     AgeOutOfRange,
     BadActivity,
     BadSchoolYear,
+    ClassNotAdmitted,
     PeriodInUse,
 )
 from services.enrolment.model import SchoolYear, family_label
@@ -78,6 +79,26 @@ def test_a_child_that_turns_three_in_january_waits_for_the_next_year() -> None:
 def test_age_is_judged_by_the_year_of_birth_alone(born: date) -> None:
     new_year = born.replace(month=1, day=1)
     assert YEAR.age_of(born) == YEAR.age_of(new_year) == 2026 - born.year
+
+
+def test_a_child_of_another_class_is_told_which_are_admitted() -> None:
+    with pytest.raises(ClassNotAdmitted) as refusal:
+        activity(classes=("PS", "MS")).check_open_to(child(school_class="CE1"), YEAR, TODAY)
+    assert refusal.value.errors[0].field == "child_id"
+    assert "Léa est en CE1" in refusal.value.errors[0].message
+    assert "classes admises : PS, MS." in refusal.value.errors[0].message
+
+
+@pytest.mark.parametrize("school_class", ["CP", "cp B", "CP-CE1", "ce1/cp", None, "", "?"])
+def test_a_child_of_an_admitted_or_an_unknown_class_may_come(school_class: str | None) -> None:
+    activity(classes=("CP",)).check_open_to(child(school_class=school_class), YEAR, TODAY)
+
+
+def test_classes_are_judged_from_the_first_day_of_the_school_year() -> None:
+    for_the_cp, leaves_the_gs = activity(classes=("CP",)), child(school_class="GS")
+    for_the_cp.check_open_to(leaves_the_gs, YEAR, YEAR.starts_on - timedelta(days=1))
+    with pytest.raises(ClassNotAdmitted):
+        for_the_cp.check_open_to(leaves_the_gs, YEAR, YEAR.starts_on)
 
 
 def test_on_its_last_day_an_activity_still_takes_a_request() -> None:
