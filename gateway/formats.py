@@ -6,14 +6,12 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 
-from gateway.deadline_words import after_label, rule_in_short, rule_label
+from gateway.deadline_words import WEEKDAYS, after_label, rule_in_short, rule_label
 from services.chassis.clock import PARIS
 
 LOCALE = "fr_FR"
 NARROW_SPACE = "\u202f"
 FIXED_SPACE = "\u00a0"
-
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 # kind -> state -> (label, tone). "" holds what reads the same everywhere.
 STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {

@@ -13,10 +13,11 @@ from gateway.clients import Clients
 from gateway.formats import euros, short_date
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Document, Enrolment, Family, Message, Payment
-from gateway.readers.agenda import LateRequest, WaitInLine
+from gateway.readers.agenda import LateRequest
 from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
+from gateway.readers.reservations import Wait
 
 State = Literal["open", "done", "refused"]
 Kind = Literal[
@@ -162,7 +163,7 @@ async def history(clients: Clients, family_id: UUID) -> History:
         erasure=clients.personal_data.erasure(family_id),
         enrolments=clients.enrolment.enrolments(),
         late_requests=clients.agenda.late_requests(),
-        waits=clients.agenda.waits(),
+        waits=clients.places.waiting(ended=True),
         documents=clients.documents.documents(),
         certificates=clients.certificates.all(),
         payments=clients.billing.payments(),
@@ -272,7 +273,7 @@ def _late_requests(found: Sequence[LateRequest]) -> Iterator[Request]:
         )
 
 
-def _waits(found: Sequence[WaitInLine]) -> Iterator[Request]:
+def _waits(found: Sequence[Wait]) -> Iterator[Request]:
     for wait in found:
         moved = wait.state != "waiting"
         yield Request(

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import asyncpg
-import uvloop
 from aiohttp import web
+
+from deploy.bench.bare import serve
 
 POOL: web.AppKey["asyncpg.Pool[asyncpg.Record]"] = web.AppKey("pool", asyncpg.Pool)
 TABLE = "CREATE TABLE IF NOT EXISTS place (child_id uuid, session_id uuid, at timestamptz)"
@@ -35,14 +36,7 @@ def main() -> None:
     app = web.Application()
     app.cleanup_ctx.append(_pool)
     app.router.add_post("/", _reserve)
-    web.run_app(
-        app,
-        host="127.0.0.1",
-        port=int(os.environ["BASELINE_PORT"]),
-        loop=uvloop.new_event_loop(),
-        access_log=None,
-        print=None,
-    )
+    serve(app)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import os
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-import uvloop
 from aiohttp import web
 
+from deploy.bench.bare import serve
 from services.chassis import database
 from services.chassis.clock import utc_now
 from services.chassis.database import Database
@@ -44,14 +44,7 @@ def main() -> None:
     app = web.Application()
     app.cleanup_ctx.append(_database)
     app.router.add_post("/", _book)
-    web.run_app(
-        app,
-        host="127.0.0.1",
-        port=int(os.environ["BASELINE_PORT"]),
-        loop=uvloop.new_event_loop(),
-        access_log=None,
-        print=None,
-    )
+    serve(app)
 
 
 if __name__ == "__main__":

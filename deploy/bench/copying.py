@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-import uvloop
 from aiohttp import web
+
+from deploy.bench.bare import serve
 
 CHUNK = 1024 * 1024
 FOLDER = web.AppKey("folder", Path)
@@ -33,14 +34,7 @@ def main() -> None:
     app[FOLDER] = Path(os.environ["BASELINE_FOLDER"])
     app.router.add_post("/", _take)
     app.router.add_get("/", _give)
-    web.run_app(
-        app,
-        host="127.0.0.1",
-        port=int(os.environ["BASELINE_PORT"]),
-        loop=uvloop.new_event_loop(),
-        access_log=None,
-        print=None,
-    )
+    serve(app)
 
 
 if __name__ == "__main__":

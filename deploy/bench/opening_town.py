@@ -130,7 +130,7 @@ class OpeningTown:
             )
             if table not in ("outbox", "inbox"):
                 await self._reservations.execute(
-                    f"INSERT INTO {SCHEMA}.{table} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608
+                    f"INSERT INTO {SCHEMA}.{table} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - ours
                     f"SELECT {columns} FROM public.{table}"
                 )
         await self._reservations.execute("ANALYZE")

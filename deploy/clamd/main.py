@@ -15,9 +15,8 @@ from services.chassis.settings import ProcessSettings
 # Split, so that this very file is none: other scanners would take it away.
 EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SIGNATURE: Final = "Eicar-Test-Signature"
-# clamd's own defaults: StreamMaxLength is 100 MB, a command line is short.
+# clamd's own default of StreamMaxLength.
 STREAM_MAX_BYTES: Final = 100 * 1024 * 1024
-LONGEST_COMMAND: Final = 1024
 
 
 class Mode(StrEnum):

@@ -30,7 +30,7 @@ WORDS: Final = {
     "enrolments": "Inscriptions",
     "steps": "Étapes des inscriptions",
     "allocations": "Attributions de places",
-    "regulations": "Règlements acceptés",
+    "regulations": "Règlements intérieurs acceptés",
     "reservations": "Réservations",
     "late_requests": "Demandes tardives",
     "attendance": "Présences",

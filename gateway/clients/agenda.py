@@ -11,8 +11,6 @@ from gateway.readers.agenda import (
     AgendaSecret,
     LateRequest,
     LateRequests,
-    WaitInLine,
-    WaitsInLine,
 )
 from services.chassis.http_client import Reply
 
@@ -53,7 +51,3 @@ class AgendaClient(Area):
     async def late_requests(self) -> Sequence[LateRequest]:
         """What the caller's family asked of the staff after the limit, newest first."""
         return (await self.read(LateRequests, "/late-requests/own")).late_requests
-
-    async def waits(self) -> Sequence[WaitInLine]:
-        """What the caller's family waits or waited for, in full sessions."""
-        return (await self.read(WaitsInLine, "/waiting", ended=True)).waiting

@@ -49,9 +49,9 @@ class PlacesClient(Area):
         """Give back what the family holds in the pattern."""
         return await self.send(GivenBackList, "POST", "/reservations/patterns/cancel", pattern)
 
-    async def waiting(self) -> Sequence[Wait]:
-        """What the family waits for and is offered."""
-        return (await self.read(Waits, "/waiting")).waiting
+    async def waiting(self, *, ended: bool = False) -> Sequence[Wait]:
+        """What the family waits for and is offered; with `ended`, what it waited for as well."""
+        return (await self.read(Waits, "/waiting", ended=ended)).waiting
 
     async def accept_offer(self, waiting_id: UUID) -> AcceptedOffer:
         return await self.send(AcceptedOffer, "POST", f"/waiting/{waiting_id}/accept")

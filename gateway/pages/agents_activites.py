@@ -14,8 +14,8 @@ from gateway.activity_form import (
     rows_shown,
 )
 from gateway.activity_values import blank_form, form_of
-from gateway.deadline_words import DAYS_LEFT_OUT
-from gateway.formats import KINDS, WEEKDAYS
+from gateway.deadline_words import DAYS_LEFT_OUT, WEEKDAYS
+from gateway.formats import KINDS
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels

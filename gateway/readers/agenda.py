@@ -43,20 +43,3 @@ class LateRequest(Reader):
 
 class LateRequests(Reader):
     late_requests: tuple[LateRequest, ...] = ()
-
-
-class WaitInLine(Reader):
-    """A wait for a place in a full session, still going on or ended."""
-
-    waiting_id: UUID
-    child_id: UUID
-    first_name: str = ""
-    activity_name: str = ""
-    date: day
-    state: str  # waiting | offered | placed | given_up | unanswered | over
-    joined_at: datetime
-    changed_at: datetime
-
-
-class WaitsInLine(Reader):
-    waiting: tuple[WaitInLine, ...] = ()

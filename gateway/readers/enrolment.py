@@ -132,11 +132,6 @@ class Enrolment(Reader):
     papers: tuple[Paper, ...] = ()
 
     @property
-    def is_owed_to_family(self) -> bool:
-        """Whether it is the family's turn to do something."""
-        return self.status in ("draft", "returned")
-
-    @property
     def may_be_withdrawn(self) -> bool:
         """Whether there is something to withdraw from."""
         return self.status in ("submitted", "returned", "waiting", "accepted")

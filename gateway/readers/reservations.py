@@ -139,6 +139,8 @@ class Preview(Reader):
 
 
 class Wait(Reader):
+    """A child's wait for a place in a full session, still going on or ended."""
+
     waiting_id: UUID
     session_id: UUID
     child_id: UUID
@@ -151,7 +153,8 @@ class Wait(Reader):
     state: str  # waiting | offered | placed | given_up | unanswered | over
     rank: int | None = None
     answer_until: datetime | None = None
-    joined_at: datetime | None = None
+    joined_at: datetime
+    changed_at: datetime
 
 
 class Waits(Reader):

@@ -186,7 +186,7 @@ async def erase(connection: Connection, document_ids: Sequence[UUID]) -> None:
 async def types(connection: Connection) -> dict[str, DocumentType]:
     """Every type by its code, those given up included, in the town's order."""
     rows = await connection.fetch(
-        f"SELECT {TYPE_COLUMNS} FROM document_type ORDER BY position, code"  # noqa: S608
+        f"SELECT {TYPE_COLUMNS} FROM document_type ORDER BY position, code"  # noqa: S608 - a constant
     )
     return {row["code"]: type_of_row(row) for row in rows}
 

@@ -16,7 +16,7 @@ PaperRule = Literal["show", "complete", "block"]
 WindowState = Literal["open", "not_yet", "closed"]
 
 
-def in_words(instant: datetime) -> str:
+def in_figures(instant: datetime) -> str:
     """02/06/2027 à 08:30, as clocks in Paris show it."""
     return f"{instant.astimezone(PARIS):%d/%m/%Y à %H:%M}"
 
@@ -68,9 +68,9 @@ class Admission:
         """Raises NotOpenYet or WindowClosed, with the exact date and hour."""
         state = self.window(now)
         if state == "not_yet" and self.opens_at:
-            raise NotOpenYet(f"Les demandes ouvrent le {in_words(self.opens_at)}.")
+            raise NotOpenYet(f"Les demandes ouvrent le {in_figures(self.opens_at)}.")
         if state == "closed" and self.closes_at:
-            raise WindowClosed(f"Les demandes ont été closes le {in_words(self.closes_at)}.")
+            raise WindowClosed(f"Les demandes ont été closes le {in_figures(self.closes_at)}.")
 
     @property
     def decides_at_once(self) -> bool:

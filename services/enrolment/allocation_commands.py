@@ -14,7 +14,7 @@ from services.enrolment import (
     offers_repository,
     publishing,
 )
-from services.enrolment.admission_model import Admission, in_words, places_left
+from services.enrolment.admission_model import Admission, in_figures, places_left
 from services.enrolment.allocation_model import Line, allocate, explanation, ranks_of_waiting
 from services.enrolment.allocation_repository import Allocation
 from services.enrolment.enrolments_model import Enrolment, Hand
@@ -63,7 +63,7 @@ async def confirm_allocation(
     activity = await offers_repository.activity(connection, previewed.activity_id)
     admission = await admission_repository.lock(connection, previewed.activity_id)
     if admission.closes_at and admission.window(now) != "closed":
-        closing = in_words(admission.closes_at)
+        closing = in_figures(admission.closes_at)
         raise WindowStillOpen(f"Les familles peuvent demander jusqu’au {closing}.")
     places, lines = await _result(connection, activity, admission, previewed.seed, now)
     if (places, tuple(lines)) != (previewed.places, previewed.lines):

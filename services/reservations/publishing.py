@@ -1,5 +1,7 @@
 """What reservations tells the rest of the town."""
 
+from typing import Any
+
 from contracts.events.reservations import (
     AttendanceRecorded,
     CancellationCause,
@@ -21,32 +23,35 @@ from services.reservations.model.roll import HeldSession, Line
 from services.reservations.model.waiting import LeavingCause, Wait
 
 
+def _place(of: Kept | Reservation | Wait | LateAsk) -> dict[str, Any]:
+    """What every event about a child at a session says of it."""
+    return {
+        "family_id": of.family_id,
+        "child_id": of.item.child_id,
+        "activity_id": of.activity_id,
+        "session_id": of.item.session_id,
+        "date": of.day,
+    }
+
+
 def made(kept: Kept) -> ReservationMade:
     """A child is expected at a session."""
     return ReservationMade(
+        **_place(kept),
         reservation_id=kept.reservation_id,
         version=kept.version,
-        family_id=kept.family_id,
-        child_id=kept.item.child_id,
-        activity_id=kept.activity_id,
-        session_id=kept.item.session_id,
-        date=kept.day,
         late=kept.late,
     )
 
 
 def cancelled(
-    held: Reservation, version: int, *, late: bool, cause: CancellationCause = "family"
+    held: Kept | Reservation, version: int, *, late: bool, cause: CancellationCause = "family"
 ) -> ReservationCancelled:
     """A child is no longer expected."""
     return ReservationCancelled(
+        **_place(held),
         reservation_id=held.reservation_id,
         version=version,
-        family_id=held.family_id,
-        child_id=held.item.child_id,
-        activity_id=held.activity_id,
-        session_id=held.item.session_id,
-        date=held.day,
         late=late,
         cause=cause,
     )
@@ -55,13 +60,9 @@ def cancelled(
 def joined_line(wait: Wait) -> WaitingListJoined:
     """A child waits for a place."""
     return WaitingListJoined(
+        **_place(wait),
         waiting_id=wait.waiting_id,
         version=wait.version,
-        family_id=wait.family_id,
-        child_id=wait.item.child_id,
-        activity_id=wait.activity_id,
-        session_id=wait.item.session_id,
-        date=wait.day,
     )
 
 
@@ -79,17 +80,7 @@ def left_line(wait: Wait, cause: LeavingCause) -> WaitingListLeft:
 
 def freed(kept: Kept) -> ReservationCancelled:
     """A child is no longer expected, for the session does not take place."""
-    return ReservationCancelled(
-        reservation_id=kept.reservation_id,
-        version=kept.version,
-        family_id=kept.family_id,
-        child_id=kept.item.child_id,
-        activity_id=kept.activity_id,
-        session_id=kept.item.session_id,
-        date=kept.day,
-        late=False,
-        cause="closure",
-    )
+    return cancelled(kept, kept.version, late=False, cause="closure")
 
 
 def closed(session: HeldSession, reason: str) -> SessionClosed:
@@ -105,26 +96,18 @@ def closed(session: HeldSession, reason: str) -> SessionClosed:
 def asked(ask: LateAsk) -> LateReservationAsked:
     """A family asks for a place after the limit."""
     return LateReservationAsked(
+        **_place(ask),
         ask_id=ask.ask_id,
         version=ask.version,
-        family_id=ask.family_id,
-        child_id=ask.item.child_id,
-        activity_id=ask.activity_id,
-        session_id=ask.item.session_id,
-        date=ask.day,
     )
 
 
 def answered(ask: LateAsk) -> LateReservationAnswered:
     """The staff answered; why they refuse is told to the family, not here."""
     return LateReservationAnswered(
+        **_place(ask),
         ask_id=ask.ask_id,
         version=ask.version,
-        family_id=ask.family_id,
-        child_id=ask.item.child_id,
-        activity_id=ask.activity_id,
-        session_id=ask.item.session_id,
-        date=ask.day,
         accepted=ask.state == "accepted",
     )
 

@@ -111,11 +111,9 @@ def activity(event: ActivityPublishedV2) -> Activity:
         slots=event.slots,
         capacity=event.capacity,
         age_groups=event.age_groups,
-        classes=event.classes,
         reserve_rule=event.reserve_rule,
         cancel_rule=event.cancel_rule,
         after_deadline=event.after_deadline,
-        waiting_list=event.waiting_list,
         absence_rule=event.absence_rule,
     )
 

@@ -6,7 +6,15 @@ from contracts.roles import ADMIN, OFFICE, STAFF
 from services.chassis import audit
 from services.chassis.errors import TooLarge
 from services.chassis.web import Call, delete, get, post
-from services.reservations.calendar_schemas import (
+from services.reservations.commands import closures
+from services.reservations.commands.answer_ask import accept_ask, refuse_ask
+from services.reservations.commands.put_in_calendar import put_in_calendar
+from services.reservations.model.late_asks import LateAsk
+from services.reservations.model.periods import Period
+from services.reservations.model.town_calendar import Closure
+from services.reservations.official_calendar import OFFICIAL
+from services.reservations.queries import town
+from services.reservations.town_schemas import (
     AskAnswer,
     AskQuery,
     AskRefusal,
@@ -22,14 +30,6 @@ from services.reservations.calendar_schemas import (
     TownDay,
     TownYear,
 )
-from services.reservations.commands import closures
-from services.reservations.commands.answer_ask import accept_ask, refuse_ask
-from services.reservations.commands.put_in_calendar import put_in_calendar
-from services.reservations.model.late_asks import LateAsk
-from services.reservations.model.periods import Period
-from services.reservations.model.town_calendar import Closure
-from services.reservations.official_calendar import OFFICIAL
-from services.reservations.queries import town
 
 LONGEST_YEAR = 430
 LARGEST_CALENDAR_BYTES = 1024 * 1024

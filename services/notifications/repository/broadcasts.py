@@ -71,7 +71,7 @@ async def take_recipients(connection: Connection, limit: int) -> Sequence[tuple[
     if not rows:
         return []
     kept = await connection.fetch(
-        f"SELECT {BROADCAST} FROM broadcast WHERE broadcast_id = ANY ($1::uuid[])",  # noqa: S608
+        f"SELECT {BROADCAST} FROM broadcast WHERE broadcast_id = ANY ($1::uuid[])",  # noqa: S608 - a constant
         list({row["broadcast_id"] for row in rows}),
     )
     broadcasts = {row["broadcast_id"]: Broadcast(**dict(row)) for row in kept}

@@ -19,7 +19,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT DO NOTHING RETURNING true
 """
 
-LOCK_MESSAGE = f"SELECT {COLUMNS} FROM message WHERE message_id = $1 FOR UPDATE"  # noqa: S608
+LOCK_MESSAGE = f"SELECT {COLUMNS} FROM message WHERE message_id = $1 FOR UPDATE"  # noqa: S608 - a constant
 
 # Skipped when locked: another hand is on it just now.
 LOCK_QUEUED = f"""

@@ -14,7 +14,6 @@ from contracts.events.enrolment import (
     AgeGroup,
     SessionDays,
     Slot,
-    WaitingList,
 )
 from services.reservations.model.deadlines import at_paris, deadline, opening, wall_time
 from services.reservations.model.periods import Period
@@ -46,10 +45,8 @@ class Activity:
     reserve_rule: Deadline
     cancel_rule: Deadline
     after_deadline: AfterDeadline
-    waiting_list: WaitingList
     absence_rule: AbsenceRule
     age_groups: tuple[AgeGroup, ...] = ()
-    classes: tuple[str, ...] = ()
 
     def takes_place_on(self, day: date, calendar: SchoolCalendar) -> bool:
         """Whether there is a session on this day."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any, Literal
 
 from contracts.events.enrolment import AgeGroup
+from services.reservations.model.staffing import adults_for
 
 Row = Mapping[str, Any]
 SortBy = Literal["name", "class", "school", "age"]
@@ -55,7 +55,7 @@ def staffing(ages: Sequence[int | None], groups: Sequence[AgeGroup]) -> list[Sta
         Staffing(
             group.name,
             count := sum(1 for age in ages if _holds(group, age)),
-            ceil(count / group.children_per_adult) if group.children_per_adult else None,
+            adults_for(count, group.children_per_adult),
         )
         for group in groups
     ]

@@ -28,7 +28,7 @@ ORDER BY b.first_day DESC, b.declared_at DESC, b.absence_id LIMIT $3
 
 MISSED = """
 SELECT b.absence_id, s.session_id, s.activity_id, s.date,
-       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
+       session_name(a.name, s.slot_name) AS activity_name,
        coalesce(t.state, '') AS attendance, coalesce(t.excused, false) AS excused,
        a.absence_rule
 FROM absence b

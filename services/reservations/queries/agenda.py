@@ -17,7 +17,7 @@ WHERE l.family_id = $1 ORDER BY l.label, l.created_at, l.link_id
 
 ENTRIES = """
 SELECT r.session_id, r.child_id, coalesce(c.first_name, 'Enfant') AS first_name,
-       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, a.place, s.starts_at,
+       session_name(a.name, s.slot_name) AS activity_name, a.place, s.starts_at,
        s.ends_at, r.confirmed, r.version, r.changed_at
 FROM reservation r
 JOIN session s USING (session_id)
@@ -30,7 +30,7 @@ ORDER BY s.starts_at, r.session_id, r.child_id
 
 LATE_REQUESTS = """
 SELECT q.ask_id, q.child_id, coalesce(c.first_name, '') AS first_name, s.activity_id,
-       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, s.date, q.state,
+       session_name(a.name, s.slot_name) AS activity_name, s.date, q.state,
        q.reason, q.asked_at, q.answered_at
 FROM late_ask q
 JOIN session s USING (session_id)

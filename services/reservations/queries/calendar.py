@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
                AS remaining,
            coalesce(p.waiting_mode, 'offer') <> 'none' AND s.starts_at
                - make_interval(hours => coalesce(p.notice_hours, 24)) > $5 AS has_waiting_list,
-           a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
+           a.activity_id, session_name(a.name, s.slot_name) AS activity_name,
            a.kind, a.place, r.family_id AS held_by, r.reservation_id,
            q.state AS asked, q.reason AS asked_reason, w.waiting_id, w.answer_until,
            (SELECT count(*) FROM waiting b WHERE b.session_id = w.session_id
@@ -59,7 +59,7 @@ ORDER BY entry.starts_at, c.birth_date, c.child_id, entry.session_id
 
 RESERVATIONS = """
 SELECT r.reservation_id, r.session_id, r.child_id, coalesce(c.first_name, '') AS first_name,
-       a.activity_id, concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name,
+       a.activity_id, session_name(a.name, s.slot_name) AS activity_name,
        a.kind, a.place, s.date, s.starts_at, s.ends_at,
        CASE WHEN r.confirmed THEN 'confirmed' ELSE 'cancelled' END AS state, r.late AS charged,
        r.past_deadline, r.past_line, r.by_staff, s.cancel_until, r.changed_at

@@ -25,7 +25,7 @@ DAYS = """
 SELECT i.child_id, i.session_id,
        coalesce((SELECT c.first_name FROM child c WHERE c.child_id = i.child_id
                  ORDER BY c.in_file DESC LIMIT 1), '') AS first_name,
-       s.activity_id, a.name AS activity_name, s.date, s.starts_at,
+       s.activity_id, session_name(a.name, s.slot_name) AS activity_name, s.date, s.starts_at,
        s.ends_at, r.reservation_id, r.confirmed AND $3 > s.cancel_until AS charged
 FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i(child_id, session_id, position)
 JOIN session s USING (session_id)

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 SESSION = """
 SELECT s.session_id, s.activity_id,
-       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, a.kind, a.place,
+       session_name(a.name, s.slot_name) AS activity_name, a.kind, a.place,
        s.date, s.slot, s.starts_at, s.ends_at, s.capacity, s.booked, s.open, s.closed_reason,
        (SELECT count(*) FROM attendance t WHERE t.session_id = s.session_id) AS marked
 FROM session s JOIN activity a USING (activity_id)

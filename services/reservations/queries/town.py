@@ -30,7 +30,7 @@ ASK = """
 SELECT q.ask_id, q.state, q.reason, q.family_id, q.child_id, q.session_id, q.asked_at,
        q.answered_at, coalesce(c.first_name, '') AS first_name,
        coalesce(c.last_name, '') AS last_name, s.activity_id,
-       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, s.date, s.starts_at,
+       session_name(a.name, s.slot_name) AS activity_name, s.date, s.starts_at,
        greatest(s.capacity - s.booked, 0) AS remaining
 FROM late_ask q
 JOIN session s USING (session_id)

@@ -10,8 +10,8 @@ Row = dict[str, Any]
 
 OF_FAMILY = """
 SELECT w.waiting_id, w.session_id, w.child_id, coalesce(c.first_name, '') AS first_name,
-       a.activity_id, a.name AS activity_name, a.kind, s.date, s.starts_at, s.ends_at, w.state,
-       w.answer_until, w.joined_at, w.changed_at,
+       a.activity_id, session_name(a.name, s.slot_name) AS activity_name, a.kind, s.date,
+       s.starts_at, s.ends_at, w.state, w.answer_until, w.joined_at, w.changed_at,
        CASE WHEN w.state IN ('waiting', 'offered') THEN
            (SELECT count(*) FROM waiting b WHERE b.session_id = w.session_id
             AND b.state IN ('waiting', 'offered') AND b.position <= w.position
@@ -48,8 +48,8 @@ WHERE s.session_id = $1 ORDER BY g.number
 """
 
 SESSION = """
-SELECT s.session_id, s.activity_id, a.name AS activity_name, s.date, s.starts_at, s.ends_at,
-       s.capacity, s.booked, s.offered, s.waiting
+SELECT s.session_id, s.activity_id, session_name(a.name, s.slot_name) AS activity_name, s.date,
+       s.starts_at, s.ends_at, s.capacity, s.booked, s.offered, s.waiting
 FROM session s JOIN activity a USING (activity_id) WHERE s.session_id = $1
 """
 

@@ -9,7 +9,7 @@ from asyncpg import Record
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.events.deadlines import Deadline
-from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slot, WaitingList
+from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slot
 from services.chassis.database import Connection
 from services.reservations.model.activities import Activity
 
@@ -17,13 +17,13 @@ RULE: Final[TypeAdapter[Deadline]] = TypeAdapter(Deadline)
 
 KEEP = """
 INSERT INTO activity (activity_id, version, name, kind, school_year, place, starts_on, ends_on,
-    days, weekdays, slots, capacity, age_groups, classes, reserve_rule, cancel_rule,
-    after_deadline, waiting_list, absence_rule)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+    days, weekdays, slots, capacity, age_groups, reserve_rule, cancel_rule,
+    after_deadline, absence_rule)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (activity_id) DO UPDATE SET version = $2, name = $3, kind = $4, school_year = $5,
     place = $6, starts_on = $7, ends_on = $8, days = $9, weekdays = $10, slots = $11,
-    capacity = $12, age_groups = $13, classes = $14, reserve_rule = $15, cancel_rule = $16,
-    after_deadline = $17, waiting_list = $18, absence_rule = $19
+    capacity = $12, age_groups = $13, reserve_rule = $14, cancel_rule = $15,
+    after_deadline = $16, absence_rule = $17
 WHERE activity.version < $2
 RETURNING true
 """
@@ -46,11 +46,9 @@ async def keep(connection: Connection, activity: Activity) -> bool:
         _written(activity.slots),
         activity.capacity,
         _written(activity.age_groups),
-        activity.classes,
         activity.reserve_rule.model_dump(mode="json"),
         activity.cancel_rule.model_dump(mode="json"),
         activity.after_deadline.model_dump(mode="json"),
-        activity.waiting_list.model_dump(mode="json"),
         activity.absence_rule.model_dump(mode="json"),
     )
     return bool(taken)
@@ -93,10 +91,8 @@ def _activity(row: Record) -> Activity:
         slots=tuple(Slot.model_validate(slot) for slot in row["slots"]),
         capacity=row["capacity"],
         age_groups=tuple(AgeGroup.model_validate(group) for group in row["age_groups"]),
-        classes=tuple(row["classes"]),
         reserve_rule=RULE.validate_python(row["reserve_rule"]),
         cancel_rule=RULE.validate_python(row["cancel_rule"]),
         after_deadline=AfterDeadline.model_validate(row["after_deadline"]),
-        waiting_list=WaitingList.model_validate(row["waiting_list"]),
         absence_rule=AbsenceRule.model_validate(row["absence_rule"]),
     )

@@ -8,9 +8,11 @@ from asyncpg import Record
 
 from services.chassis.database import Connection
 from services.reservations.model.late_asks import LateAsk
-from services.reservations.model.places import Item, Kept
+from services.reservations.model.places import Kept
 from services.reservations.model.roll import HeldSession
 from services.reservations.model.town_calendar import Closure
+from services.reservations.repository.late_asks import late_ask
+from services.reservations.repository.places import kept
 
 FREE = """
 WITH freed AS (
@@ -42,7 +44,7 @@ UPDATE late_ask q SET state = 'refused', reason = c.reason, version = q.version 
 FROM unnest($1::uuid[], $2::text[]) AS c(session_id, reason) JOIN session s USING (session_id)
 WHERE q.session_id = c.session_id AND q.state = 'pending'
 RETURNING q.ask_id, q.version, q.child_id, q.session_id, q.family_id, s.activity_id, s.date,
-          q.reason
+          q.state, q.reason
 """
 
 
@@ -62,17 +64,7 @@ async def sessions(connection: Connection, session_ids: Sequence[UUID]) -> list[
 async def free(connection: Connection, session_ids: Sequence[UUID], now: datetime) -> list[Kept]:
     """Free every place in these sessions, and what was given back late from its charge."""
     rows = await connection.fetch(FREE, session_ids, now)
-    return [
-        Kept(
-            item=Item(row["child_id"], row["session_id"]),
-            reservation_id=row["reservation_id"],
-            version=row["version"],
-            family_id=row["family_id"],
-            activity_id=row["activity_id"],
-            day=row["date"],
-        )
-        for row in rows
-    ]
+    return [kept(row) for row in rows]
 
 
 async def refuse_asks(
@@ -80,19 +72,7 @@ async def refuse_asks(
 ) -> list[LateAsk]:
     """Answer what families still ask for in these sessions: they do not take place."""
     rows = await connection.fetch(REFUSE_ASKS, list(reasons), list(reasons.values()), now)
-    return [
-        LateAsk(
-            ask_id=row["ask_id"],
-            version=row["version"],
-            item=Item(row["child_id"], row["session_id"]),
-            family_id=row["family_id"],
-            activity_id=row["activity_id"],
-            day=row["date"],
-            state="refused",
-            reason=row["reason"],
-        )
-        for row in rows
-    ]
+    return [late_ask(row) for row in rows]
 
 
 async def foresee(connection: Connection, closure: Closure, now: datetime) -> Record:

@@ -18,7 +18,7 @@ from services.reservations.repository import calendars
 # for those marked or announced absent; who came without being expected eats as well.
 COUNTS = """
 SELECT s.session_id, s.activity_id,
-       concat_ws(' – ', a.name, nullif(s.slot_name, '')) AS activity_name, a.kind, a.place,
+       session_name(a.name, s.slot_name) AS activity_name, a.kind, a.place,
        s.date, s.starts_at, n.school_code, coalesce(c.diet, 'standard') AS diet,
        count(l.child_id) AS count
 FROM session s JOIN activity a USING (activity_id)

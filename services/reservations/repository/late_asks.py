@@ -72,8 +72,13 @@ async def lock(connection: Connection, ask_id: UUID) -> LateAsk:
     row = await connection.fetchrow(ONE, ask_id)
     if row is None:
         raise UnknownAsk
+    return late_ask(row)
+
+
+def late_ask(row: Record) -> LateAsk:
+    """The ask that a row tells of."""
     return LateAsk(
-        ask_id=ask_id,
+        ask_id=row["ask_id"],
         version=row["version"],
         item=Item(row["child_id"], row["session_id"]),
         family_id=row["family_id"],

@@ -11,7 +11,7 @@ from services.reservations.model.places import Item
 # Of an activity with slots the pattern means each part of the day, but for those that lie within
 # another one: the whole day where there is one.
 COMING = """
-SELECT DISTINCT c.child_id, s.session_id, s.date, s.starts_at, a.name AS activity_name
+SELECT DISTINCT c.child_id, s.session_id, s.date, s.starts_at, a.name
 FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS c(child_id, activity_id, weekday)
 JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $4 AND $5
     AND extract(isodow FROM s.date)::integer = c.weekday

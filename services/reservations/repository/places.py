@@ -50,7 +50,7 @@ LEFT JOIN LATERAL (
     ORDER BY c.in_file DESC, c.family_id LIMIT 1
 ) c ON true
 LEFT JOIN LATERAL (
-    SELECT concat_ws(' – ', a.name, nullif(o.slot_name, '')) AS name, h.reservation_id, h.family_id
+    SELECT session_name(a.name, o.slot_name) AS name, h.reservation_id, h.family_id
     FROM enrolment e
     JOIN session o ON o.activity_id = e.activity_id AND o.date = s.date
     JOIN activity a ON a.activity_id = o.activity_id
@@ -257,18 +257,20 @@ async def book(
         [b.birth_date for b in bookings],
         [b.promised for b in bookings],
     )
-    return [
-        Kept(
-            item=Item(row["child_id"], row["session_id"]),
-            reservation_id=row["reservation_id"],
-            version=row["version"],
-            family_id=row["family_id"],
-            activity_id=row["activity_id"],
-            day=row["date"],
-            late=row["past_deadline"] and not asker.by_staff,
-        )
-        for row in rows
-    ]
+    return [kept(row, late=row["past_deadline"] and not asker.by_staff) for row in rows]
+
+
+def kept(row: Record, *, late: bool = False) -> Kept:
+    """The place that a row tells of."""
+    return Kept(
+        item=Item(row["child_id"], row["session_id"]),
+        reservation_id=row["reservation_id"],
+        version=row["version"],
+        family_id=row["family_id"],
+        activity_id=row["activity_id"],
+        day=row["date"],
+        late=late,
+    )
 
 
 async def reservation(

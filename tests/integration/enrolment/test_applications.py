@@ -17,6 +17,7 @@ from tests.integration.enrolment.test_papers import a_document, a_type, the_town
 from tests.integration.enrolment.town import (
     OFFICE_AGENT,
     ask,
+    canteen_and_family,
     child_file,
     family_file,
     publish_canteen,
@@ -122,9 +123,7 @@ async def test_another_familys_child_refuses_the_whole_draft(enrolment: RunningS
 async def test_the_staff_send_a_request_back_and_the_family_completes_it(
     enrolment: RunningService,
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent = guardian(family.family_id)
     asked = await ask(enrolment, parent, family.children[0], canteen)
     path = f"/enrolments/{asked['enrolment_id']}"
@@ -169,9 +168,7 @@ async def test_a_missing_compulsory_paper_blocks_or_has_the_request_completed(
 
 
 async def test_a_family_leaves_after_a_day_to_come(enrolment: RunningService) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent = guardian(family.family_id)
     asked = await ask(enrolment, parent, family.children[0], canteen)
     path = f"/enrolments/{asked['enrolment_id']}"

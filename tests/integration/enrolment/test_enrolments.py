@@ -13,6 +13,7 @@ from services.chassis.testing import RunningService, guardian, staff
 from tests.integration.enrolment.town import (
     OFFICE_AGENT,
     ask,
+    canteen_and_family,
     child_file,
     family_file,
     publish_canteen,
@@ -23,9 +24,7 @@ from tests.integration.enrolment.town import (
 async def test_a_request_is_followed_from_submission_to_acceptance(
     enrolment: RunningService,
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent = guardian(family.family_id)
     asked = await ask(enrolment, parent, family.children[0], canteen)
     assert (asked["status"], asked["child_name"]) == ("submitted", "Léa Martin")
@@ -56,9 +55,7 @@ async def test_the_regulations_in_force_are_those_that_were_accepted(
 async def test_a_refusal_tells_the_family_why_and_the_others_only_that(
     enrolment: RunningService,
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent = guardian(family.family_id)
     asked = await ask(enrolment, parent, family.children[0], canteen)
     path = f"/enrolments/{asked['enrolment_id']}/refuse"
@@ -73,9 +70,7 @@ async def test_a_refusal_tells_the_family_why_and_the_others_only_that(
 async def test_one_request_gets_through_however_many_come_at_once(
     enrolment: RunningService,
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent, body = guardian(family.family_id), wish(family.children[0], canteen)
     replies = await asyncio.gather(
         *(enrolment.post("/enrolments", parent, json=body) for _ in range(8))
@@ -88,9 +83,7 @@ async def test_one_request_gets_through_however_many_come_at_once(
 async def test_agents_who_decide_at_once_do_not_contradict_each_other(
     enrolment: RunningService,
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent = guardian(family.family_id)
     asked = await ask(enrolment, parent, family.children[0], canteen)
     path = f"/enrolments/{asked['enrolment_id']}"
@@ -108,9 +101,7 @@ async def test_agents_who_decide_at_once_do_not_contradict_each_other(
 async def test_repeating_a_request_with_its_key_returns_the_first_answer(
     enrolment: RunningService,
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent, body = guardian(family.family_id), wish(family.children[0], canteen)
     headers = {"Idempotency-Key": uuid4().hex}
     first = await enrolment.post("/enrolments", parent, json=body, headers=headers)
@@ -136,9 +127,7 @@ async def test_a_parent_reaches_only_the_own_family(enrolment: RunningService) -
 
 
 async def test_only_the_office_decides(enrolment: RunningService) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent = guardian(family.family_id)
     asked = await ask(enrolment, parent, family.children[0], canteen)
     for caller in (parent, staff(LEADER), staff(REGISSEUR)):
@@ -149,9 +138,7 @@ async def test_only_the_office_decides(enrolment: RunningService) -> None:
 async def test_the_office_enrols_for_a_family_without_a_computer(
     enrolment: RunningService,
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     asked = await ask(enrolment, OFFICE_AGENT, family.children[0], canteen)
     assert asked["family_id"] == str(family.family_id)
 
@@ -184,9 +171,7 @@ async def test_for_a_child_in_two_homes_the_office_says_which_one_asks(
 async def test_a_wrong_request_is_refused_and_changes_nothing(
     enrolment: RunningService, change: dict[str, Any], status: int, slug: str, field: str | None
 ) -> None:
-    canteen = await publish_canteen(enrolment)
-    family = family_file()
-    await enrolment.tell(family)
+    canteen, family = await canteen_and_family(enrolment)
     parent = guardian(family.family_id)
     body = wish(family.children[0], canteen) | change
     refused = await enrolment.post("/enrolments", parent, json=body)

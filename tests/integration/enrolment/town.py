@@ -65,6 +65,15 @@ async def publish_canteen(service: RunningService, **changes: Any) -> dict[str, 
     return published
 
 
+async def canteen_and_family(
+    service: RunningService,
+) -> tuple[dict[str, Any], FamilyFileUpdated]:
+    """Publish a canteen, and tell of a family with one child of seven."""
+    activity, family = await publish_canteen(service), family_file()
+    await service.tell(family)
+    return activity, family
+
+
 async def settle(service: RunningService, activity: dict[str, Any], **how: Any) -> None:
     """Settle how children get into the activity."""
     path = f"/admissions/{activity['activity_id']}"

@@ -51,6 +51,8 @@ async def pages() -> AsyncIterator[RunningPortal]:
             "date": soon().isoformat(),
             "state": "offered",
             "answer_until": f"{soon().isoformat()}T10:00:00Z",
+            "joined_at": "2026-09-01T08:00:00Z",
+            "changed_at": "2026-09-02T08:00:00Z",
         }
         portal.reservations.answer("GET", "/calendar", calendar())
         portal.reservations.answer("GET", "/waiting", {"waiting": [wait]})

@@ -109,6 +109,8 @@ async def test_each_part_of_a_day_is_named_and_reserved_by_itself(
         "from": FRIDAY.isoformat(),
         "to": FRIDAY.isoformat(),
     }
+    preview = await reservations.post("/reservations/patterns/preview", home.guardian, json=pattern)
+    assert [d["activity_name"] for d in preview.json["days"]] == ["Restaurant scolaire – Journée"]
     reply = await reservations.post("/reservations/patterns", home.guardian, json=pattern)
     [item] = reply.json["items"]
     whole_day = session_id(home.activity.activity_id, FRIDAY, "journee")

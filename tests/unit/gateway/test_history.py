@@ -9,10 +9,11 @@ import pytest
 from gateway.formats import status_label
 from gateway.history import History, Wanted, in_order
 from gateway.readers import Document, Enrolment, Message, Payment
-from gateway.readers.agenda import LateRequest, WaitInLine
+from gateway.readers.agenda import LateRequest
 from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
+from gateway.readers.reservations import Wait
 
 LEA, EWEN = UUID(int=1), UUID(int=2)
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -81,8 +82,9 @@ ANSWERS: dict[str, Any] = {
         )
     ],
     "waits": [
-        WaitInLine(
+        Wait(
             waiting_id=UUID(int=95),
+            session_id=UUID(int=96),
             child_id=EWEN,
             first_name="Ewen",
             activity_name="Mercredi",

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import services.reservations
 from contracts.events.deadlines import NoDeadline, WorkingDaysBefore
-from contracts.events.enrolment import AbsenceRule, AfterDeadline, Slot, WaitingList
+from contracts.events.enrolment import AbsenceRule, AfterDeadline, Slot
 from services.reservations.model.activities import Activity
 from services.reservations.model.deadlines import at_paris
 from services.reservations.model.places import Asker, Item, KnownSession, Place
@@ -43,7 +43,6 @@ CANTEEN = Activity(
     reserve_rule=TWO_DAYS_NOON,
     cancel_rule=TWO_DAYS_NOON,
     after_deadline=AfterDeadline(),
-    waiting_list=WaitingList(),
     absence_rule=AbsenceRule(),
 )
 
