@@ -9,6 +9,7 @@ from services.accounts.commands import erase_family as commands
 from services.accounts.commands.hashing import HASHING
 from services.accounts.model.leaving import months_before
 from services.accounts.personal_data import personal
+from services.accounts.record_routes import own_record
 from services.accounts.settings import AccountsSettings, accounts_settings
 from services.chassis.app import SETTINGS
 from services.chassis.endpoints import Call, delete, get, post
@@ -32,6 +33,7 @@ async def ask_erasure(
 
 async def erasure_state(call: Call, family_id: UUID) -> schemas.ErasureAnswer:
     """Où en est la demande d’effacement"""
+    await own_record(call.connection, call.caller, family_id)
     request = await queries.latest_request(call.connection, family_id)
     if request is None:
         return schemas.ErasureAnswer(status="none")

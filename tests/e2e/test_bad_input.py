@@ -153,6 +153,8 @@ def _valid_body(path: str) -> dict[str, Any]:
 
 
 OF_THE_RECORD: dict[str, dict[str, Any]] = {
+    "/guardians": {"first_name": "Anne", "last_name": "Le Goff"},
+    "/children": {"first_name": "Léo", "last_name": "Le Goff", "birth_date": "2019-05-12"},
     "/consents/{consent_id}": {"version": 1, "granted": True},
     "/consents/{consent_id}/versions": {"title": "Sorties", "body": "J’autorise les sorties."},
     "/quotient": {"quotient": 742},
