@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from gateway.deadline_words import WEEKDAYS
 from gateway.formats import (
     ABSENCE_REASONS,
     LINKS,
     VACCINES,
-    WEEKDAYS,
     diet_label,
     euros,
     file_size,
