@@ -39,9 +39,8 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
 
 # --- everything that must hold ---
 
-# The suites with servers wait more than they work: two at a time, the longest first.
-test: lint types contracts unit
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target e2e integration kafka
+# One suite after the other, each on two processes: together they keep each other from two cores.
+test: lint types contracts unit integration e2e kafka
 	@echo "All passed."
 
 lint: $(VENV)/.dev
@@ -83,7 +82,7 @@ have_chromium = command -v chromium >/dev/null || command -v chromium-browser >/
   { echo; echo "!!! NO CHROMIUM, and it cannot be installed: browser tests will be SKIPPED !!!"; \
     echo; }
 
-# Two at a time, each with servers of its own; the tests of one file stay together.
+# Each process has servers of its own; the tests of one file stay together.
 SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile
 
 run_pytest = $(BIN)/pytest $(2) --basetemp=$(TEST_LOGS)/$(1) || \

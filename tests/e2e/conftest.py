@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from deploy.trial import TrialTown, trial_town
 from tests.e2e.visitors import Visitors
 
 FAMILIES = 40
+# A page may wait for a password to be hashed on a machine that is at work on something else.
+expect.set_options(timeout=20_000)
 NO_BROWSER = "NO CHROMIUM FOUND: the journeys in a browser were NOT run (apt-get install chromium)"
 
 
