@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,15 +68,18 @@ class TrialTown:
 
 @asynccontextmanager
 async def trial_town(
-    families: int, folder: Path, bus: str = "embedded"
+    families: int, folder: Path, bus: str = "embedded", settings: Mapping[str, str] | None = None
 ) -> AsyncIterator[tuple[TrialTown, float]]:
-    """Start a town in an empty folder; stop it at the end, its logs stay there.
+    """Start a town in an empty folder, with these `PORTAIL_*` settings besides its own.
+
+    It stops at the end, its logs stay there.
 
     Yields the town, and the seconds from the database being up to every process being ready.
     """
     with _claimed_ports() as ports:
         state = folder / "var"
-        launcher, log = _launch(folder, state, ports, families, bus)
+        environment = {**os.environ, **(settings or {}), "PORTAIL_VAR": str(state)}
+        launcher, log = _launch(folder, environment, ports, families, bus)
         try:
             seconds = await _until_ready(ports)
             logins = await _until_loaded(state, launcher, log)
@@ -87,7 +90,7 @@ async def trial_town(
 
 
 def _launch(
-    folder: Path, state: Path, ports: Ports, families: int, bus: str
+    folder: Path, environment: Mapping[str, str], ports: Ports, families: int, bus: str
 ) -> "tuple[subprocess.Popen[bytes], Path]":
     folder.chmod(0o711)  # PostgreSQL's user passes through
     log = folder / "launcher.log"
@@ -96,7 +99,7 @@ def _launch(
     with log.open("wb") as output:
         launcher = subprocess.Popen(  # noqa: S603 - our own command
             command,
-            env={**os.environ, "PORTAIL_VAR": str(state)},
+            env=environment,
             stdout=output,
             stderr=output,
         )

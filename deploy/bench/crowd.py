@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from ipaddress import IPv4Address
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ CONNECTIONS = 256
 CALENDAR_DAYS = 31
 GIVE_UP_SECONDS = 900
 STEPS = ("sign_in", "calendar", "book")
+# The network kept for benchmarks (RFC 2544).
+FIRST_ADDRESS, ADDRESSES = IPv4Address("198.18.0.1"), 100_000
 
 Told = Callable[[int], None]
 
@@ -82,6 +85,7 @@ class _Visit:
         self._headers: dict[str, str] = {}
 
     async def make(self, wish: Wish, month: Mapping[str, str], extra: Mapping[str, Any]) -> None:
+        self._headers["X-Forwarded-For"] = _address_of(wish.household.family_id)
         login = {"login": wish.household.login, "password": PASSWORD}
         signed_in = await self._step("sign_in", "POST", "/tokens", json=login)
         token = signed_in["access_token"]
@@ -131,6 +135,11 @@ class _Visit:
         self._diary.looks += 1
         if is_first:
             self._diary.first_places.append(body["place"])
+
+
+def _address_of(family_id: UUID) -> str:
+    """The address that the family comes from."""
+    return str(FIRST_ADDRESS + family_id.int % ADDRESSES)
 
 
 def crowd_session() -> aiohttp.ClientSession:
