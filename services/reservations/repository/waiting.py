@@ -251,17 +251,6 @@ async def ranks(connection: Connection, waiting_ids: Collection[UUID]) -> dict[U
     return {row["waiting_id"]: row["rank"] for row in rows}
 
 
-async def of_items(connection: Connection, items: Collection[Item]) -> list[UUID]:
-    """The live waits of these children at these sessions."""
-    rows = await connection.fetch(
-        """SELECT w.waiting_id FROM unnest($1::uuid[], $2::uuid[]) AS i(child_id, session_id)
-           JOIN waiting w USING (child_id, session_id) WHERE w.state IN ('waiting', 'offered')""",
-        [item.child_id for item in items],
-        [item.session_id for item in items],
-    )
-    return [row["waiting_id"] for row in rows]
-
-
 async def of_family(connection: Connection, family_id: UUID) -> dict[UUID, UUID]:
     """The family's live waits, each with its session."""
     rows = await connection.fetch(
