@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts import topics
 from deploy.bus import EmbeddedBus
@@ -91,6 +92,22 @@ def keys() -> Keys:
     return Keys(CallerSigner(private), public)
 
 
+async def forget_the_past(servers: str, group: str) -> None:
+    """Let a group begin after what earlier tests told: a service need not take all that in."""
+    partitions = [
+        TopicPartition(topic, number)
+        for topic, count in topics.ALL.items()
+        for number in range(count)
+    ]
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign(partitions)
+        await consumer.commit(await consumer.end_offsets(partitions))
+    finally:
+        await consumer.stop()
+
+
 StartService = Callable[..., Awaitable[AbstractAsyncContextManager[RunningService]]]
 
 
@@ -113,12 +130,15 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
         **settings: Any,
     ) -> AbstractAsyncContextManager[RunningService]:
         url = database_url or await postgres.create(f"{name}_{next(count)}")
+        # Copies on one database share a group; no other service takes its events.
+        group = url.rpartition("/")[2]
+        if database_url is None and bus_servers == bus:
+            await forget_the_past(bus_servers, group)
         made = settings_type(
             port=free_port(),
             database_url=url,
             bus_servers=bus_servers,
-            # Copies on one database share a group; no other service takes its events.
-            consumer_group=url.rpartition("/")[2],
+            consumer_group=group,
             bus_kind="kafka" if KAFKA else "embedded",
             caller_public_key=keys.public,
             **settings,
