@@ -16,6 +16,7 @@ from services.billing.main import application
 from services.billing.settings import BillingSettings
 from services.chassis.auth import Caller
 from services.chassis.testing import RunningService
+from tests.integration.billing.books import books_balance
 from tests.unit.billing.builders import NOW
 
 
@@ -123,6 +124,7 @@ async def paying_town(start_service: Any) -> AsyncIterator[Town]:
         portal.billing = service
         url = str(provider_server.make_url("")).rstrip("/")
         yield Town(service, Provider(url, session), portal, clock)
+        await books_balance(service.database)
 
 
 @pytest.fixture(scope="session")
@@ -139,3 +141,4 @@ async def town(paying_town: Town) -> AsyncIterator[Town]:
     yield paying_town
     await paying_town.provider.behave("normal")
     paying_town.clock.now = NOW
+    await books_balance(paying_town.billing.database)
