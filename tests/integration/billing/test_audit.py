@@ -67,10 +67,9 @@ DAMAGES = {
         "posted 350 cents",
     ),
     "money was credited twice": (
-        """INSERT INTO ledger_entry SELECT twin.id, position, account, register, family_id,
-               invoice_id, amount_cents
-           FROM ledger_entry CROSS JOIN (SELECT gen_random_uuid() AS id OFFSET 0) twin
-           WHERE family_id = $1 AND posting_id IN
+        """INSERT INTO ledger_entry SELECT md5(posting_id::text)::uuid, position, account,
+               register, family_id, invoice_id, amount_cents
+           FROM ledger_entry WHERE family_id = $1 AND posting_id IN
                (SELECT posting_id FROM posting WHERE kind = 'payment')""",
         "are still owed",
     ),
