@@ -43,7 +43,7 @@ async def town() -> AsyncIterator[RunningPortal]:
 async def send(town: RunningPortal, path: str, token: str, back: str, **fields: str) -> Any:
     """The form of the page `back`, sent."""
     page = await (await town.get(back, token)).text()
-    return await town.post(path, token, data={**hidden(page), **fields})
+    return await town.post(path, token, data={"csrf_token": hidden(page, "csrf_token"), **fields})
 
 
 async def test_a_parent_signs_a_mandate(town: RunningPortal) -> None:
