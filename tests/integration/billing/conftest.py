@@ -14,7 +14,7 @@ from contracts.roles import ANONYMOUS
 from deploy.payments.main import application as stand_in
 from services.billing.main import application
 from services.billing.settings import BillingSettings
-from services.chassis.auth import Caller
+from services.chassis.auth import Caller, encode_key
 from services.chassis.testing import RunningService
 from tests.integration.billing.books import books_balance
 from tests.unit.billing.builders import NOW
@@ -95,6 +95,7 @@ def _settings(provider: BaseTestServer, portal: BaseTestServer) -> dict[str, Any
         # Tests do the job's round when they mean to.
         "payment_check_seconds": 3600,
         "town_name": "Ville de Saint-Aubin",
+        "secrets_key": encode_key(b"k" * 32),
     }
 
 
