@@ -214,6 +214,10 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /payments/notifications": "everyone",
         "GET /payments/{payment_id}": "desk + guardian",
         "GET /payments/{payment_id}/receipt.pdf": "desk + guardian",
+        "GET /mandates/terms": "desk + guardian",
+        "GET /mandates": "desk + guardian",
+        "POST /mandates": "guardian",
+        "POST /mandates/{mandate_id}/revocation": "till + guardian",
     },
     "documents": {
         "GET /document-types": "signed-in",
