@@ -10,6 +10,7 @@ from structlog.contextvars import get_contextvars
 
 from contracts.events.billing import InvoiceIssued
 from services.billing import publishing
+from services.billing.commands.use_credit import use_credit
 from services.billing.model.months import Month
 from services.billing.repository import anomalies, charges, runs
 from services.chassis import outbox
@@ -52,6 +53,7 @@ async def perform_run(
         due_on=today + timedelta(days=payment_days),
         at=now,
     )
+    await use_credit(connection, pass_id, now)
     found = await runs.totals(connection, run.month, pass_id)
     await _tell(connection, run, pass_id, found)
     await runs.finish(

@@ -1,5 +1,6 @@
 """Writes and reads the books. An entry, once written, is never changed: see migration 0040."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,37 @@ CROSS JOIN LATERAL (VALUES (1, 'receivable', i.total_cents), (2, 'revenue', -i.t
     AS e (position, account, amount_cents)
 """
 
+# A family's credit goes to its invoices of the pass in the order of their numbers.
+USE_CREDITS = """
+WITH credit AS (
+    SELECT e.family_id, -sum(e.amount_cents) AS cents FROM ledger_entry e
+    WHERE e.account = 'family_credit'
+      AND e.family_id IN (SELECT i.family_id FROM invoice i WHERE i.pass_id = $1)
+    GROUP BY e.family_id HAVING sum(e.amount_cents) < 0
+), asked AS (
+    SELECT i.invoice_id, i.family_id, i.register, i.total_cents, c.cents,
+           sum(i.total_cents) OVER (PARTITION BY i.family_id ORDER BY i.number)
+               - i.total_cents AS before
+    FROM invoice i JOIN credit c USING (family_id) WHERE i.pass_id = $1
+), used AS (
+    SELECT invoice_id, family_id, register, least(total_cents, cents - before) AS cents
+    FROM asked WHERE cents > before
+), fact AS (
+    INSERT INTO posting (kind, source_id, posted_at) SELECT 'credit_use', invoice_id, $2 FROM used
+    RETURNING posting_id, source_id
+), written AS (
+    INSERT INTO ledger_entry (posting_id, position, account, amount_cents, family_id, invoice_id,
+        register)
+    SELECT f.posting_id, e.position, e.account, e.cents, u.family_id, e.invoice_id, u.register
+    FROM fact f JOIN used u ON u.invoice_id = f.source_id
+    CROSS JOIN LATERAL (VALUES (1, 'family_credit', NULL::uuid, u.cents),
+                               (2, 'receivable', u.invoice_id, -u.cents))
+        AS e (position, account, invoice_id, cents)
+)
+SELECT f.posting_id, u.invoice_id, u.family_id, u.cents::integer AS amount_cents
+FROM used u JOIN fact f ON f.source_id = u.invoice_id ORDER BY u.family_id, u.invoice_id
+"""
+
 ENTRIES = """
 SELECT e.account, e.amount_cents, e.family_id, e.invoice_id, e.register
 FROM posting p JOIN ledger_entry e USING (posting_id)
@@ -61,6 +93,33 @@ async def post_invoices(
 ) -> None:
     """Post the invoices of a pass: families owe what the register has earned."""
     await connection.execute(POST_INVOICES, pass_id, at, timeout=timeout_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditUse:
+    """What of a family's credit paid a new invoice."""
+
+    posting_id: UUID
+    invoice_id: UUID
+    family_id: UUID
+    amount_cents: int
+
+
+async def use_credits(
+    connection: Connection, pass_id: UUID, *, at: datetime, timeout_seconds: float
+) -> list[CreditUse]:
+    """Pay the invoices of a pass from what their families have to their credit."""
+    # Refunds and reversals hold the family's row: none of them may spend the same credit.
+    await connection.execute(
+        """SELECT FROM family WHERE family_id IN (
+               SELECT e.family_id FROM ledger_entry e JOIN invoice i USING (family_id)
+               WHERE e.account = 'family_credit' AND i.pass_id = $1)
+           ORDER BY family_id FOR NO KEY UPDATE""",
+        pass_id,
+        timeout=timeout_seconds,
+    )
+    rows = await connection.fetch(USE_CREDITS, pass_id, at, timeout=timeout_seconds)
+    return [CreditUse(**dict(row)) for row in rows]
 
 
 async def find(connection: Connection, kind: str, source_id: UUID) -> Posting | None:

@@ -1,0 +1,26 @@
+"""Pay new invoices from what families have to their credit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts.events.billing import ChargesPaidV2
+from services.billing import publishing
+from services.billing.model.portions import paid_portions
+from services.billing.repository import ledger
+from services.billing.repository.portions import lines_of
+from services.billing.repository.runs import MONTH_SECONDS
+from services.chassis import outbox
+from services.chassis.database import Connection
+
+
+async def use_credit(connection: Connection, pass_id: UUID, now: datetime) -> None:
+    """Over-payments and advances go to the invoices of this pass; what that paid is told."""
+    uses = await ledger.use_credits(connection, pass_id, at=now, timeout_seconds=MONTH_SECONDS)
+    lines = await lines_of(connection, [use.invoice_id for use in uses])
+    told: list[ChargesPaidV2] = []
+    for use in uses:
+        invoiced = lines[use.invoice_id]
+        balance = sum(line.amount_cents for line in invoiced)  # nobody has paid of it yet
+        paid = paid_portions(invoiced, balance, use.amount_cents)
+        told += publishing.paid_lines(use.posting_id, use.family_id, "credit", now, paid)
+    await outbox.append_all(connection, told)
