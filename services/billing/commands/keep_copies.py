@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.billing.model.families import Family
-from services.billing.repository import charges, copies
+from services.billing.repository import charges, copies, pricing
 from services.chassis.database import Connection
 
 
@@ -12,7 +12,7 @@ async def keep_family(connection: Connection, family: Family) -> None:
     await charges.share_books(connection)
     await charges.lock_families(connection, [family.family_id])
     if await copies.keep_family(connection, family):
-        await charges.price_family(connection, family.family_id)
+        await pricing.price_family(connection, family.family_id)
 
 
 async def keep_activity(
