@@ -123,6 +123,7 @@ class Town:
                 "particulier_token": particulier.TOKEN,
                 "particulier_siret": particulier.SIRET,
             },
+            "billing": {"secrets_key": self.keys.billing_key},
             "documents": {
                 "storage_url": self.documents.as_uri(),
                 "master_key": self.keys.master_key,

@@ -31,6 +31,7 @@ from gateway.api import (
     staff,
     tariffs,
     town,
+    treasury,
     trust,
     vault,
 )
@@ -65,6 +66,7 @@ AREAS = (
     roll,
     billing,
     tariffs,
+    treasury,
     documents,
     certificates,
     publications,

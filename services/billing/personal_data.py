@@ -50,7 +50,7 @@ INVOICES = Holding(
         "invoiced_charge",
         "payment",
         "payment_invoice",
-        "credit",
+        "ledger_entry",
         "unit",
     ),
     export={
@@ -62,9 +62,12 @@ INVOICES = Holding(
                                    l.amount_cents, l.dates
                             FROM invoice_line l JOIN invoice i USING (invoice_id)
                             WHERE i.family_id = $1 ORDER BY i.number, l.position""",
-        "payments": """SELECT payment_id, reference, amount_cents, status, started_at,
-                              received_at, excess_cents
+        "payments": """SELECT payment_id, reference, amount_cents, status, started_at, received_at
                        FROM payment WHERE family_id = $1 ORDER BY started_at, payment_id""",
+        "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
+                            e.amount_cents
+                     FROM ledger_entry e JOIN posting p USING (posting_id)
+                     WHERE e.family_id = $1 ORDER BY p.posted_at, e.posting_id, e.position""",
     },
     retention=Retention(
         months=120,
@@ -75,8 +78,8 @@ INVOICES = Holding(
                          WHERE family_id = $1))""",
     ),
     expire=(
-        "DELETE FROM credit WHERE payment_id IN (SELECT payment_id FROM payment"
-        " WHERE family_id = $1)",
+        # The books stay balanced: their sums are no family's.
+        "UPDATE ledger_entry SET family_id = NULL, invoice_id = NULL WHERE family_id = $1",
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
         "DELETE FROM payment WHERE family_id = $1",
@@ -89,4 +92,29 @@ INVOICES = Holding(
     ),
 )
 
-PERSONAL = PersonalData((PAYER, INVOICES))
+# A debit can be contested for 13 months (article L133-24 of the Code monétaire et financier).
+MANDATES = Holding(
+    key="mandates",
+    label="Mandats de prélèvement : titulaire et compte bancaire (chiffré)",
+    purpose="Prélever les factures sur le compte que la famille a indiqué.",
+    kept="14 mois après le dernier prélèvement ; aussitôt effacé si rien n’a été prélevé.",
+    tables=("mandate",),
+    export={
+        "mandates": """SELECT rum, holder, masked AS account, bank, bic, signed_on, last_used_on,
+                              consent, revoked_at, revoked_cause, revoked_reason
+                       FROM mandate WHERE family_id = $1 ORDER BY signed_at""",
+    },
+    erase=(
+        """UPDATE mandate SET revoked_at = now(), revoked_cause = 'office',
+                  revoked_reason = 'Dossier effacé'
+           WHERE family_id = $1 AND revoked_at IS NULL""",
+    ),
+    retention=Retention(
+        months=14,
+        reason="Un prélèvement peut être contesté pendant 13 mois.",
+        last_day="SELECT max(last_used_on) FROM mandate WHERE family_id = $1",
+    ),
+    expire=("DELETE FROM mandate WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((PAYER, MANDATES, INVOICES))

@@ -50,6 +50,7 @@ async def perform_run(
         register=REGISTER,
         issued_on=today,
         due_on=today + timedelta(days=payment_days),
+        at=now,
     )
     found = await runs.totals(connection, run.month, pass_id)
     await _tell(connection, run, pass_id, found)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from services.billing.model.months import Month
+from services.billing.repository import ledger
 from services.chassis.database import Connection
 
 # For the statements that write a whole town's month.
@@ -146,7 +147,13 @@ async def unfinished(connection: Connection) -> list[UUID]:
 
 
 async def issue(
-    connection: Connection, month: Month, *, register: str, issued_on: date, due_on: date
+    connection: Connection,
+    month: Month,
+    *,
+    register: str,
+    issued_on: date,
+    due_on: date,
+    at: datetime,
 ) -> UUID:
     """Issue the invoices of every family that owes something and has none for the month.
 
@@ -166,6 +173,7 @@ async def issue(
     )
     await connection.execute(HOLD, pass_id, month.after, timeout=MONTH_SECONDS)
     await connection.execute(LINES, pass_id, timeout=MONTH_SECONDS)
+    await ledger.post_invoices(connection, pass_id, at=at, timeout_seconds=MONTH_SECONDS)
     return pass_id
 
 

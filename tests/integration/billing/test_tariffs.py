@@ -96,13 +96,18 @@ async def test_half_as_much_again_after_the_limit_to_the_nearest_cent(
     ]
 
 
-EFFORT = {"kind": "effort_rate", "rate": 50, "floor_cents": 100, "ceiling_cents": 500}
+EFFORT: dict[str, Any] = {
+    "kind": "effort_rate",
+    "rate": 50,
+    "floor_cents": 100,
+    "ceiling_cents": 500,
+}
 
 
 async def test_each_shape_of_price_is_listed_as_published_and_in_words(
     billing: RunningService,
 ) -> None:
-    shapes = {
+    shapes: dict[str, Any] = {
         **EFFORT,
         "bands": None,
         "outside": {"kind": "quotient", "bands": BANDS},
