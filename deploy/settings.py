@@ -128,6 +128,8 @@ class Town:
                 "master_key": self.keys.master_key,
                 **self._previous_master_key(),
             },
+            # A single meal makes an invoice here, so that the whole way can be seen at once.
+            "billing": {"least_invoice_cents": 0},
             "notifications": {
                 "mail_from": MAIL_FROM,
                 "sealing_private_key": self.keys.sealing_private,
