@@ -50,7 +50,7 @@ INVOICES = Holding(
         "invoiced_charge",
         "payment",
         "payment_invoice",
-        "credit",
+        "ledger_entry",
         "unit",
     ),
     export={
@@ -62,9 +62,12 @@ INVOICES = Holding(
                                    l.amount_cents, l.dates
                             FROM invoice_line l JOIN invoice i USING (invoice_id)
                             WHERE i.family_id = $1 ORDER BY i.number, l.position""",
-        "payments": """SELECT payment_id, reference, amount_cents, status, started_at,
-                              received_at, excess_cents
+        "payments": """SELECT payment_id, reference, amount_cents, status, started_at, received_at
                        FROM payment WHERE family_id = $1 ORDER BY started_at, payment_id""",
+        "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
+                            e.amount_cents
+                     FROM ledger_entry e JOIN posting p USING (posting_id)
+                     WHERE e.family_id = $1 ORDER BY p.posted_at, e.posting_id, e.position""",
     },
     retention=Retention(
         months=120,
@@ -75,8 +78,8 @@ INVOICES = Holding(
                          WHERE family_id = $1))""",
     ),
     expire=(
-        "DELETE FROM credit WHERE payment_id IN (SELECT payment_id FROM payment"
-        " WHERE family_id = $1)",
+        # The books stay balanced: their sums are no family's.
+        "UPDATE ledger_entry SET family_id = NULL, invoice_id = NULL WHERE family_id = $1",
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
         "DELETE FROM payment WHERE family_id = $1",

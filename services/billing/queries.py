@@ -63,32 +63,32 @@ ORDER BY activity_id
 INVOICE = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS family_label,
        to_char(i.month, 'YYYY-MM') AS period, i.issued_on, i.due_on, i.total_cents,
-       p.paid_cents, i.total_cents - p.paid_cents AS balance_cents,
-       CASE WHEN p.paid_cents >= i.total_cents THEN 'paid'
-            WHEN p.paid_cents > 0 THEN 'partly_paid' ELSE 'due' END AS status
+       i.total_cents - b.balance_cents AS paid_cents, b.balance_cents,
+       CASE WHEN b.balance_cents <= 0 THEN 'paid'
+            WHEN b.balance_cents < i.total_cents THEN 'partly_paid' ELSE 'due' END AS status
 FROM invoice i
 JOIN family f USING (family_id)
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(c.amount_cents), 0)::integer AS paid_cents
-    FROM credit c WHERE c.invoice_id = i.invoice_id) p
+    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
+    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
 """
 INVOICE_PAGE = (
     INVOICE
     + """
 WHERE ($1::uuid IS NULL OR i.family_id = $1)
   AND ($2::date IS NULL OR i.month = $2)
-  AND ($3::boolean IS NULL OR $3 = (p.paid_cents >= i.total_cents))
+  AND ($3::boolean IS NULL OR $3 = (b.balance_cents <= 0))
 ORDER BY i.month DESC, i.number DESC LIMIT $4 OFFSET $5
 """
 )
 INVOICE_COUNT = """
 SELECT count(*) FROM invoice i
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(c.amount_cents), 0) AS paid_cents
-    FROM credit c WHERE c.invoice_id = i.invoice_id) p
+    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
+    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
 WHERE ($1::uuid IS NULL OR i.family_id = $1)
   AND ($2::date IS NULL OR i.month = $2)
-  AND ($3::boolean IS NULL OR $3 = (p.paid_cents >= i.total_cents))
+  AND ($3::boolean IS NULL OR $3 = (b.balance_cents <= 0))
 """
 ONE_INVOICE = INVOICE + "WHERE i.invoice_id = $1 AND ($2::uuid IS NULL OR i.family_id = $2)"
 

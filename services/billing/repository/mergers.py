@@ -93,6 +93,7 @@ async def move_family(
         "UPDATE unit SET attendance_family_id = $1 WHERE attendance_family_id = $2",
         "UPDATE invoiced_charge SET family_id = $1 WHERE family_id = $2",
         "UPDATE payment SET family_id = $1 WHERE family_id = $2",
+        "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
         "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "
         "WHERE family_id = $2",
     ):

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from services.billing.repository import ledger
 from services.billing.repository.plans import DEFAULT_REGISTER
 from services.chassis.database import Connection
 
@@ -129,11 +130,15 @@ async def issue_of_families(connection: Connection, family_ids: Collection[UUID]
 
 
 async def fill(connection: Connection, invoice_ids: Collection[UUID]) -> None:
-    """Give new invoices their charges and lines. Raises PlanBroken when the totals differ."""
+    """Give new invoices their charges and lines, and post them to the books.
+
+    Raises PlanBroken when a total is not that of the plan.
+    """
     await connection.execute(HOLD, invoice_ids, DEFAULT_REGISTER, timeout=SLICE_SECONDS)
     astray = await connection.fetch(ASTRAY, invoice_ids, timeout=SLICE_SECONDS)
     if astray:
         raise PlanBroken(f"{len(astray)} invoices, the first {astray[0]['number']}")
+    await ledger.post_invoices(connection, invoice_ids, timeout_seconds=SLICE_SECONDS)
 
 
 async def tell(
