@@ -176,6 +176,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /sessions/{session_id}/attendance": "roll",
         "GET /agenda.ics": "everyone",
         "GET /late-requests/own": "guardian",
+        "DELETE /late-requests/{ask_id}": "guardian",
         "GET /agenda-links": "guardian",
         "POST /agenda-links": "guardian",
         "POST /agenda-links/{link_id}/renew": "guardian",
@@ -213,6 +214,10 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /payments/notifications": "everyone",
         "GET /payments/{payment_id}": "desk + guardian",
         "GET /payments/{payment_id}/receipt.pdf": "desk + guardian",
+        "GET /mandates/terms": "desk + guardian",
+        "GET /mandates": "desk + guardian",
+        "POST /mandates": "guardian",
+        "POST /mandates/{mandate_id}/revocation": "till + guardian",
     },
     "documents": {
         "GET /document-types": "signed-in",

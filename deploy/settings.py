@@ -123,13 +123,16 @@ class Town:
                 "particulier_token": particulier.TOKEN,
                 "particulier_siret": particulier.SIRET,
             },
+            "billing": {
+                "secrets_key": self.keys.billing_key,
+                # A single meal makes an invoice here, so that the whole way can be seen at once.
+                "least_invoice_cents": 0,
+            },
             "documents": {
                 "storage_url": self.documents.as_uri(),
                 "master_key": self.keys.master_key,
                 **self._previous_master_key(),
             },
-            # A single meal makes an invoice here, so that the whole way can be seen at once.
-            "billing": {"least_invoice_cents": 0},
             "notifications": {
                 "mail_from": MAIL_FROM,
                 "sealing_private_key": self.keys.sealing_private,

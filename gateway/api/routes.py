@@ -30,6 +30,7 @@ from gateway.api import (
     sign_in,
     staff,
     town,
+    treasury,
     trust,
     vault,
 )
@@ -63,6 +64,7 @@ AREAS = (
     agenda,
     roll,
     billing,
+    treasury,
     documents,
     certificates,
     publications,

@@ -58,6 +58,7 @@ from gateway.pages import (
     mes_donnees,
     mot_de_passe_oublie,
     personnes,
+    prelevement,
     reservations,
     semaine_type,
 )
@@ -82,6 +83,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *coffre_fort.ROUTES,
     *documents_ville.ROUTES,
     *attestations.ROUTES,
+    *prelevement.ROUTES,  # before the invoices, whose pattern would take its name for an id
     *factures.ROUTES,
     *demarches.ROUTES,
     *agents_accueil.ROUTES,

@@ -6,8 +6,10 @@ from pathlib import Path
 from aiohttp import web
 
 from services.billing.clients import PaymentProvider
+from services.billing.commands.keep_mandates import BANK, Bank
 from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
+from services.billing.model.mandates import Creditor
 from services.billing.papers import SENDER, Sender
 from services.billing.personal_data import PERSONAL
 from services.billing.repository.plans import Terms
@@ -16,7 +18,9 @@ from services.billing.run_subscribers import commands
 from services.billing.settings import BillingSettings
 from services.billing.subscribers import SUBSCRIPTIONS
 from services.chassis.app import DATABASE, Resource, run, service_application
+from services.chassis.auth import decode_key
 from services.chassis.clock import Clock, utc_now
+from services.chassis.sealing import Secrets
 
 NAME = "billing"
 
@@ -50,6 +54,7 @@ def _tools(settings: BillingSettings) -> Resource:
         app[SENDER] = Sender(
             settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
         )
+        app[BANK] = _bank(settings)
         async with PaymentProvider.connect(
             settings.payment_url,
             client=settings.payfip_client,
@@ -60,6 +65,16 @@ def _tools(settings: BillingSettings) -> Resource:
             yield
 
     return lay_out
+
+
+def _bank(settings: BillingSettings) -> Bank:
+    return Bank(
+        creditor=Creditor(
+            settings.town_name, settings.creditor_id, settings.creditor_iban, settings.creditor_bic
+        ),
+        secrets=Secrets(decode_key(settings.secrets_key.get_secret_value())),
+        notice_days=settings.debit_notice_days,
+    )
 
 
 def main() -> None:

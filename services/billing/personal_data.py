@@ -92,4 +92,29 @@ INVOICES = Holding(
     ),
 )
 
-PERSONAL = PersonalData((PAYER, INVOICES))
+# A debit can be contested for 13 months (article L133-24 of the Code monétaire et financier).
+MANDATES = Holding(
+    key="mandates",
+    label="Mandats de prélèvement : titulaire et compte bancaire (chiffré)",
+    purpose="Prélever les factures sur le compte que la famille a indiqué.",
+    kept="14 mois après le dernier prélèvement ; aussitôt effacé si rien n’a été prélevé.",
+    tables=("mandate",),
+    export={
+        "mandates": """SELECT rum, holder, masked AS account, bank, bic, signed_on, last_used_on,
+                              consent, revoked_at, revoked_cause, revoked_reason
+                       FROM mandate WHERE family_id = $1 ORDER BY signed_at""",
+    },
+    erase=(
+        """UPDATE mandate SET revoked_at = now(), revoked_cause = 'office',
+                  revoked_reason = 'Dossier effacé'
+           WHERE family_id = $1 AND revoked_at IS NULL""",
+    ),
+    retention=Retention(
+        months=14,
+        reason="Un prélèvement peut être contesté pendant 13 mois.",
+        last_day="SELECT max(last_used_on) FROM mandate WHERE family_id = $1",
+    ),
+    expire=("DELETE FROM mandate WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((PAYER, MANDATES, INVOICES))

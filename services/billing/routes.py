@@ -5,7 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN, STAFF, TILL
-from services.billing import estimate_routes, papers, queries
+from services.billing import estimate_routes, mandate_routes, papers, queries
 from services.billing.commands.publish_tariff import publish_tariff
 from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
@@ -264,4 +264,5 @@ ENDPOINTS = (
         summary="Ouvrir un reçu (PDF)",
     ),
     *estimate_routes.ENDPOINTS,
+    *mandate_routes.ENDPOINTS,
 )

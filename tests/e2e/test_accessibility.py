@@ -58,6 +58,7 @@ PARENTS: Final = (
     "/coffre-fort/invitation",
     "/attestations",
     "/factures",
+    "/factures/prelevement",
     "/demarches",
     "/demarches?etat=open",
     "/mes-donnees",

@@ -16,6 +16,8 @@ Kind = Literal[
     "enrolment_refused",
     "invoice_issued",
     "payment_received",
+    "mandate_signed",
+    "mandate_revoked",
     "record_change_decided",
     "document_accepted",
     "document_rejected",

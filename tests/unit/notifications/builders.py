@@ -30,6 +30,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "mail_confirmation": {"expires_at": "2026-12-23T16:05:00Z"},
     "mail_notice": {"expires_at": "2026-12-23T16:05:00Z", "new_mail": "a…@example.org"},
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
+    "mandate_signed": {"rum": "PF20261128A1B2C3", "signed_on": "2026-11-28"},
+    "mandate_revoked": {"rum": "PF20261128A1B2C3", "cause": "bank"},
     "record_change_decided": {
         "what": "Classe de Maëlys",
         "accepted": False,
