@@ -88,6 +88,9 @@ class BillingRun(Reader):
     families: int = 0
     invoices: int = 0
     issued: int = 0  # made by the last pass
+    planned: int | None = None  # that the pass at work has decided
+    slices: int = 0
+    slices_done: int = 0
     total_cents: int = 0
     skipped: tuple[SkippedFamily, ...] = ()
     warnings: tuple[str, ...] = ()

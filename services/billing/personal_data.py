@@ -8,7 +8,7 @@ PAYER = Holding(
     label="Payeur : nom, adresse, mail, quotient familial",
     purpose="Appliquer le bon tarif et adresser les factures.",
     kept="Tant que la famille a une fiche.",
-    tables=("family", "child", "open_charge"),
+    tables=("family", "child", "open_charge", "planned_invoice"),
     export={
         "payer": """SELECT reference, label, resident, quotient, quotient_until, mail, addressee
                     FROM family WHERE family_id = $1""",

@@ -111,6 +111,22 @@ LEFT JOIN family f ON f.family_id = $1"""
     + "ORDER BY c.position"
 )
 
+# While a run is at work its slices say how far it is.
+RUNS = """
+SELECT r.run_id, r.month, r.status, r.requested_at, r.finished_at, r.families, r.invoices,
+       r.total_cents, r.skipped, r.warnings, s.slices, s.slices_done,
+       CASE WHEN r.status = 'running' THEN s.planned END AS planned,
+       CASE WHEN r.status = 'running' THEN s.issued ELSE r.issued END AS issued
+FROM billing_run r
+CROSS JOIN LATERAL (
+    SELECT count(*) AS slices, count(s.done_at) AS slices_done,
+           coalesce(sum(s.invoices), 0) AS planned,
+           coalesce(sum(s.invoices) FILTER (WHERE s.done_at IS NOT NULL), 0) AS issued
+    FROM billing_slice s WHERE s.pass_id = r.pass_id) s
+WHERE $1::uuid IS NULL OR r.run_id = $1
+ORDER BY r.month DESC
+"""
+
 PAYMENTS = """
 SELECT p.payment_id, p.family_id, p.status, p.amount_cents, p.reference, p.started_at,
        p.received_at,
@@ -127,13 +143,13 @@ ORDER BY p.started_at DESC, p.payment_id LIMIT $3 OFFSET $4
 
 async def runs(connection: Connection) -> list[Row]:
     """All billing runs, newest month first."""
-    rows = await connection.fetch("SELECT * FROM billing_run ORDER BY month DESC")
+    rows = await connection.fetch(RUNS, None)
     return [_run(dict(row)) for row in rows]
 
 
 async def run(connection: Connection, run_id: UUID) -> Row:
     """One billing run. Raises UnknownRun."""
-    row = await connection.fetchrow("SELECT * FROM billing_run WHERE run_id = $1", run_id)
+    row = await connection.fetchrow(RUNS, run_id)
     if row is None:
         raise UnknownRun
     return _run(dict(row))

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE, TILL
 from services.billing import estimate_routes, mandate_routes, papers, queries, tariff_routes
-from services.billing.commands.run_month import RUNNER, request_run
+from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
@@ -53,7 +53,7 @@ async def run_month(call: Call, body: RunBody) -> RunAnswer:
     async with call.database.transaction() as connection:
         run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
         await audit.record(connection, call)
-    await call.app[RUNNER].start(run_id, wait_seconds=RUN_WAIT_SECONDS)
+    await wait_for_run(call.database, run_id, seconds=RUN_WAIT_SECONDS)
     async with call.database.connection() as connection:
         return RunAnswer.model_validate(await queries.run(connection, run_id))
 

@@ -31,7 +31,10 @@ class SkippedAnswer(Answer):
 
 
 class RunAnswer(Answer):
-    """A month's run. `issued`: invoices made by its last pass; `invoices`: all of the month."""
+    """A month's run. `issued`: invoices made by its last pass; `invoices`: all of the month.
+
+    While it is running `slices_done` of its `slices` are issued, and `planned` invoices decided.
+    """
 
     run_id: UUID
     month: str
@@ -41,6 +44,9 @@ class RunAnswer(Answer):
     families: int
     invoices: int
     issued: int
+    planned: int | None
+    slices: int
+    slices_done: int
     total_cents: int
     skipped: Sequence[SkippedAnswer]
     warnings: Sequence[str]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from services.billing.commands.issue_invoices import lock_accounts
 from services.billing.model.units import settle
 from services.billing.repository import charges, mergers, pricing
 from services.billing.repository.mergers import Touched
@@ -22,7 +23,7 @@ async def merge_families(
     family_id = newest.pop(gone, family_id)
     # Alone: charges of both move, and none of them may be invoiced half-way.
     await charges.take_books(connection)
-    await charges.lock_families(connection, [family_id, gone])
+    await lock_accounts(connection, [family_id, gone])
     touched = await mergers.open_units(connection, gone)
     for gone_child, kept_child in newest.items():
         touched += await mergers.join_child(connection, gone_child, kept_child)
