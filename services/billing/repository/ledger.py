@@ -1,5 +1,6 @@
 """Writes and reads the books. An entry, once written, is never changed: see migration 0040."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +24,8 @@ FROM fact f CROSS JOIN unnest($4::text[], $5::integer[], $6::uuid[], $7::uuid[],
 POST_INVOICES = """
 WITH fact AS (
     INSERT INTO posting (kind, source_id, posted_at)
-    SELECT 'invoice', i.invoice_id, $2 FROM invoice i WHERE i.pass_id = $1
+    SELECT 'invoice', i.invoice_id, i.issued_on::timestamp AT TIME ZONE 'Europe/Paris'
+    FROM invoice i WHERE i.invoice_id = ANY($1)
     RETURNING posting_id, source_id
 )
 INSERT INTO ledger_entry (posting_id, position, account, amount_cents, family_id, invoice_id,
@@ -34,24 +36,26 @@ CROSS JOIN LATERAL (VALUES (1, 'receivable', i.total_cents), (2, 'revenue', -i.t
     AS e (position, account, amount_cents)
 """
 
-# A family's credit goes to its invoices of the pass in the order of their numbers.
+# A family's credit goes to its new invoices in the order of their numbers, when they are issued.
 USE_CREDITS = """
 WITH credit AS (
     SELECT e.family_id, -sum(e.amount_cents) AS cents FROM ledger_entry e
     WHERE e.account = 'family_credit'
-      AND e.family_id IN (SELECT i.family_id FROM invoice i WHERE i.pass_id = $1)
+      AND e.family_id IN (SELECT i.family_id FROM invoice i WHERE i.invoice_id = ANY($1))
     GROUP BY e.family_id HAVING sum(e.amount_cents) < 0
 ), asked AS (
     SELECT i.invoice_id, i.family_id, i.register, i.total_cents, c.cents,
+           i.issued_on::timestamp AT TIME ZONE 'Europe/Paris' AS used_at,
            sum(i.total_cents) OVER (PARTITION BY i.family_id ORDER BY i.number)
                - i.total_cents AS before
-    FROM invoice i JOIN credit c USING (family_id) WHERE i.pass_id = $1
+    FROM invoice i JOIN credit c USING (family_id) WHERE i.invoice_id = ANY($1)
 ), used AS (
-    SELECT invoice_id, family_id, register, least(total_cents, cents - before) AS cents
+    SELECT invoice_id, family_id, register, used_at,
+           least(total_cents, cents - before)::integer AS cents
     FROM asked WHERE cents > before
 ), fact AS (
-    INSERT INTO posting (kind, source_id, posted_at) SELECT 'credit_use', invoice_id, $2 FROM used
-    RETURNING posting_id, source_id
+    INSERT INTO posting (kind, source_id, posted_at)
+    SELECT 'credit_use', invoice_id, used_at FROM used RETURNING posting_id, source_id
 ), written AS (
     INSERT INTO ledger_entry (posting_id, position, account, amount_cents, family_id, invoice_id,
         register)
@@ -61,7 +65,7 @@ WITH credit AS (
                                (2, 'receivable', u.invoice_id, -u.cents))
         AS e (position, account, invoice_id, cents)
 )
-SELECT f.posting_id, u.invoice_id, u.family_id, u.cents::integer AS amount_cents
+SELECT f.posting_id, u.invoice_id, u.family_id, u.used_at, u.cents AS amount_cents
 FROM used u JOIN fact f ON f.source_id = u.invoice_id ORDER BY u.family_id, u.invoice_id
 """
 
@@ -89,10 +93,10 @@ async def post(connection: Connection, posting: Posting, *, at: datetime) -> Non
 
 
 async def post_invoices(
-    connection: Connection, pass_id: UUID, *, at: datetime, timeout_seconds: float
+    connection: Connection, invoice_ids: Collection[UUID], *, timeout_seconds: float
 ) -> None:
-    """Post the invoices of a pass: families owe what the register has earned."""
-    await connection.execute(POST_INVOICES, pass_id, at, timeout=timeout_seconds)
+    """Post new invoices on the day of their issue: families owe what the register has earned."""
+    await connection.execute(POST_INVOICES, invoice_ids, timeout=timeout_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +106,18 @@ class CreditUse:
     posting_id: UUID
     invoice_id: UUID
     family_id: UUID
+    used_at: datetime
     amount_cents: int
 
 
 async def use_credits(
-    connection: Connection, pass_id: UUID, *, at: datetime, timeout_seconds: float
+    connection: Connection, invoice_ids: Collection[UUID], *, timeout_seconds: float
 ) -> list[CreditUse]:
-    """Pay the invoices of a pass from what their families have to their credit."""
-    # Refunds and reversals hold the family's row: none of them may spend the same credit.
-    await connection.execute(
-        """SELECT FROM family WHERE family_id IN (
-               SELECT e.family_id FROM ledger_entry e JOIN invoice i USING (family_id)
-               WHERE e.account = 'family_credit' AND i.pass_id = $1)
-           ORDER BY family_id FOR NO KEY UPDATE""",
-        pass_id,
-        timeout=timeout_seconds,
-    )
-    rows = await connection.fetch(USE_CREDITS, pass_id, at, timeout=timeout_seconds)
+    """Pay new invoices from what their families have to their credit.
+
+    The families are locked, as they are for refunds and reversals: no credit is spent twice.
+    """
+    rows = await connection.fetch(USE_CREDITS, invoice_ids, timeout=timeout_seconds)
     return [CreditUse(**dict(row)) for row in rows]
 
 

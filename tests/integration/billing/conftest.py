@@ -95,6 +95,9 @@ def _settings(provider: BaseTestServer, portal: BaseTestServer) -> dict[str, Any
         # Tests do the job's round when they mean to.
         "payment_check_seconds": 3600,
         "town_name": "Ville de Saint-Aubin",
+        # Most families of the tests owe little.
+        "least_invoice_cents": 0,
+        "slice_families": 2,
         "secrets_key": encode_key(b"k" * 32),
     }
 

@@ -4,7 +4,7 @@ The rules do what the town's people and services do; the audit's proofs are the 
 """
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,16 +25,18 @@ from hypothesis.stateful import (
 import services.billing
 from deploy.postgres import EmbeddedPostgres
 from services.billing.commands import keep_copies, publish_tariff
+from services.billing.commands.issue_invoices import issue_slice
 from services.billing.commands.record_unit import record_unit
-from services.billing.commands.run_month import perform_run, request_run
+from services.billing.commands.run_month import plan_month, request_run
 from services.billing.commands.settle_payment import apply_answer
 from services.billing.commands.start_payment import begin_payment
-from services.billing.errors import AmountRefused, NothingToPay, PaymentUnderWay
+from services.billing.errors import AmountRefused, BillingUnderWay, NothingToPay, PaymentUnderWay
 from services.billing.model.families import Child, Family
 from services.billing.model.months import Month
 from services.billing.model.payments import Outcome, Payment, ProviderAnswer
-from services.billing.model.tariffs import Band, Tariff
+from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
 from tests.integration.billing.books import books_balance
 from tests.integration.machine_base import Base
@@ -43,6 +45,8 @@ from tests.unit.billing.builders import NOW
 MIGRATIONS = Path(services.billing.__file__).parent / "migrations"
 FAMILIES, DAYS = 3, 6
 MONTHS = ("2026-10", "2026-11")
+
+TERMS = Terms(payment_days=30, least_cents=0, slice_families=1)
 
 any_family = st.integers(0, FAMILIES - 1)
 any_day = st.integers(0, DAYS - 1)
@@ -75,8 +79,13 @@ class BooksMachine(RuleBasedStateMachine):
         self.activity, self.payments = uuid4(), list[Payment]()
         self.told: list[tuple[Unit, Place | Mark]] = []
         self.homes = [self._home() for _ in range(FAMILIES)]
+        self.base.command(self._finish_earlier_runs)
         self.base.command(self._open)
         self.reprice(price)
+
+    async def _finish_earlier_runs(self, connection: Connection) -> None:
+        for row in await connection.fetch("SELECT slice_id FROM billing_slice"):
+            await issue_slice(connection, row["slice_id"], now=self.now)
 
     async def _open(self, connection: Connection) -> None:
         await keep_copies.keep_activity(
@@ -133,17 +142,34 @@ class BooksMachine(RuleBasedStateMachine):
 
     @rule(price=st.integers(50, 900))
     def reprice(self, price: int) -> None:
-        bands = (Band(0, 600, price), Band(600, None, 2 * price))
-        tariff = Tariff(self.activity, date(2026, 9, 1), bands, 200, 150)
-        self.base.command(lambda c: publish_tariff.publish_tariff(c, tariff, now=self.now, by=None))
+        bands = ByQuotient((Band(0, 600, price), Band(600, None, 2 * price)))
+        since, more = date(2026, 9, 1), Surcharge(200)
+        tariff = Tariff(self.activity, since, bands, unreserved=more, late=Surcharge(150))
+        with suppress(BillingUnderWay):
+            self.base.command(
+                lambda c: publish_tariff.publish_tariff(c, tariff, now=self.now, by=None)
+            )
 
     @rule(month=st.sampled_from(MONTHS))
-    def a_month_is_run(self, month: str) -> None:
-        async def run(connection: Connection) -> None:
+    def a_month_is_planned(self, month: str) -> None:
+        async def plan(connection: Connection) -> None:
             run_id = await request_run(connection, Month.parse(month), now=self.now, by=None)
-            await perform_run(connection, run_id, now=self.now, payment_days=30)
+            await plan_month(connection, run_id, now=self.now, terms=TERMS)
 
-        self.base.command(run)
+        self.base.command(plan)
+
+    @rule(which=any_number)
+    def a_slice_is_written(self, which: int) -> None:
+        # Any slice, one that is written already among them.
+        async def write(connection: Connection) -> None:
+            rows = await connection.fetch(
+                "SELECT slice_id FROM billing_slice ORDER BY run_id, number"
+            )
+            if rows:
+                slice_id = rows[which % len(rows)]["slice_id"]
+                await issue_slice(connection, slice_id, now=self.now)
+
+        self.base.command(write)
 
     @rule(family=any_family, which=any_number)
     def a_payment_begins(self, family: int, which: int) -> None:
