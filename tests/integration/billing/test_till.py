@@ -317,12 +317,8 @@ async def test_the_journal_of_the_day_adds_up_by_means_of_payment(town: Town) ->
     totals = {total["method"]: total["amount_cents"] for total in reply.json["totals"]}
     assert totals == {"cash": 0, "cheque": 400, "refund": -150}
     assert reply.json["total_cents"] == 250
-    assert [line["kind"] for line in reply.json["lines"]] == [
-        "payment",
-        "payment",
-        "reversal",
-        "refund",
-    ]
+    kinds = sorted(line["kind"] for line in reply.json["lines"])
+    assert kinds == ["payment", "payment", "refund", "reversal"]
     before = await town.billing.get("/till-journal?day=2026-01-05", TILL)
     assert before.json["lines"] == []
 
