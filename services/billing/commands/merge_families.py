@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.billing.commands.issue_invoices import lock_accounts
 from services.billing.model.units import settle
-from services.billing.repository import charges, mergers
+from services.billing.repository import charges, mergers, pricing
 from services.billing.repository.mergers import Touched
 from services.chassis import renamed
 from services.chassis.database import Connection
@@ -32,7 +32,7 @@ async def merge_families(
         Touched(newest.get(t.child_id, t.child_id), t.session_id) for t in touched
     ):
         await _settle(connection, unit)
-    await charges.price_family(connection, family_id)
+    await pricing.price_family(connection, family_id)
 
 
 async def _settle(connection: Connection, touched: Touched) -> None:

@@ -42,15 +42,15 @@ WITH held AS (
 ), kept AS (
     INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
         basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, late_surcharge_cents)
+        unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
     SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
         basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0)
+        unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0), rule
     FROM held
 )
 INSERT INTO invoice_line (invoice_id, position, child_id, child_name, activity_id, activity_name,
     month, basis, corrects, quotient, quotient_until, quotient_state, band_from, band_to,
-    surcharge_cents, quantity, unit_cents, amount_cents, dates)
+    surcharge_cents, quantity, unit_cents, amount_cents, dates, tariff_id, rule)
 SELECT g.invoice_id,
        row_number() OVER (PARTITION BY g.invoice_id ORDER BY g.corrects IS NOT NULL,
            k.first_name, g.child_id, a.name, g.activity_id, g.month, g.dates, g.basis,
@@ -58,19 +58,21 @@ SELECT g.invoice_id,
        g.child_id, coalesce(k.first_name || ' ' || k.last_name, 'Enfant'),
        g.activity_id, a.name, g.month, g.basis, g.corrects, g.quotient, g.quotient_until,
        g.quotient_state, g.band_from, g.band_to, g.surcharge_cents,
-       g.quantity, g.amount_cents, g.quantity * g.amount_cents, g.dates
+       g.quantity, g.amount_cents, g.quantity * g.amount_cents, g.dates,
+       g.tariff_id, g.rule
 FROM (
     SELECT c.invoice_id, c.family_id, c.child_id, c.activity_id,
            date_trunc('month', c.date)::date AS month, c.basis, c.corrects, c.quotient,
            c.quotient_until, c.quotient_state, c.band_from, c.band_to, s.surcharge_cents,
-           c.amount_cents, count(*) AS quantity, array_agg(c.date ORDER BY c.date) AS dates
+           c.amount_cents, c.tariff_id, c.rule, count(*) AS quantity,
+           array_agg(c.date ORDER BY c.date) AS dates
     FROM held c
     CROSS JOIN LATERAL (
         SELECT CASE c.basis WHEN 'late_reservation' THEN coalesce(c.late_surcharge_cents, 0)
                             ELSE c.surcharge_cents END AS surcharge_cents) s
     GROUP BY c.invoice_id, c.family_id, c.child_id, c.activity_id, date_trunc('month', c.date),
              c.basis, c.corrects, c.quotient, c.quotient_until, c.quotient_state, c.band_from,
-             c.band_to, s.surcharge_cents, c.amount_cents
+             c.band_to, s.surcharge_cents, c.amount_cents, c.tariff_id, c.rule
 ) g
 JOIN activity a USING (activity_id)
 LEFT JOIN child k USING (family_id, child_id)

@@ -34,7 +34,7 @@ from services.billing.errors import AmountRefused, BillingUnderWay, NothingToPay
 from services.billing.model.families import Child, Family
 from services.billing.model.months import Month
 from services.billing.model.payments import Outcome, Payment, ProviderAnswer
-from services.billing.model.tariffs import Band, Tariff
+from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
 from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
@@ -142,8 +142,9 @@ class BooksMachine(RuleBasedStateMachine):
 
     @rule(price=st.integers(50, 900))
     def reprice(self, price: int) -> None:
-        bands = (Band(0, 600, price), Band(600, None, 2 * price))
-        tariff = Tariff(self.activity, date(2026, 9, 1), bands, 200, 150)
+        bands = ByQuotient((Band(0, 600, price), Band(600, None, 2 * price)))
+        since, more = date(2026, 9, 1), Surcharge(200)
+        tariff = Tariff(self.activity, since, bands, unreserved=more, late=Surcharge(150))
         with suppress(BillingUnderWay):
             self.base.command(
                 lambda c: publish_tariff.publish_tariff(c, tariff, now=self.now, by=None)

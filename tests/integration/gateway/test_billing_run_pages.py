@@ -94,7 +94,7 @@ async def test_the_till_confirms_and_follows_the_run(town: RunningPortal) -> Non
     (asked,) = town.billing.requests("POST", "/billing-runs")
     assert asked.json == {"month": "2026-10"}
     followed = await seen(town, f"{PATH}/{RUN['run_id']}", token)
-    assert 'value="250" max="1000"' in followed, followed[followed.index("<main"):]
+    assert 'value="250" max="1000"' in followed, followed[followed.index("<main") :]
     assert 'hx-trigger="every 1s"' in followed
 
 
