@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from services.billing.commands.collect_debits import collect_due
 from services.billing.commands.run_month import RUNNER
 from services.billing.commands.settle_payment import DESK, settle_waiting
+from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
 
+# Banks settle by the day; an hour late on it harms nobody.
+COLLECT_DEBITS = timedelta(hours=1)
 # A run whose process was killed is taken up again within this time.
 RESUME_RUNS = timedelta(seconds=10)
 
@@ -22,9 +26,15 @@ async def reconcile_payments(app: web.Application, now: datetime) -> None:
     await settle_waiting(app[DESK], now)
 
 
+async def collect_debits(app: web.Application, now: datetime) -> None:
+    """Book the direct debits whose day has come."""
+    await collect_due(app[DATABASE], now)
+
+
 def jobs(payment_check_seconds: float) -> tuple[Job, ...]:
     """The jobs, payments being asked about this often."""
     return (
         Job("resume billing runs", RESUME_RUNS, resume_runs),
+        Job("collect direct debits", COLLECT_DEBITS, collect_debits),
         Job("reconcile payments", timedelta(seconds=payment_check_seconds), reconcile_payments),
     )

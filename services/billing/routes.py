@@ -5,7 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN, STAFF, TILL
-from services.billing import estimate_routes, mandate_routes, papers, queries
+from services.billing import debit_routes, estimate_routes, mandate_routes, papers, queries
 from services.billing.commands.publish_tariff import publish_tariff
 from services.billing.commands.run_month import RUNNER, request_run
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
@@ -265,4 +265,5 @@ ENDPOINTS = (
     ),
     *estimate_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
+    *debit_routes.ENDPOINTS,
 )
