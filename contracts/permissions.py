@@ -176,6 +176,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /sessions/{session_id}/attendance": "roll",
         "GET /agenda.ics": "everyone",
         "GET /late-requests/own": "guardian",
+        "DELETE /late-requests/{ask_id}": "guardian",
         "GET /agenda-links": "guardian",
         "POST /agenda-links": "guardian",
         "POST /agenda-links/{link_id}/renew": "guardian",

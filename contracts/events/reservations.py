@@ -127,6 +127,18 @@ class LateReservationAnswered(Event, producer="reservations"):
     accepted: bool
 
 
+class LateReservationWithdrawn(Event, producer="reservations"):
+    """The family took back what it had asked of the staff, before they answered."""
+
+    ask_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    session_id: UUID
+    date: date
+
+
 class SessionClosed(Event, producer="reservations", key="activity_id"):
     """The town closes a session after it was planned; nobody is charged for it.
 

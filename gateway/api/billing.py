@@ -1,6 +1,5 @@
-"""Invoices and online payment; for the till tariffs and billing runs."""
+"""Invoices and online payment; for the till billing runs."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -20,16 +19,11 @@ from gateway.readers import (
     Payments,
     PaymentStart,
     Surcharges,
-    Tariff,
-    Tariffs,
 )
 from services.chassis.endpoints import Body, Call, get
 
 PDF = "application/pdf"
 READERS = STAFF | {GUARDIAN}
-# Far above any price of a town, far below what a database's integer holds.
-Cents = Annotated[int, Field(ge=0, le=10_000_000)]
-Quotient = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class PageQuery(Body):
@@ -60,23 +54,6 @@ class PaymentsQuery(PageQuery):
 
 class PaymentBody(Body):
     invoice_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
-
-
-class BandBody(Body):
-    """From the first quotient to below the second; the last band has no end."""
-
-    from_quotient: Quotient
-    to_quotient: Quotient | None
-    price_cents: Cents
-
-
-class TariffBody(Body):
-    activity_id: UUID
-    valid_from: date
-    bands: Annotated[tuple[BandBody, ...], Field(min_length=1, max_length=30)]
-    unreserved_surcharge_cents: Cents = 0
-    late_surcharge_cents: Cents = 0
-    late_surcharge_percent: Annotated[int, Field(ge=0, le=500)] = 0
 
 
 class BillingRunBody(Body):
@@ -163,28 +140,6 @@ ENDPOINTS = (
         allow=READERS,
         answer=Surcharges,
         summary="What reserving after the limit costs more, where an activity allows it.",
-    ),
-    forward(
-        "GET",
-        "/staff/tariffs",
-        "list_tariffs",
-        to="billing",
-        at="/tariffs",
-        allow=STAFF,
-        answer=Tariffs,
-        summary="Every tariff, by activity and date.",
-    ),
-    forward(
-        "POST",
-        "/staff/tariffs",
-        "save_tariff",
-        to="billing",
-        at="/tariffs",
-        allow=TILL,
-        body=TariffBody,
-        answer=Tariff,
-        status=201,
-        summary="Publish a tariff from a date on.",
     ),
     forward(
         "GET",

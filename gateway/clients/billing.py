@@ -45,26 +45,9 @@ class BillingClient(Area):
         ]
         return await self.send(Estimate, "POST", "/estimates", {"items": asked}, is_secret=True)
 
-    async def save_tariff(
-        self,
-        activity_id: UUID,
-        valid_from: date,
-        bands: Sequence[Mapping[str, Any]],
-        *,
-        unreserved_surcharge_cents: int = 0,
-        late_surcharge_cents: int = 0,
-        late_surcharge_percent: int = 0,
-    ) -> None:
-        """Bands of {from_quotient, to_quotient, price_cents}, from 0 without a hole."""
-        body = {
-            "activity_id": str(activity_id),
-            "valid_from": valid_from.isoformat(),
-            "bands": [dict(band) for band in bands],
-            "unreserved_surcharge_cents": unreserved_surcharge_cents,
-            "late_surcharge_cents": late_surcharge_cents,
-            "late_surcharge_percent": late_surcharge_percent,
-        }
-        await self.order("POST", "/tariffs", body)
+    async def save_tariff(self, tariff: Mapping[str, Any]) -> None:
+        """As `POST /tariffs` takes it: activity_id, valid_from, a price by its kind."""
+        await self.order("POST", "/tariffs", dict(tariff))
 
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""

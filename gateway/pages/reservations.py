@@ -26,6 +26,7 @@ from gateway.pages.month import Month, last_of, month_of
 from gateway.pages.reports import Report, report_of
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Activity, Calendar, Enrolment
+from gateway.readers.agenda import LateRequest
 from gateway.readers.reservations import Changes
 from services.chassis.http_client import ServiceUnavailable
 
@@ -49,6 +50,7 @@ async def calendar(
         enrolments=clients.enrolment.enrolments(status="accepted"),
         activities=clients.enrolment.activities(),
         waiting=clients.places.waiting(),
+        asked=clients.agenda.late_requests(),
     )
     return page.render(
         "reservations.html",
@@ -58,6 +60,7 @@ async def calendar(
         report=report,
         away=away,
         waits=() if is_unavailable(shown.waiting) else shown.waiting,
+        asks=() if is_unavailable(shown.asked) else unanswered(shown.asked, page.today),
         pattern_groups=pattern_groups(shown.enrolments, shown.activities),
         first_day=first_day,
         last_day=last_of(first_day),
@@ -131,6 +134,12 @@ async def carry_out(page: Page, change: Change, found: Calendar | Unavailable) -
         done.append(await page.clients.places.change(reserve[part], cancel[part], swap[part]))
     given: dict[UUID, tuple[UUID, UUID]] = {kept: pick for pick, kept in change.removed.items()}
     return report_of(done, words_of(known) if known else {}, given)
+
+
+def unanswered(asked: Sequence[LateRequest], today: date) -> list[LateRequest]:
+    """What the staff have yet to answer, the next day first."""
+    waiting = (one for one in asked if one.state == "pending" and one.date >= today)
+    return sorted(waiting, key=lambda one: one.date)
 
 
 def pattern_groups(

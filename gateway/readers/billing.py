@@ -13,15 +13,33 @@ class Band(Reader):
     price_cents: int
 
 
-class Tariff(Reader):
+class Price(Reader):
+    """By its kind; the fields of the other kinds are empty."""
+
+    kind: str = "quotient"  # flat | quotient | effort_rate
+    price_cents: int | None = None
+    bands: tuple[Band, ...] = ()
+    rate: int | None = None  # ten-thousandths of the quotient
+    floor_cents: int | None = None
+    ceiling_cents: int | None = None
+
+
+class Tariff(Price):
+    """`words` say it in French."""
+
     tariff_id: UUID
     activity_id: UUID
     activity_name: str = ""
     valid_from: day
-    bands: tuple[Band, ...]
+    outside: Price | None = None
+    outside_supplement_cents: int = 0
+    own_meal: Price | None = None
     unreserved_surcharge_cents: int = 0
+    unreserved_surcharge_percent: int = 0
     late_surcharge_cents: int = 0
     late_surcharge_percent: int = 0
+    cost_cents: int | None = None
+    words: tuple[str, ...] = ()
 
 
 class Surcharge(Reader):
@@ -70,6 +88,9 @@ class BillingRun(Reader):
     families: int = 0
     invoices: int = 0
     issued: int = 0  # made by the last pass
+    planned: int | None = None  # that the pass at work has decided
+    slices: int = 0
+    slices_done: int = 0
     total_cents: int = 0
     skipped: tuple[SkippedFamily, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -4,21 +4,22 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from services.billing.commands import run_month
 from services.billing.commands.collect_debits import collect_due
-from services.billing.commands.run_month import RUNNER
 from services.billing.commands.settle_payment import DESK, settle_waiting
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
 
 # Banks settle by the day; an hour late on it harms nobody.
 COLLECT_DEBITS = timedelta(hours=1)
-# A run whose process was killed is taken up again within this time.
+# How often it is looked for what a run lacks: the bus brings again what a killed copy left.
 RESUME_RUNS = timedelta(seconds=10)
 
 
-async def resume_runs(app: web.Application, _now: datetime) -> None:
-    """Finish the billing runs that a stopped process left behind."""
-    await app[RUNNER].resume()
+async def resume_runs(app: web.Application, now: datetime) -> None:
+    """Ask again for the parts of billing runs that nobody has done."""
+    async with app[DATABASE].transaction() as connection:
+        await run_month.resume_runs(connection, now=now)
 
 
 async def reconcile_payments(app: web.Application, now: datetime) -> None:

@@ -8,11 +8,11 @@ PAYER = Holding(
     label="Payeur : nom, adresse, mail, quotient familial",
     purpose="Appliquer le bon tarif et adresser les factures.",
     kept="Tant que la famille a une fiche.",
-    tables=("family", "child", "open_charge"),
+    tables=("family", "child", "open_charge", "planned_invoice"),
     export={
         "payer": """SELECT reference, label, resident, quotient, quotient_until, mail, addressee
                     FROM family WHERE family_id = $1""",
-        "children": """SELECT child_id, first_name, last_name FROM child
+        "children": """SELECT child_id, first_name, last_name, own_meal FROM child
                        WHERE family_id = $1 ORDER BY child_id""",
         "not_invoiced_yet": """SELECT c.child_id, a.name AS activity, c.date, c.basis,
                                       c.quotient, c.unit_cents, c.surcharge_cents, c.amount_cents

@@ -4,16 +4,21 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN, STAFF, TILL
-from services.billing import debit_routes, estimate_routes, mandate_routes, papers, queries
-from services.billing.commands.publish_tariff import publish_tariff
-from services.billing.commands.run_month import RUNNER, request_run
+from contracts.roles import EVERYONE, GUARDIAN, OFFICE, TILL
+from services.billing import (
+    debit_routes,
+    estimate_routes,
+    mandate_routes,
+    papers,
+    queries,
+    tariff_routes,
+)
+from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
-from services.billing.model.tariffs import Band, Tariff
 from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
@@ -31,11 +36,6 @@ from services.billing.schemas import (
     RunAnswer,
     RunBody,
     RunsAnswer,
-    SurchargesAnswer,
-    TariffAnswer,
-    TariffBody,
-    TariffsAnswer,
-    TariffsQuery,
 )
 from services.chassis import audit
 from services.chassis.errors import NotFound
@@ -49,35 +49,6 @@ READERS = ACCOUNTANTS | {GUARDIAN}
 RUN_WAIT_SECONDS = 1.2
 
 
-async def list_tariffs(call: Call, query: TariffsQuery) -> TariffsAnswer:
-    """The tariffs of the activities."""
-    found = await queries.tariffs(call.connection, query.activity_id)
-    return TariffsAnswer.model_validate({"tariffs": found})
-
-
-async def publish(call: Call, body: TariffBody) -> TariffAnswer:
-    """Publish what an activity costs from a day on."""
-    tariff = Tariff(
-        activity_id=body.activity_id,
-        valid_from=body.valid_from,
-        bands=tuple(Band(b.from_quotient, b.to_quotient, b.price_cents) for b in body.bands),
-        unreserved_surcharge_cents=body.unreserved_surcharge_cents,
-        late_surcharge_cents=body.late_surcharge_cents,
-        late_surcharge_percent=body.late_surcharge_percent,
-    )
-    tariff_id = await publish_tariff(
-        call.connection, tariff, now=call.now, by=call.caller.account_id
-    )
-    (published,) = await queries.tariffs(call.connection, None, tariff_id)
-    return TariffAnswer.model_validate(published)
-
-
-async def list_surcharges(call: Call) -> SurchargesAnswer:
-    """What reserving after the limit costs more today."""
-    found = await queries.late_surcharges(call.connection, call.today)
-    return SurchargesAnswer.model_validate({"surcharges": found})
-
-
 async def list_runs(call: Call) -> RunsAnswer:
     """The billing runs, newest month first."""
     return RunsAnswer.model_validate({"billing_runs": await queries.runs(call.connection)})
@@ -89,7 +60,7 @@ async def run_month(call: Call, body: RunBody) -> RunAnswer:
     async with call.database.transaction() as connection:
         run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
         await audit.record(connection, call)
-    await call.app[RUNNER].start(run_id, wait_seconds=RUN_WAIT_SECONDS)
+    await wait_for_run(call.database, run_id, seconds=RUN_WAIT_SECONDS)
     async with call.database.connection() as connection:
         return RunAnswer.model_validate(await queries.run(connection, run_id))
 
@@ -208,15 +179,6 @@ def _pdf(pdf: bytes, filename: str) -> web.Response:
 # Bare endpoints ask the payment provider, set a PDF or wait for a run: no connection is held
 # meanwhile.
 ENDPOINTS = (
-    get("/tariffs", list_tariffs, allow=STAFF | {OPERATOR}),
-    get("/surcharges", list_surcharges, allow=SIGNED_IN),
-    post(
-        "/tariffs",
-        publish,
-        allow=TILL | {OPERATOR},
-        status=201,
-        summary="Publier un tarif",
-    ),
     get("/billing-runs", list_runs, allow=ACCOUNTANTS),
     post("/billing-runs", run_month, allow=TILL, bare=True, summary="Facturer un mois"),
     get("/billing-runs/{run_id}", show_run, allow=ACCOUNTANTS),
@@ -264,6 +226,7 @@ ENDPOINTS = (
         summary="Ouvrir un reçu (PDF)",
     ),
     *estimate_routes.ENDPOINTS,
+    *tariff_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,
 )

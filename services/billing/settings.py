@@ -21,6 +21,14 @@ class BillingSettings(ServiceSettings):
         default="T", pattern="^[TXW]$", description="saisie: test, activation or production"
     )
     payment_days: int = Field(default=30, ge=0, description="from issue to the due date")
+    least_invoice_cents: int = Field(
+        default=1500,
+        ge=0,
+        description="what comes to less waits for the next month (CGCT L.1611-5); 0: nothing waits",
+    )
+    slice_families: int = Field(
+        default=250, ge=1, le=2000, description="invoiced in one transaction by one copy"
+    )
     town_name: str = "Ville de démonstration"
     office_name: str = "Régie enfance et jeunesse"
     office_lines: tuple[str, ...] = ("Hôtel de ville",)

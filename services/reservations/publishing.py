@@ -7,6 +7,7 @@ from contracts.events.reservations import (
     CancellationCause,
     LateReservationAnswered,
     LateReservationAsked,
+    LateReservationWithdrawn,
     Meals,
     MealsOrdered,
     PlaceOffered,
@@ -110,6 +111,11 @@ def answered(ask: LateAsk) -> LateReservationAnswered:
         version=ask.version,
         accepted=ask.state == "accepted",
     )
+
+
+def ask_withdrawn(ask: LateAsk) -> LateReservationWithdrawn:
+    """The family took back what it asked."""
+    return LateReservationWithdrawn(**_place(ask), ask_id=ask.ask_id, version=ask.version)
 
 
 def recorded(session: HeldSession, line: Line) -> AttendanceRecorded:

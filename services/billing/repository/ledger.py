@@ -1,5 +1,6 @@
 """Writes and reads the books. An entry, once written, is never changed: see migration 0040."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +23,8 @@ FROM fact f CROSS JOIN unnest($4::text[], $5::integer[], $6::uuid[], $7::uuid[],
 POST_INVOICES = """
 WITH fact AS (
     INSERT INTO posting (kind, source_id, posted_at)
-    SELECT 'invoice', i.invoice_id, $2 FROM invoice i WHERE i.pass_id = $1
+    SELECT 'invoice', i.invoice_id, i.issued_on::timestamp AT TIME ZONE 'Europe/Paris'
+    FROM invoice i WHERE i.invoice_id = ANY($1)
     RETURNING posting_id, source_id
 )
 INSERT INTO ledger_entry (posting_id, position, account, amount_cents, family_id, invoice_id,
@@ -57,10 +59,10 @@ async def post(connection: Connection, posting: Posting, *, at: datetime) -> Non
 
 
 async def post_invoices(
-    connection: Connection, pass_id: UUID, *, at: datetime, timeout_seconds: float
+    connection: Connection, invoice_ids: Collection[UUID], *, timeout_seconds: float
 ) -> None:
-    """Post the invoices of a pass: families owe what the register has earned."""
-    await connection.execute(POST_INVOICES, pass_id, at, timeout=timeout_seconds)
+    """Post new invoices on the day of their issue: families owe what the register has earned."""
+    await connection.execute(POST_INVOICES, invoice_ids, timeout=timeout_seconds)
 
 
 async def find(connection: Connection, kind: str, source_id: UUID) -> Posting | None:

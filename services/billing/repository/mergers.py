@@ -81,8 +81,8 @@ async def move_family(
     Its invoices keep their text and number: they were made out to that family.
     """
     await connection.execute(
-        """INSERT INTO child (family_id, child_id, first_name, last_name)
-           SELECT $1, child_id, first_name, last_name FROM child
+        """INSERT INTO child (family_id, child_id, first_name, last_name, own_meal)
+           SELECT $1, child_id, first_name, last_name, own_meal FROM child
            WHERE family_id = $2 AND child_id <> ALL ($3) ON CONFLICT DO NOTHING""",
         family_id,
         gone,

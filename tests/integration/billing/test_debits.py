@@ -15,9 +15,16 @@ from contracts.events.treasury import (
 from contracts.roles import AGENT
 from services.billing.jobs import collect_debits
 from services.chassis.testing import Reply, RunningService, guardian, staff
+from tests.integration.billing.books import books_balance
 from tests.integration.billing.conftest import Town
 from tests.integration.billing.test_mandates import sign
-from tests.integration.billing.town import TILL, Household, invoiced_household, invoices_of, run_month
+from tests.integration.billing.town import (
+    TILL,
+    Household,
+    invoiced_household,
+    invoices_of,
+    run_month,
+)
 from tests.unit.billing.bank import camt_054, pain_002
 
 # Fifteen days after the tests' present.
@@ -175,6 +182,7 @@ async def test_reading_the_banks_file_changes_nothing_and_booking_it_makes_the_i
     assert (returned.code, returned.reason) == ("AC04", "Compte clôturé")
     (revoked,) = await told(town.billing, DirectDebitMandateRevoked, family)
     assert revoked.cause == "bank"
+    assert await books_balance(town.billing.database)
 
 
 async def test_a_reject_before_the_day_leaves_nothing_to_reverse(town: Town) -> None:

@@ -22,7 +22,7 @@ MIGRATIONS = Path(services.billing.__file__).parent / "migrations"
 
 
 def cash(amount_cents: int, family_id: UUID) -> Posting:
-    return Posting("payment", uuid4(), moved(Account.CASH, family_id, [Part(amount_cents, "EJ")]))
+    return Posting("trial", uuid4(), moved(Account.CASH, family_id, [Part(amount_cents, "EJ")]))
 
 
 async def test_a_fact_is_posted_once_however_often_it_is_told(billing: RunningService) -> None:
@@ -32,7 +32,7 @@ async def test_a_fact_is_posted_once_however_often_it_is_told(billing: RunningSe
     async with billing.database.transaction() as connection:
         await ledger.post(connection, posting, at=NOW)
         await ledger.post(connection, other, at=NOW)
-        assert await ledger.find(connection, "payment", posting.source_id) == posting
+        assert await ledger.find(connection, "trial", posting.source_id) == posting
         assert await ledger.family_credit(connection, family_id) == 500
 
 
