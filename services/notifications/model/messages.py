@@ -36,6 +36,7 @@ Kind = Literal[
     "place_given",
     "place_lapsed",
     "late_reservation_answered",
+    "absence_answered",
     "sessions_closed",
     "broadcast",
 ]

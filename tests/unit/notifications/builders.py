@@ -62,6 +62,15 @@ FACTS: dict[str, dict[str, Any]] = {
     "place_given": {"date": "2026-12-02", "cause": "placed"},
     "place_lapsed": {"date": "2026-12-02", "cause": "unanswered"},
     "late_reservation_answered": {"date": "2026-12-02", "accepted": True},
+    "absence_answered": {
+        "child_id": str(UUID(int=4)),
+        "first_day": "2026-12-01",
+        "last_day": "2026-12-04",
+        "excused": True,
+        "reason": None,
+        "sessions": 3,
+        "free": 1,
+    },
     "sessions_closed": {"first": "2026-12-07", "last": "2026-12-08", "closed": []},
     "broadcast": {
         "subject": "Sortie à la piscine",
