@@ -6,6 +6,7 @@ from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE, TILL
 from services.billing import (
+    debit_routes,
     estimate_routes,
     mandate_routes,
     papers,
@@ -199,4 +200,5 @@ ENDPOINTS = (
     *estimate_routes.ENDPOINTS,
     *tariff_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
+    *debit_routes.ENDPOINTS,
 )

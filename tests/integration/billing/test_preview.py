@@ -80,11 +80,11 @@ async def test_families_without_a_quotient_or_a_file_are_pointed_out(
 
 
 async def test_an_amount_far_from_the_usual_is_pointed_out(billing: RunningService) -> None:
-    canteen = await publish_canteen(billing)
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
     steady, jumping = [await household(billing, canteen) for _ in range(2)]
     days = (1, 2)
-    await billing.tell(*(f.session(d, month=9).made() for f in (steady, jumping) for d in days))
-    await run_month(billing, "2026-09")
+    await billing.tell(*(f.session(d, month=2).made() for f in (steady, jumping) for d in days))
+    await run_month(billing, "2026-02")
     await billing.tell(*(steady.session(day).made() for day in (3, 5, 6)))
     await billing.tell(*(jumping.session(day).made() for day in (3, 5, 6, 10)))
     found = {i["family_id"]: i["text"] for i in doubt(await preview(billing), "jump")["instances"]}
