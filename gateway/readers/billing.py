@@ -100,6 +100,46 @@ class BillingRuns(Reader):
     billing_runs: tuple[BillingRun, ...] = ()
 
 
+class RegisterTotal(Reader):
+    """What one register would invoice."""
+
+    register_code: str
+    label: str = ""
+    invoices: int = 0
+    total_cents: int = 0
+
+
+class DoubtInstance(Reader):
+    text: str
+    family_id: UUID | None = None
+    day: str = ""
+
+
+class Doubt(Reader):
+    """What should be looked at before a month is invoiced."""
+
+    kind: str  # unmarked | quotient | jump | unpriced | no_file
+    title: str
+    count: int
+    instances: tuple[DoubtInstance, ...] = ()
+
+
+class BillingPreview(Reader):
+    """What a run of the month would issue."""
+
+    month: str
+    over: bool = True
+    run: BillingRun | None = None
+    families: int = 0
+    invoices: int = 0
+    total_cents: int = 0
+    registers: tuple[RegisterTotal, ...] = ()
+    least_cents: int = 0
+    waiting_families: int = 0
+    waiting_cents: int = 0
+    doubts: tuple[Doubt, ...] = ()
+
+
 class InvoiceLine(Reader):
     child_name: str = ""
     activity_name: str = ""
@@ -123,6 +163,7 @@ class Invoice(Reader):
     paid_cents: int = 0
     balance_cents: int = 0
     status: str  # due | partly_paid | paid
+    debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     lines: tuple[InvoiceLine, ...] = ()
 
 

@@ -56,6 +56,7 @@ INVOICES = Holding(
         "credit_note",
         "credit_note_line",
         "ledger_entry",
+        "debit",
         "unit",
     ),
     export={
@@ -79,6 +80,12 @@ INVOICES = Holding(
                            WHERE i.family_id = $1 ORDER BY n.issued_at, n.number""",
         "refunds": """SELECT refund_id, amount_cents, reason, refunded_at FROM refund
                       WHERE family_id = $1 ORDER BY refunded_at, refund_id""",
+        "direct_debits": """SELECT b.number AS batch, b.collected_on, i.number AS invoice,
+                                   d.amount_cents, d.rum, d.collected_at, d.returned_at,
+                                   d.return_code
+                            FROM debit d JOIN debit_batch b USING (batch_id)
+                            JOIN invoice i USING (invoice_id)
+                            WHERE d.family_id = $1 ORDER BY b.number, i.number""",
         "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
                             e.amount_cents
                      FROM ledger_entry e JOIN posting p USING (posting_id)
@@ -107,6 +114,9 @@ INVOICES = Holding(
         " WHERE family_id = $1)",
         "DELETE FROM credit_note WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
+        "DELETE FROM debit_return WHERE debit_id IN (SELECT debit_id FROM debit"
+        " WHERE family_id = $1)",
+        "DELETE FROM debit WHERE family_id = $1",
         "DELETE FROM invoice_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
         "DELETE FROM invoiced_charge WHERE family_id = $1",

@@ -32,6 +32,19 @@ FACTS: dict[str, dict[str, Any]] = {
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
     "mandate_signed": {"rum": "PF20261128A1B2C3", "signed_on": "2026-11-28"},
     "mandate_revoked": {"rum": "PF20261128A1B2C3", "cause": "bank"},
+    "debit_announced": {
+        "invoice_id": str(UUID(int=5)),
+        "invoice_number": "2026-EJ-000123",
+        "amount_cents": 4250,
+        "collected_on": "2026-12-15",
+        "rum": "PF20261128A1B2C3",
+    },
+    "debit_returned": {
+        "invoice_id": str(UUID(int=5)),
+        "invoice_number": "2026-EJ-000123",
+        "amount_cents": 4250,
+        "reason": "Provision insuffisante",
+    },
     "record_change_decided": {
         "what": "Classe de Maëlys",
         "accepted": False,
