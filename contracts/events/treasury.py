@@ -23,3 +23,30 @@ class DirectDebitMandateRevoked(Event, producer="billing"):
     family_id: UUID
     rum: str
     cause: Literal["family", "office", "bank", "replaced"]
+
+
+class DirectDebitAnnounced(Event, producer="billing"):
+    """An invoice will be collected from the family's account on this day."""
+
+    debit_id: UUID
+    family_id: UUID
+    invoice_id: UUID
+    invoice_number: str
+    amount_cents: int
+    collected_on: date
+    rum: str
+
+
+class DirectDebitReturned(Event, producer="billing", private=True):
+    """The bank sent a debit back: the invoice is to be paid again.
+
+    Private: the reason says how the account stands; empty, with its code, where it is not told.
+    """
+
+    debit_id: UUID
+    family_id: UUID
+    invoice_id: UUID
+    invoice_number: str
+    amount_cents: int
+    code: str
+    reason: str

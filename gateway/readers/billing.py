@@ -145,6 +145,7 @@ class Invoice(Reader):
     paid_cents: int = 0
     balance_cents: int = 0
     status: str  # due | partly_paid | paid
+    debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     lines: tuple[InvoiceLine, ...] = ()
 
 

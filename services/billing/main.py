@@ -74,6 +74,7 @@ def _bank(settings: BillingSettings) -> Bank:
         ),
         secrets=Secrets(decode_key(settings.secrets_key.get_secret_value())),
         notice_days=settings.debit_notice_days,
+        format=settings.debit_format,
     )
 
 

@@ -55,6 +55,7 @@ INVOICES = Holding(
         "payment",
         "payment_invoice",
         "ledger_entry",
+        "debit",
         "unit",
     ),
     export={
@@ -68,6 +69,12 @@ INVOICES = Holding(
                             WHERE i.family_id = $1 ORDER BY i.number, l.position""",
         "payments": """SELECT payment_id, reference, amount_cents, status, started_at, received_at
                        FROM payment WHERE family_id = $1 ORDER BY started_at, payment_id""",
+        "direct_debits": """SELECT b.number AS batch, b.collected_on, i.number AS invoice,
+                                   d.amount_cents, d.rum, d.collected_at, d.returned_at,
+                                   d.return_code
+                            FROM debit d JOIN debit_batch b USING (batch_id)
+                            JOIN invoice i USING (invoice_id)
+                            WHERE d.family_id = $1 ORDER BY b.number, i.number""",
         "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
                             e.amount_cents
                      FROM ledger_entry e JOIN posting p USING (posting_id)
@@ -87,6 +94,9 @@ INVOICES = Holding(
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM debit_return WHERE debit_id IN (SELECT debit_id FROM debit"
+        " WHERE family_id = $1)",
+        "DELETE FROM debit WHERE family_id = $1",
         "DELETE FROM invoice_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
         "DELETE FROM invoiced_charge WHERE family_id = $1",

@@ -43,7 +43,10 @@ SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS famil
        to_char(i.month, 'YYYY-MM') AS period, i.issued_on, i.due_on, i.total_cents,
        i.total_cents - b.balance_cents AS paid_cents, b.balance_cents,
        CASE WHEN b.balance_cents <= 0 THEN 'paid'
-            WHEN b.balance_cents < i.total_cents THEN 'partly_paid' ELSE 'due' END AS status
+            WHEN b.balance_cents < i.total_cents THEN 'partly_paid' ELSE 'due' END AS status,
+       (SELECT t.collected_on FROM debit d JOIN debit_batch t USING (batch_id)
+        WHERE d.invoice_id = i.invoice_id AND d.collected_at IS NULL
+          AND d.returned_at IS NULL) AS debited_on
 FROM invoice i
 JOIN family f USING (family_id)
 CROSS JOIN LATERAL (

@@ -5,7 +5,14 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE, TILL
-from services.billing import estimate_routes, mandate_routes, papers, queries, tariff_routes
+from services.billing import (
+    debit_routes,
+    estimate_routes,
+    mandate_routes,
+    papers,
+    queries,
+    tariff_routes,
+)
 from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
@@ -221,4 +228,5 @@ ENDPOINTS = (
     *estimate_routes.ENDPOINTS,
     *tariff_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
+    *debit_routes.ENDPOINTS,
 )

@@ -69,7 +69,7 @@ class InvoicesQuery(Body):
 
 
 class InvoiceAnswer(Answer):
-    """An invoice and what is still to be paid of it."""
+    """An invoice and what is still to be paid of it; debited_on: it is with the bank until then."""
 
     invoice_id: UUID
     number: str
@@ -83,6 +83,7 @@ class InvoiceAnswer(Answer):
     paid_cents: int
     balance_cents: int
     status: InvoiceStatus
+    debited_on: date | None
 
 
 class InvoicesAnswer(Answer):

@@ -19,10 +19,9 @@ from contracts.events.accounts import (
 from contracts.events.billing import InvoiceIssued, PaymentReceived
 from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished
-from contracts.events.treasury import DirectDebitMandateRevoked, DirectDebitMandateSigned
 from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.notifications import activity_subscribers, commands
+from services.notifications import activity_subscribers, commands, treasury_subscribers
 from services.notifications.model import Draft, Family, Guardian, Home, Kind, masked
 
 
@@ -180,32 +179,6 @@ async def payment_received(connection: Connection, event: PaymentReceived) -> No
     await commands.compose(connection, draft)
 
 
-async def mandate_signed(connection: Connection, event: DirectDebitMandateSigned) -> None:
-    """The family reads back what it signed: a mandate that it did not sign comes to light."""
-    draft = Draft(
-        cause=f"mandate-signed:{event.mandate_id}",
-        family_id=event.family_id,
-        kind="mandate_signed",
-        concerns=event.mandate_id,
-        facts=_facts(event, "rum", "signed_on"),
-    )
-    await commands.compose(connection, draft)
-
-
-async def mandate_revoked(connection: Connection, event: DirectDebitMandateRevoked) -> None:
-    """The family learns that its account is debited no more, unless by another mandate."""
-    if event.cause == "replaced":
-        return
-    draft = Draft(
-        cause=f"mandate-revoked:{event.mandate_id}",
-        family_id=event.family_id,
-        kind="mandate_revoked",
-        concerns=event.mandate_id,
-        facts=_facts(event, "rum", "cause"),
-    )
-    await commands.compose(connection, draft)
-
-
 async def record_change_decided(connection: Connection, event: RecordChangeDecided) -> None:
     """The guardian who asked for the change learns what became of it."""
     draft = Draft(
@@ -259,9 +232,8 @@ SUBSCRIPTIONS = (
     on(MailChangeRequested, mail_change_requested),
     on(InvoiceIssued, invoice_issued),
     on(PaymentReceived, payment_received),
-    on(DirectDebitMandateSigned, mandate_signed),
-    on(DirectDebitMandateRevoked, mandate_revoked),
     on(RecordChangeDecided, record_change_decided),
     on(DocumentStateChanged, document_state_changed),
     *activity_subscribers.SUBSCRIPTIONS,
+    *treasury_subscribers.SUBSCRIPTIONS,
 )

@@ -32,6 +32,7 @@ class Bank:
     creditor: Creditor
     secrets: Secrets
     notice_days: int
+    format: str
 
 
 BANK = web.AppKey("bank", Bank)

@@ -30,6 +30,15 @@ async def in_force(connection: Connection, family_id: UUID) -> UUID | None:
     return found
 
 
+async def is_in_force(connection: Connection, mandate_id: UUID) -> bool:
+    """Whether nobody has ended this mandate."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM mandate WHERE mandate_id = $1 AND revoked_at IS NULL)",
+        mandate_id,
+    )
+    return found
+
+
 async def insert(
     connection: Connection, mandate: Mandate, *, sealed_iban: bytes, signed_at: datetime
 ) -> None:

@@ -106,6 +106,7 @@ async def move_family(
                ON k.family_id = f.family_id AND k.revoked_at IS NULL
            WHERE f.family_id = $1 AND g.family_id = $2""",
         "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
+        "UPDATE debit SET family_id = $1 WHERE family_id = $2",
         "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "
         "WHERE family_id = $2",
     ):

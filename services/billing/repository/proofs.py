@@ -88,6 +88,26 @@ FROM (SELECT * FROM payment WHERE status = 'paid') p FULL JOIN posted l USING (p
 WHERE p.amount_cents IS DISTINCT FROM l.cents
 """
 
+# Booked on its day and, when the bank sends it back after that, booked back: each once, whole.
+DEBITS_ARE_POSTED = """
+WITH posted AS (
+    SELECT p.source_id AS debit_id,
+           sum(e.amount_cents) FILTER (WHERE p.kind = 'direct_debit') AS collected,
+           -sum(e.amount_cents) FILTER (WHERE p.kind = 'direct_debit_return') AS returned
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind IN ('direct_debit', 'direct_debit_return') AND e.account = 'direct_debit'
+      AND e.family_id IS NOT NULL
+    GROUP BY 1
+)
+SELECT format('debit %s: %s cents, collected %s, returned %s; posted %s and back %s',
+              debit_id, d.amount_cents, d.collected_at, d.returned_at, p.collected, p.returned)
+FROM debit d FULL JOIN posted p USING (debit_id)
+WHERE (p.collected, p.returned) IS DISTINCT FROM (
+    CASE WHEN d.collected_at IS NOT NULL THEN d.amount_cents::bigint END,
+    CASE WHEN d.collected_at IS NOT NULL AND d.returned_at IS NOT NULL
+         THEN d.amount_cents::bigint END)
+"""
+
 # A run at work has taken numbers that it has not written yet. Old years lose invoices, family by
 # family, when the law no longer asks to keep them.
 NUMBERS_ARE_GAPLESS = """
@@ -215,6 +235,7 @@ PROOFS = (
     Proof("every invoice is posted", INVOICES_ARE_POSTED),
     Proof("nothing is owed or credited below zero", BALANCES_HOLD),
     Proof("every payment is posted", PAYMENTS_ARE_POSTED),
+    Proof("every direct debit is posted", DEBITS_ARE_POSTED),
     Proof("numbers have no gap", NUMBERS_ARE_GAPLESS),
     Proof("events say what the rows say", EVENTS_AGREE),
     Proof(

@@ -323,12 +323,13 @@ async def given(
     return {row["reservation_id"]: Item(row["child_id"], row["session_id"]) for row in rows}
 
 
-async def coming(connection: Connection, family_id: UUID, now: datetime) -> list[UUID]:
-    """The family's reservations of sessions that have not begun, in the order of their locks."""
+async def coming(connection: Connection, family_id: UUID, now: datetime) -> dict[UUID, UUID]:
+    """The family's reservations of sessions that have not begun, each with its session."""
     rows = await connection.fetch(
-        """SELECT r.reservation_id FROM reservation r JOIN session s USING (session_id)
+        """SELECT r.reservation_id, r.session_id
+           FROM reservation r JOIN session s USING (session_id)
            WHERE r.family_id = $1 AND r.confirmed AND s.starts_at > $2 ORDER BY r.session_id""",
         family_id,
         now,
     )
-    return [row["reservation_id"] for row in rows]
+    return {row["reservation_id"]: row["session_id"] for row in rows}
