@@ -122,6 +122,46 @@ class BillingRuns(Reader):
     billing_runs: tuple[BillingRun, ...] = ()
 
 
+class RegisterTotal(Reader):
+    """What one register would invoice."""
+
+    register_code: str
+    label: str = ""
+    invoices: int = 0
+    total_cents: int = 0
+
+
+class DoubtInstance(Reader):
+    text: str
+    family_id: UUID | None = None
+    day: str = ""
+
+
+class Doubt(Reader):
+    """What should be looked at before a month is invoiced."""
+
+    kind: str  # unmarked | quotient | jump | unpriced | no_file
+    title: str
+    count: int
+    instances: tuple[DoubtInstance, ...] = ()
+
+
+class BillingPreview(Reader):
+    """What a run of the month would issue."""
+
+    month: str
+    over: bool = True
+    run: BillingRun | None = None
+    families: int = 0
+    invoices: int = 0
+    total_cents: int = 0
+    registers: tuple[RegisterTotal, ...] = ()
+    least_cents: int = 0
+    waiting_families: int = 0
+    waiting_cents: int = 0
+    doubts: tuple[Doubt, ...] = ()
+
+
 class InvoiceLine(Reader):
     child_name: str = ""
     activity_name: str = ""
