@@ -7,6 +7,7 @@ from uuid import uuid4
 import jwt
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +82,28 @@ def test_nothing_fits_an_unknown_login() -> None:
     assert not passwords.matches(
         None, "nobody has this password", temporary=False, memory_kib=LEAST_PASSWORD_MEMORY_KIB
     )
+
+
+def test_a_refusal_costs_a_whole_check_whoever_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that the time it takes tells nothing about the login."""
+    verify = PasswordHasher.verify
+    checked: list[str] = []
+
+    def noted(hasher: PasswordHasher, hashed: str, password: str) -> bool:
+        checked.append(hashed)
+        return verify(hasher, hashed, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
+    (code,) = codes.prepare_codes(1, bytes(PrivateKey.generate().public_key))
+    chosen = passwords.hash_password("Une-Phrase-12!", LEAST_PASSWORD_MEMORY_KIB)
+    for kept, temporary in ((None, False), (code.password_hash, True), (chosen, False)):
+        checked.clear()
+        assert not passwords.matches(
+            kept, "x", temporary=temporary, memory_kib=LEAST_PASSWORD_MEMORY_KIB
+        )
+        assert sum(f"m={LEAST_PASSWORD_MEMORY_KIB}," in hashed for hashed in checked) == 1
 
 
 def test_a_damaged_hash_fits_nothing() -> None:
