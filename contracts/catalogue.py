@@ -13,6 +13,7 @@ from contracts.events import (
     enrolment,
     notifications,
     reservations,
+    treasury,
 )
 
 PRODUCERS: Final[tuple[ModuleType, ...]] = (
@@ -21,6 +22,7 @@ PRODUCERS: Final[tuple[ModuleType, ...]] = (
     enrolment,
     reservations,
     billing,
+    treasury,
     documents,
     notifications,
     audit,

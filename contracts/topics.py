@@ -23,7 +23,16 @@ def dead_letter_topic(consumer: str) -> str:
     return f"portail.dead.{consumer}"
 
 
+def internal_topic(service: str) -> str:
+    """Where a service tells its own copies what there is to do; no contract describes it."""
+    return f"portail.internal.{service}"
+
+
+# Those whose copies share work out among them.
+SHARING_WORK: Final = ("billing",)
+
 ALL: Final[dict[str, int]] = {
     **dict.fromkeys(sorted({event.topic() for event in EVENTS}), PARTITIONS),
     **{dead_letter_topic(service): PARTITIONS for service in SERVICES},
+    **{internal_topic(service): PARTITIONS for service in SHARING_WORK},
 }

@@ -229,6 +229,22 @@ def rotate() -> None:
 
 
 @cli.group()
+def audit() -> None:
+    """Prove that what a service keeps agrees with itself."""
+
+
+@audit.command()
+def billing() -> None:
+    """The ledger, invoices, payments and events; exit status 1 and lines where they disagree."""
+    from deploy import auditing
+
+    faults = asyncio.run(auditing.audit_billing(Console()))
+    if faults:
+        raise LaunchError(f"{faults} disagreements in the books")
+    click.echo("The books agree.")
+
+
+@cli.group()
 def contracts() -> None:
     """The published schemas of the events."""
 

@@ -42,6 +42,7 @@ class Keys:
     cookie_secret: str
     master_key: str
     accounts_key: str
+    billing_key: str
     previous_master_key: str = ""
 
     @property
@@ -74,6 +75,7 @@ def kept_keys(folder: Path) -> Keys:
         master_key=kept_secret(folder, MASTER_KEY, random_key),
         previous_master_key=_secret_if_any(folder, PREVIOUS_MASTER_KEY),
         accounts_key=kept_secret(folder, "accounts-key", random_key),
+        billing_key=kept_secret(folder, "billing-key", random_key),
     )
 
 

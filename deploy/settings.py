@@ -123,6 +123,11 @@ class Town:
                 "particulier_token": particulier.TOKEN,
                 "particulier_siret": particulier.SIRET,
             },
+            "billing": {
+                "secrets_key": self.keys.billing_key,
+                # A single meal makes an invoice here, so that the whole way can be seen at once.
+                "least_invoice_cents": 0,
+            },
             "documents": {
                 "storage_url": self.documents.as_uri(),
                 "master_key": self.keys.master_key,

@@ -37,6 +37,7 @@ PLAIN: Final = {
     "liste_preavis": "waiting_list.notice_hours",
     "absence_certificat": "absence_rule.certificate_days",
     "absence_carence": "absence_rule.waiting_days",
+    "absence_prompt": "absence_rule.prompt_days",
 }
 # kind of rule -> (what the number counts, what lies between)
 COUNTED: Final[Mapping[str, tuple[str, str]]] = {
@@ -210,6 +211,7 @@ class Draft:
         return {
             "certificate_days": _or(self.form.integer("absence_certificat", optional=True), 7),
             "waiting_days": _or(self.form.integer("absence_carence", optional=True), 0),
+            "prompt_days": self.form.integer("absence_prompt", optional=True),
         }
 
     def _rows(self, name: str, most: int, columns: Sequence[str]) -> Iterator[str]:

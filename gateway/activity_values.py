@@ -35,6 +35,7 @@ def form_of(activity: Activity) -> Form:
         "liste_preavis": activity.waiting_list.notice_hours,
         "absence_certificat": activity.absence_rule.certificate_days,
         "absence_carence": activity.absence_rule.waiting_days,
+        "absence_prompt": activity.absence_rule.prompt_days,
     }
     for number, slot in enumerate(activity.slots, start=1):
         row = f"creneau_{number}"

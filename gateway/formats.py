@@ -119,6 +119,11 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "refused": ("Non justifiée", "danger"),
         "withdrawn": ("Retirée", "neutral"),
     },
+    "mandate": {
+        "active": ("En vigueur", "success"),
+        "expired": ("Expiré", "neutral"),
+        "revoked": ("Terminé", "neutral"),
+    },
     "payment": {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),

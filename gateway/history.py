@@ -18,6 +18,7 @@ from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
 from gateway.readers.reservations import Wait
+from gateway.readers.roll import Absence
 
 State = Literal["open", "done", "refused"]
 Kind = Literal[
@@ -26,6 +27,7 @@ Kind = Literal[
     "enrolment",
     "late_request",
     "wait",
+    "absence",
     "document",
     "payment",
     "certificate",
@@ -37,6 +39,7 @@ KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     "enrolment": ("Inscriptions", "clipboard-list"),
     "late_request": ("Réservations tardives", "clock"),
     "wait": ("Listes d’attente", "hourglass"),
+    "absence": ("Absences", "calendar-check"),
     "document": ("Pièces déposées", "file-text"),
     "payment": ("Paiements", "credit-card"),
     "change": ("Modifications de la fiche", "pencil"),
@@ -54,6 +57,7 @@ STATES: Final[Mapping[State, str]] = {
 OPEN: Final = frozenset(
     (
         "asked",
+        "declared",
         "draft",
         "offered",
         "pending",
@@ -164,6 +168,7 @@ async def history(clients: Clients, family_id: UUID) -> History:
         enrolments=clients.enrolment.enrolments(),
         late_requests=clients.agenda.late_requests(),
         waits=clients.places.waiting(ended=True),
+        absences=clients.roll.absences(),
         documents=clients.documents.documents(),
         certificates=clients.certificates.all(),
         payments=clients.billing.payments(),
@@ -292,6 +297,26 @@ def _waits(found: Sequence[Wait]) -> Iterator[Request]:
         )
 
 
+def _absences(found: Sequence[Absence]) -> Iterator[Request]:
+    for absence in found:
+        first, last = short_date(absence.first_day), short_date(absence.last_day)
+        days = f"le {first}" if first == last else f"du {first} au {last}"
+        yield Request(
+            key=f"absence:{absence.absence_id}",
+            kind="absence",
+            text=f"Absence de {absence.first_name}, {days}",
+            status=absence.state,
+            status_kind="absence",
+            steps=(
+                Step(absence.declared_at, "declared"),
+                *_dated(((absence.decided_at, absence.state),)),
+            ),
+            detail=absence.refusal,
+            address="/absences",
+            child_id=absence.child_id,
+        )
+
+
 def _documents(found: Sequence[Document]) -> Iterator[Request]:
     for document in found:
         yield Request(
@@ -359,6 +384,7 @@ READERS: Final[Mapping[str, Callable[[Any], Iterator[Request]]]] = {
     "enrolments": _enrolments,
     "late_requests": _late_requests,
     "waits": _waits,
+    "absences": _absences,
     "documents": _documents,
     "certificates": _certificates,
     "payments": _payments,

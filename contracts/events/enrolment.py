@@ -96,11 +96,13 @@ class WaitingList(Fact):
 class AbsenceRule(Fact):
     """A certificate handed in within so many days excuses an absence, but for its first days.
 
-    `waiting_days` are the first days of an absence that stay charged (délai de carence).
+    `waiting_days` are the first days of an absence that stay charged (délai de carence); none do
+    when the certificate is handed in within `prompt_days`, where the town sets them.
     """
 
     certificate_days: int = 7
     waiting_days: int = 0
+    prompt_days: int | None = None
 
 
 class ActivityPublishedV2(Event, producer="enrolment", key="activity_id", version=2):

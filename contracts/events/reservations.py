@@ -127,6 +127,36 @@ class LateReservationAnswered(Event, producer="reservations"):
     accepted: bool
 
 
+class LateReservationWithdrawn(Event, producer="reservations"):
+    """The family took back what it had asked of the staff, before they answered."""
+
+    ask_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    session_id: UUID
+    date: date
+
+
+class AbsenceAnswered(Event, producer="reservations", private=True):
+    """An absence that a family declared is excused, or is not, and why; the highest version holds.
+
+    Of the `sessions` that the child had on these days, `free` go without charge.
+    """
+
+    absence_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    first_day: date
+    last_day: date
+    excused: bool
+    reason: str | None = None
+    sessions: int
+    free: int
+
+
 class SessionClosed(Event, producer="reservations", key="activity_id"):
     """The town closes a session after it was planned; nobody is charged for it.
 

@@ -1,6 +1,5 @@
-"""Invoices and online payment; for the till tariffs and billing runs."""
+"""Invoices and online payment; for the till billing runs."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from contracts.roles import GUARDIAN, STAFF, TILL
 from gateway.api.edge import Month, clients, filed, forward
 from gateway.clients.area import TRANSFER
 from gateway.readers import (
+    BillingPreview,
     BillingRun,
     BillingRuns,
     Charges,
@@ -20,16 +20,11 @@ from gateway.readers import (
     Payments,
     PaymentStart,
     Surcharges,
-    Tariff,
-    Tariffs,
 )
 from services.chassis.endpoints import Body, Call, get
 
 PDF = "application/pdf"
 READERS = STAFF | {GUARDIAN}
-# Far above any price of a town, far below what a database's integer holds.
-Cents = Annotated[int, Field(ge=0, le=10_000_000)]
-Quotient = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class PageQuery(Body):
@@ -50,6 +45,10 @@ class ChargesQuery(Body):
     period: Month | None = None
 
 
+class MonthQuery(Body):
+    month: Month
+
+
 class StaffChargesQuery(ChargesQuery):
     family_id: UUID | None = None
 
@@ -60,23 +59,6 @@ class PaymentsQuery(PageQuery):
 
 class PaymentBody(Body):
     invoice_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
-
-
-class BandBody(Body):
-    """From the first quotient to below the second; the last band has no end."""
-
-    from_quotient: Quotient
-    to_quotient: Quotient | None
-    price_cents: Cents
-
-
-class TariffBody(Body):
-    activity_id: UUID
-    valid_from: date
-    bands: Annotated[tuple[BandBody, ...], Field(min_length=1, max_length=30)]
-    unreserved_surcharge_cents: Cents = 0
-    late_surcharge_cents: Cents = 0
-    late_surcharge_percent: Annotated[int, Field(ge=0, le=500)] = 0
 
 
 class BillingRunBody(Body):
@@ -166,28 +148,6 @@ ENDPOINTS = (
     ),
     forward(
         "GET",
-        "/staff/tariffs",
-        "list_tariffs",
-        to="billing",
-        at="/tariffs",
-        allow=STAFF,
-        answer=Tariffs,
-        summary="Every tariff, by activity and date.",
-    ),
-    forward(
-        "POST",
-        "/staff/tariffs",
-        "save_tariff",
-        to="billing",
-        at="/tariffs",
-        allow=TILL,
-        body=TariffBody,
-        answer=Tariff,
-        status=201,
-        summary="Publish a tariff from a date on.",
-    ),
-    forward(
-        "GET",
         "/staff/billing-runs",
         "list_billing_runs",
         to="billing",
@@ -195,6 +155,18 @@ ENDPOINTS = (
         allow=TILL,
         answer=BillingRuns,
         summary="The billing runs, newest first.",
+    ),
+    forward(
+        "GET",
+        "/staff/billing-runs/preview",
+        "preview_billing_run",
+        to="billing",
+        at="/billing-runs/preview",
+        allow=TILL,
+        query=MonthQuery,
+        answer=BillingPreview,
+        deadline=TRANSFER,
+        summary="What invoicing a month would issue now, and what to look at first.",
     ),
     forward(
         "POST",

@@ -22,6 +22,7 @@ from services.chassis.endpoints import Body
 
 RESERVING = OFFICE | {GUARDIAN}
 MOST = 200
+Slot = Annotated[str | None, Field(max_length=40)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
@@ -59,9 +60,12 @@ class ChangesBody(Body):
 
 
 class PatternLine(Body):
+    """`slot`: the code of a part of the day; without it the longest ones are meant."""
+
     child_id: UUID
     activity_id: UUID
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
+    slot: Slot = None
 
 
 class PatternBody(Body):
@@ -76,6 +80,7 @@ class PatternBody(Body):
     child_id: UUID | None = None
     activity_id: UUID | None = None
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
+    slot: Slot = None
     first: Annotated[Day, Field(alias="from")]
     last: Annotated[Day, Field(alias="to")]
     weeks: Literal["all", "even", "odd"] = "all"

@@ -29,7 +29,9 @@ from gateway.api import (
     roll,
     sign_in,
     staff,
+    tariffs,
     town,
+    treasury,
     trust,
     vault,
 )
@@ -63,6 +65,8 @@ AREAS = (
     agenda,
     roll,
     billing,
+    tariffs,
+    treasury,
     documents,
     certificates,
     publications,

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from contracts.roles import ADMIN, OFFICE, STAFF
+from contracts.roles import ADMIN, GUARDIAN, OFFICE, STAFF
 from gateway.api.edge import ShortText, clients, forward, taking
 from gateway.clients.town import MAX_CALENDAR_BYTES
+from gateway.readers.agenda import LateRequests as OwnLateRequests
 from gateway.readers.town import (
     Closed,
     Closure,
@@ -117,6 +118,25 @@ ENDPOINTS = (
         allow=OFFICE,
         answer=Closure,
         summary="Open again; families reserve anew.",
+    ),
+    forward(
+        "GET",
+        "/late-requests",
+        "list_own_late_requests",
+        to="reservations",
+        at="/late-requests/own",
+        allow={GUARDIAN},
+        answer=OwnLateRequests,
+        summary="What the family asked of the staff after the limit, and what became of it.",
+    ),
+    forward(
+        "DELETE",
+        "/late-requests/{ask_id}",
+        "withdraw_late_request",
+        to="reservations",
+        allow={GUARDIAN},
+        status=204,
+        summary="Take back what was asked after the limit and is not answered yet.",
     ),
     forward(
         "GET",

@@ -42,6 +42,7 @@ WORDS: Final = {
     "invoices": "Factures",
     "invoice_lines": "Lignes de facture",
     "payments": "Règlements",
+    "ledger": "Écritures comptables",
     "documents": "Pièces justificatives",
     "openings": "Ouvertures des pièces",
     "file": "Adresses",
@@ -142,7 +143,9 @@ WORDS: Final = {
     "surcharge_cents": "majoration",
     "amount_cents": "montant",
     "total_cents": "total",
-    "excess_cents": "trop-perçu",
+    "account": "compte",
+    "register": "régie",
+    "posted_at": "écrit le",
     "number": "numéro",
     "month": "mois",
     "issued_on": "émise le",
@@ -229,7 +232,23 @@ ROLES: Final = {
 # Which states a column holds, where its name tells.
 STATES: Final = {"absence_state": "absence", "document_state": "document", "wait_state": "wait"}
 
+LEDGER_ACCOUNTS: Final = {
+    "receivable": "à payer sur facture",
+    "revenue": "produit de la régie",
+    "family_credit": "avoir de la famille",
+    "card": "carte bancaire",
+    "direct_debit": "prélèvement",
+    "cash": "espèces",
+    "cheque": "chèque",
+    "cesu": "CESU",
+    "bank": "banque",
+    "write_off": "admission en non-valeur",
+    "aid": "aide",
+    "refund": "remboursement",
+}
+
 CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "account": LEDGER_ACCOUNTS,
     "actor": ACTORS,
     "link": LINKS,
     "reason_kind": ABSENCE_REASONS,

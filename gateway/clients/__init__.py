@@ -22,6 +22,7 @@ from gateway.clients.reservations import ReservationsClient
 from gateway.clients.roll import RollClient
 from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
+from gateway.clients.treasury import TreasuryClient
 from gateway.clients.vault import VaultClient
 from services.chassis.auth import Caller
 from services.chassis.http_client import ServiceClient
@@ -92,6 +93,10 @@ class Clients:
     @property
     def billing(self) -> BillingClient:
         return BillingClient(self.services.by_name["billing"], *self._bound)
+
+    @property
+    def treasury(self) -> TreasuryClient:
+        return TreasuryClient(self.services.by_name["billing"], *self._bound)
 
     @property
     def documents(self) -> DocumentsClient:

@@ -51,3 +51,7 @@ class AgendaClient(Area):
     async def late_requests(self) -> Sequence[LateRequest]:
         """What the caller's family asked of the staff after the limit, newest first."""
         return (await self.read(LateRequests, "/late-requests/own")).late_requests
+
+    async def withdraw_late_request(self, ask_id: UUID) -> None:
+        """Refused with 409 once it was answered."""
+        await self.order("DELETE", f"/late-requests/{ask_id}")

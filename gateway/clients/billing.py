@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gateway.clients.area import Area
+from gateway.clients.area import TRANSFER, Area
 from gateway.readers import (
+    BillingPreview,
     BillingRun,
     BillingRuns,
     Charges,
@@ -45,26 +46,9 @@ class BillingClient(Area):
         ]
         return await self.send(Estimate, "POST", "/estimates", {"items": asked}, is_secret=True)
 
-    async def save_tariff(
-        self,
-        activity_id: UUID,
-        valid_from: date,
-        bands: Sequence[Mapping[str, Any]],
-        *,
-        unreserved_surcharge_cents: int = 0,
-        late_surcharge_cents: int = 0,
-        late_surcharge_percent: int = 0,
-    ) -> None:
-        """Bands of {from_quotient, to_quotient, price_cents}, from 0 without a hole."""
-        body = {
-            "activity_id": str(activity_id),
-            "valid_from": valid_from.isoformat(),
-            "bands": [dict(band) for band in bands],
-            "unreserved_surcharge_cents": unreserved_surcharge_cents,
-            "late_surcharge_cents": late_surcharge_cents,
-            "late_surcharge_percent": late_surcharge_percent,
-        }
-        await self.order("POST", "/tariffs", body)
+    async def save_tariff(self, tariff: Mapping[str, Any]) -> None:
+        """As `POST /tariffs` takes it: activity_id, valid_from, a price by its kind."""
+        await self.order("POST", "/tariffs", dict(tariff))
 
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""
@@ -73,6 +57,13 @@ class BillingClient(Area):
     async def start_billing_run(self, month: str) -> BillingRun:
         """ "2026-11"; running a month again changes nothing."""
         return await self.send(BillingRun, "POST", "/billing-runs", {"month": month})
+
+    async def billing_preview(self, month: str) -> BillingPreview:
+        """What invoicing "2026-11" would issue now; nothing is changed."""
+        address = "/billing-runs/preview"
+        return await self.send(
+            BillingPreview, "GET", address, deadline=TRANSFER, is_secret=True, month=month
+        )
 
     async def billing_runs(self) -> Sequence[BillingRun]:
         return (await self.read(BillingRuns, "/billing-runs")).billing_runs

@@ -33,6 +33,7 @@ from gateway.pages import (
     agents_passage,
     agents_personnes,
     agents_pieces,
+    agents_prelevements,
     agents_publications,
     agents_reglages,
     agents_reglements,
@@ -58,6 +59,7 @@ from gateway.pages import (
     mes_donnees,
     mot_de_passe_oublie,
     personnes,
+    prelevement,
     reservations,
     semaine_type,
 )
@@ -82,6 +84,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *coffre_fort.ROUTES,
     *documents_ville.ROUTES,
     *attestations.ROUTES,
+    *prelevement.ROUTES,  # before the invoices, whose pattern would take its name for an id
     *factures.ROUTES,
     *demarches.ROUTES,
     *agents_accueil.ROUTES,
@@ -112,6 +115,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *absences.ROUTES,
     *agents_tarifs.ROUTES,
     *agents_facturation.ROUTES,
+    *agents_prelevements.ROUTES,
     *agents_courriers.ROUTES,
     *agents_messages.ROUTES,
     *agents_demandes.ROUTES,

@@ -1,4 +1,4 @@
-"""Waiting lists: a parent accepts, declines or waits no more; the office sees who waits."""
+"""Waiting: a parent takes an offered place or waits no more, in line or for an answer."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -35,6 +35,13 @@ async def leave(page: Page) -> web.StreamResponse:
     return await _done(page, asked, "Vous avez quitté la liste d’attente.")
 
 
+async def withdraw(page: Page) -> web.StreamResponse:
+    """Take back what was asked of the staff after the limit."""
+    await page.form()
+    asked = page.clients.agenda.withdraw_late_request(page.id("ask_id"))
+    return await _done(page, asked, "Votre demande est retirée.")
+
+
 async def session_line(page: Page) -> web.StreamResponse:
     """Who waits for a session, in order, and what its age groups need."""
     line = await or_unavailable(page.clients.places.session_line(page.id("session_id")))
@@ -56,5 +63,6 @@ ROUTES = (
     post("/reservations/attentes/{waiting_id}/accepter", accept, allow={GUARDIAN}),
     post("/reservations/attentes/{waiting_id}/decliner", decline, allow={GUARDIAN}),
     post("/reservations/attentes/{waiting_id}/quitter", leave, allow={GUARDIAN}),
+    post("/reservations/demandes/{ask_id}/retirer", withdraw, allow={GUARDIAN}),
     get("/agents/seances/{session_id}/attente", session_line, allow=OFFICE),
 )

@@ -27,7 +27,8 @@ async def invoices(
         away=away,
         due=due,
         settled=[invoice for invoice in found if invoice.balance_cents <= 0],
-        due_cents=sum(invoice.balance_cents for invoice in due),
+        # What the bank collects already is not to be paid here as well.
+        due_cents=sum(invoice.balance_cents for invoice in due if not invoice.debited_on),
     )
 
 

@@ -11,7 +11,7 @@ from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels
-from gateway.readers import Enrolment
+from gateway.readers import Enrolment, EnrolmentChild
 from services.chassis.http_client import ServiceUnavailable
 
 ENROLMENTS_PATH: Final = "/inscriptions"
@@ -24,6 +24,7 @@ async def enrolments(page: Page) -> web.StreamResponse:
     clients = page.clients
     shown = await panels(
         enrolments=clients.enrolment.enrolments(),
+        children=clients.enrolment.children(),
         renewals=clients.admissions.renewals(),
         rules=clients.admissions.owed_regulations(),
     )
@@ -31,7 +32,7 @@ async def enrolments(page: Page) -> web.StreamResponse:
         "inscriptions.html",
         panels=shown,
         drafts=drafts(shown.enrolments),
-        by_child=by_child(shown.enrolments),
+        by_child=by_child(shown.enrolments, shown.children),
     )
 
 
@@ -93,13 +94,18 @@ async def accept_rules(page: Page) -> web.StreamResponse:
     return page.redirect(ENROLMENTS_PATH, flash=RULES_ACCEPTED)
 
 
-def by_child(found: Sequence[Enrolment] | Unavailable) -> dict[str, list[Enrolment]]:
-    """The requests under each child's name, in the order given; drafts are no requests yet."""
+def by_child(
+    found: Sequence[Enrolment] | Unavailable, children: Sequence[EnrolmentChild] | Unavailable
+) -> dict[str, list[Enrolment]]:
+    """The requests under each child's name, the children as on every page; drafts are none yet."""
+    if isinstance(found, Unavailable):
+        return {}
+    known = () if isinstance(children, Unavailable) else children
+    order = {child.child_id: number for number, child in enumerate(known)}
     grouped: dict[str, list[Enrolment]] = {}
-    if not isinstance(found, Unavailable):
-        for one in found:
-            if one.status != "draft":
-                grouped.setdefault(one.child_name, []).append(one)
+    for one in sorted(found, key=lambda e: order.get(e.child_id, len(order))):
+        if one.status != "draft":
+            grouped.setdefault(one.child_name, []).append(one)
     return grouped
 
 

@@ -25,7 +25,8 @@ from gateway.pages.late import priced
 from gateway.pages.month import Month, last_of, month_of
 from gateway.pages.reports import Report, report_of
 from gateway.panels import Unavailable, is_unavailable, panels
-from gateway.readers import Calendar, Enrolment
+from gateway.readers import Activity, Calendar, Enrolment
+from gateway.readers.agenda import LateRequest
 from gateway.readers.reservations import Changes
 from services.chassis.http_client import ServiceUnavailable
 
@@ -47,7 +48,9 @@ async def calendar(
     shown = await panels(
         calendar=clients.reservations.calendar(first_day, last_of(first_day)),
         enrolments=clients.enrolment.enrolments(status="accepted"),
+        activities=clients.enrolment.activities(),
         waiting=clients.places.waiting(),
+        asked=clients.agenda.late_requests(),
     )
     return page.render(
         "reservations.html",
@@ -57,7 +60,8 @@ async def calendar(
         report=report,
         away=away,
         waits=() if is_unavailable(shown.waiting) else shown.waiting,
-        pattern_groups=pattern_groups(shown.enrolments),
+        asks=() if is_unavailable(shown.asked) else unanswered(shown.asked, page.today),
+        pattern_groups=pattern_groups(shown.enrolments, shown.activities),
         first_day=first_day,
         last_day=last_of(first_day),
     )
@@ -132,15 +136,28 @@ async def carry_out(page: Page, change: Change, found: Calendar | Unavailable) -
     return report_of(done, words_of(known) if known else {}, given)
 
 
+def unanswered(asked: Sequence[LateRequest], today: date) -> list[LateRequest]:
+    """What the staff have yet to answer, the next day first."""
+    waiting = (one for one in asked if one.state == "pending" and one.date >= today)
+    return sorted(waiting, key=lambda one: one.date)
+
+
 def pattern_groups(
-    enrolments: Sequence[Enrolment] | Unavailable,
+    enrolments: Sequence[Enrolment] | Unavailable, activities: Sequence[Activity] | Unavailable
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The activities of each child, by child."""
+    """What each child may go to, by child: its activities, or each slot of one that has several."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    if not isinstance(enrolments, Unavailable):
-        for e in enrolments:
-            choice = (f"{e.child_id}:{e.activity_id}", e.activity_name)
-            groups.setdefault(e.child_name, []).append(choice)
+    if isinstance(enrolments, Unavailable):
+        return []
+    known = () if isinstance(activities, Unavailable) else activities
+    slots = {a.activity_id: a.slots for a in known if len(a.slots) > 1}
+    for e in enrolments:
+        whole, choices = f"{e.child_id}:{e.activity_id}", groups.setdefault(e.child_name, [])
+        parts = slots.get(e.activity_id)
+        if parts is None:
+            choices.append((whole, e.activity_name))
+        else:
+            choices += [(f"{whole}:{s.code}", f"{e.activity_name} – {s.name}") for s in parts]
     return list(groups.items())
 
 

@@ -112,14 +112,11 @@ def pattern_of(form: Form) -> dict[str, Any]:
     weekdays = [int(text) for text in form.texts("jours") if text.isdigit()]
     if not weekdays:
         raise FieldRefused("jours", "Choisissez au moins un jour de la semaine.")
-    chosen = [pair("qui", text) for text in form.texts("qui")]
-    if not chosen:
+    lines = [line_of(text, weekdays) for text in form.texts("qui")]
+    if not lines:
         raise FieldRefused("qui", "Choisissez au moins un enfant et une activité.")
     return {
-        "lines": [
-            {"child_id": str(child), "activity_id": str(activity), "weekdays": weekdays}
-            for child, activity in chosen
-        ],
+        "lines": lines,
         "from": form.date("du").isoformat(),
         "to": form.date("au").isoformat(),
         "weeks": WEEKS.get(form.text("semaines"), "all"),
@@ -127,6 +124,17 @@ def pattern_of(form: Form) -> dict[str, Any]:
         "other_home": form.checked("ailleurs"),
         "waitlist": form.checked("attendre"),
     }
+
+
+def line_of(choice: str, weekdays: Sequence[int]) -> dict[str, Any]:
+    """One line of the pattern: child, activity and, where there are several, the slot.
+
+    Raises FieldRefused.
+    """
+    child, activity, slot = (*choice.split(":", 2), "", "")[:3]
+    child_id, activity_id = pair("qui", f"{child}:{activity}")
+    line = {"child_id": str(child_id), "activity_id": str(activity_id), "weekdays": weekdays}
+    return {**line, "slot": slot} if slot else line
 
 
 def days_in(text: str) -> list[date]:

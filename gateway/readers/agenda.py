@@ -35,7 +35,7 @@ class LateRequest(Reader):
     first_name: str = ""
     activity_name: str = ""
     date: day
-    state: str  # pending | accepted | refused
+    state: str  # pending | accepted | refused | withdrawn
     reason: str | None = None
     asked_at: datetime
     answered_at: datetime | None = None

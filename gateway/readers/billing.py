@@ -13,15 +13,33 @@ class Band(Reader):
     price_cents: int
 
 
-class Tariff(Reader):
+class Price(Reader):
+    """By its kind; the fields of the other kinds are empty."""
+
+    kind: str = "quotient"  # flat | quotient | effort_rate
+    price_cents: int | None = None
+    bands: tuple[Band, ...] = ()
+    rate: int | None = None  # ten-thousandths of the quotient
+    floor_cents: int | None = None
+    ceiling_cents: int | None = None
+
+
+class Tariff(Price):
+    """`words` say it in French."""
+
     tariff_id: UUID
     activity_id: UUID
     activity_name: str = ""
     valid_from: day
-    bands: tuple[Band, ...]
+    outside: Price | None = None
+    outside_supplement_cents: int = 0
+    own_meal: Price | None = None
     unreserved_surcharge_cents: int = 0
+    unreserved_surcharge_percent: int = 0
     late_surcharge_cents: int = 0
     late_surcharge_percent: int = 0
+    cost_cents: int | None = None
+    words: tuple[str, ...] = ()
 
 
 class Surcharge(Reader):
@@ -70,6 +88,9 @@ class BillingRun(Reader):
     families: int = 0
     invoices: int = 0
     issued: int = 0  # made by the last pass
+    planned: int | None = None  # that the pass at work has decided
+    slices: int = 0
+    slices_done: int = 0
     total_cents: int = 0
     skipped: tuple[SkippedFamily, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -77,6 +98,46 @@ class BillingRun(Reader):
 
 class BillingRuns(Reader):
     billing_runs: tuple[BillingRun, ...] = ()
+
+
+class RegisterTotal(Reader):
+    """What one register would invoice."""
+
+    register_code: str
+    label: str = ""
+    invoices: int = 0
+    total_cents: int = 0
+
+
+class DoubtInstance(Reader):
+    text: str
+    family_id: UUID | None = None
+    day: str = ""
+
+
+class Doubt(Reader):
+    """What should be looked at before a month is invoiced."""
+
+    kind: str  # unmarked | quotient | jump | unpriced | no_file
+    title: str
+    count: int
+    instances: tuple[DoubtInstance, ...] = ()
+
+
+class BillingPreview(Reader):
+    """What a run of the month would issue."""
+
+    month: str
+    over: bool = True
+    run: BillingRun | None = None
+    families: int = 0
+    invoices: int = 0
+    total_cents: int = 0
+    registers: tuple[RegisterTotal, ...] = ()
+    least_cents: int = 0
+    waiting_families: int = 0
+    waiting_cents: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
 
 class InvoiceLine(Reader):
@@ -102,6 +163,7 @@ class Invoice(Reader):
     paid_cents: int = 0
     balance_cents: int = 0
     status: str  # due | partly_paid | paid
+    debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     lines: tuple[InvoiceLine, ...] = ()
 
 

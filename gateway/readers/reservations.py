@@ -26,7 +26,7 @@ class CalendarEntry(Reader):
     state: str  # free | reserved | full | closed
     late: str | None = None  # late | ask: how a free place is still had after the limit
     late_cost: str = ""  # what that costs more, in words, once billing was asked
-    asked: str | None = None  # pending | accepted | refused
+    asked: str | None = None  # pending | accepted | refused | withdrawn
     asked_reason: str | None = None
     closed_reason: str | None = None
     reservation_id: UUID | None = None

@@ -159,12 +159,14 @@ class Absence(Reader):
     reason_kind: str
     state: str  # declared | excused | refused | withdrawn
     certificate_due: day
+    certificate_prompt: day | None = None
     certificate_on: day | None = None
     under_review: bool = False
     refusal: str = ""
     overridden: bool = False
     by_staff: bool = False
     declared_at: datetime
+    decided_at: datetime | None = None
     sessions: tuple[MissedSession, ...] = ()
 
 

@@ -11,7 +11,6 @@ from services.accounts.commands.hashing import HASHING, Hashing
 from services.accounts.commands.means import MEANS, Means
 from services.accounts.france_connect_routes import FRANCE_CONNECT
 from services.accounts.jobs import JOBS, clear_secrets_sealed
-from services.accounts.model.secrets import Secrets
 from services.accounts.model.tokens import SessionSigner
 from services.accounts.personal_data import personal
 from services.accounts.routes import ENDPOINTS
@@ -20,6 +19,7 @@ from services.accounts.subscribers import SUBSCRIPTIONS
 from services.chassis.app import run, service_application
 from services.chassis.auth import decode_key
 from services.chassis.clock import Clock, utc_now
+from services.chassis.sealing import Secrets
 
 
 def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Application:

@@ -50,6 +50,13 @@ class BadMonth(Invalid):
         return cls(message, errors=[FieldError("month", message)])
 
 
+class BillingUnderWay(Conflict):
+    """What a month's run has decided and not written yet must not be priced anew."""
+
+    slug = "billing-under-way"
+    title = "Une facturation est en cours\u00a0: réessayez dans quelques instants"
+
+
 class NothingToPay(Conflict):
     """The invoices are paid already."""
 

@@ -6,16 +6,22 @@ from pathlib import Path
 from aiohttp import web
 
 from services.billing.clients import PaymentProvider
-from services.billing.commands.run_month import RUNNER, Runner
+from services.billing.commands.keep_mandates import BANK, Bank
 from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
+from services.billing.model.mandates import Creditor
 from services.billing.papers import SENDER, Sender
 from services.billing.personal_data import PERSONAL
+from services.billing.repository.plans import Terms
 from services.billing.routes import ENDPOINTS
+from services.billing.run_routes import TERMS
+from services.billing.run_subscribers import commands
 from services.billing.settings import BillingSettings
 from services.billing.subscribers import SUBSCRIPTIONS
 from services.chassis.app import DATABASE, Resource, run, service_application
+from services.chassis.auth import decode_key
 from services.chassis.clock import Clock, utc_now
+from services.chassis.sealing import Secrets
 
 NAME = "billing"
 
@@ -27,20 +33,31 @@ def application(settings: BillingSettings, clock: Clock = utc_now) -> web.Applic
         settings=settings,
         endpoints=ENDPOINTS,
         subscriptions=SUBSCRIPTIONS,
+        commands=commands(_terms(settings), clock),
         personal=PERSONAL,
         jobs=jobs(settings.payment_check_seconds),
-        resources=[_tools(settings, clock)],
+        resources=[_tools(settings)],
         migrations=Path(__file__).parent / "migrations",
         clock=clock,
     )
 
 
-def _tools(settings: BillingSettings, clock: Clock) -> Resource:
+def _terms(settings: BillingSettings) -> Terms:
+    return Terms(
+        payment_days=settings.payment_days,
+        least_cents=settings.least_invoice_cents,
+        slice_families=settings.slice_families,
+        jump_percent=settings.jump_percent,
+    )
+
+
+def _tools(settings: BillingSettings) -> Resource:
     async def lay_out(app: web.Application) -> AsyncIterator[None]:
-        app[RUNNER] = Runner(app[DATABASE], clock, payment_days=settings.payment_days)
+        app[TERMS] = _terms(settings)
         app[SENDER] = Sender(
             settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
         )
+        app[BANK] = _bank(settings)
         async with PaymentProvider.connect(
             settings.payment_url,
             client=settings.payfip_client,
@@ -49,9 +66,19 @@ def _tools(settings: BillingSettings, clock: Clock) -> Resource:
         ) as provider:
             app[DESK] = Desk(app[DATABASE], provider, settings.portal_url, settings.office_mail)
             yield
-        await app[RUNNER].close()
 
     return lay_out
+
+
+def _bank(settings: BillingSettings) -> Bank:
+    return Bank(
+        creditor=Creditor(
+            settings.town_name, settings.creditor_id, settings.creditor_iban, settings.creditor_bic
+        ),
+        secrets=Secrets(decode_key(settings.secrets_key.get_secret_value())),
+        notice_days=settings.debit_notice_days,
+        format=settings.debit_format,
+    )
 
 
 def main() -> None:

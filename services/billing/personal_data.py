@@ -8,11 +8,11 @@ PAYER = Holding(
     label="Payeur : nom, adresse, mail, quotient familial",
     purpose="Appliquer le bon tarif et adresser les factures.",
     kept="Tant que la famille a une fiche.",
-    tables=("family", "child", "open_charge"),
+    tables=("family", "child", "open_charge", "planned_invoice"),
     export={
         "payer": """SELECT reference, label, resident, quotient, quotient_until, mail, addressee
                     FROM family WHERE family_id = $1""",
-        "children": """SELECT child_id, first_name, last_name FROM child
+        "children": """SELECT child_id, first_name, last_name, own_meal FROM child
                        WHERE family_id = $1 ORDER BY child_id""",
         "not_invoiced_yet": """SELECT c.child_id, a.name AS activity, c.date, c.basis,
                                       c.quotient, c.unit_cents, c.surcharge_cents, c.amount_cents
@@ -50,7 +50,8 @@ INVOICES = Holding(
         "invoiced_charge",
         "payment",
         "payment_invoice",
-        "credit",
+        "ledger_entry",
+        "debit",
         "unit",
     ),
     export={
@@ -62,9 +63,18 @@ INVOICES = Holding(
                                    l.amount_cents, l.dates
                             FROM invoice_line l JOIN invoice i USING (invoice_id)
                             WHERE i.family_id = $1 ORDER BY i.number, l.position""",
-        "payments": """SELECT payment_id, reference, amount_cents, status, started_at,
-                              received_at, excess_cents
+        "payments": """SELECT payment_id, reference, amount_cents, status, started_at, received_at
                        FROM payment WHERE family_id = $1 ORDER BY started_at, payment_id""",
+        "direct_debits": """SELECT b.number AS batch, b.collected_on, i.number AS invoice,
+                                   d.amount_cents, d.rum, d.collected_at, d.returned_at,
+                                   d.return_code
+                            FROM debit d JOIN debit_batch b USING (batch_id)
+                            JOIN invoice i USING (invoice_id)
+                            WHERE d.family_id = $1 ORDER BY b.number, i.number""",
+        "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
+                            e.amount_cents
+                     FROM ledger_entry e JOIN posting p USING (posting_id)
+                     WHERE e.family_id = $1 ORDER BY p.posted_at, e.posting_id, e.position""",
     },
     retention=Retention(
         months=120,
@@ -75,11 +85,14 @@ INVOICES = Holding(
                          WHERE family_id = $1))""",
     ),
     expire=(
-        "DELETE FROM credit WHERE payment_id IN (SELECT payment_id FROM payment"
-        " WHERE family_id = $1)",
+        # The books stay balanced: their sums are no family's.
+        "UPDATE ledger_entry SET family_id = NULL, invoice_id = NULL WHERE family_id = $1",
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM debit_return WHERE debit_id IN (SELECT debit_id FROM debit"
+        " WHERE family_id = $1)",
+        "DELETE FROM debit WHERE family_id = $1",
         "DELETE FROM invoice_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
         "DELETE FROM invoiced_charge WHERE family_id = $1",
@@ -89,4 +102,29 @@ INVOICES = Holding(
     ),
 )
 
-PERSONAL = PersonalData((PAYER, INVOICES))
+# A debit can be contested for 13 months (article L133-24 of the Code monétaire et financier).
+MANDATES = Holding(
+    key="mandates",
+    label="Mandats de prélèvement : titulaire et compte bancaire (chiffré)",
+    purpose="Prélever les factures sur le compte que la famille a indiqué.",
+    kept="14 mois après le dernier prélèvement ; aussitôt effacé si rien n’a été prélevé.",
+    tables=("mandate",),
+    export={
+        "mandates": """SELECT rum, holder, masked AS account, bank, bic, signed_on, last_used_on,
+                              consent, revoked_at, revoked_cause, revoked_reason
+                       FROM mandate WHERE family_id = $1 ORDER BY signed_at""",
+    },
+    erase=(
+        """UPDATE mandate SET revoked_at = now(), revoked_cause = 'office',
+                  revoked_reason = 'Dossier effacé'
+           WHERE family_id = $1 AND revoked_at IS NULL""",
+    ),
+    retention=Retention(
+        months=14,
+        reason="Un prélèvement peut être contesté pendant 13 mois.",
+        last_day="SELECT max(last_used_on) FROM mandate WHERE family_id = $1",
+    ),
+    expire=("DELETE FROM mandate WHERE family_id = $1",),
+)
+
+PERSONAL = PersonalData((PAYER, MANDATES, INVOICES))

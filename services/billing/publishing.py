@@ -1,4 +1,4 @@
-"""What billing tells the rest of the town."""
+"""What billing tells the rest of the town, and its own copies."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,6 +14,19 @@ from services.billing.model.months import Month
 from services.billing.model.payments import Payment, Share
 from services.billing.model.portions import Portion
 from services.billing.model.tariffs import Tariff
+from services.chassis.commands import Command
+
+
+class PlanMonth(Command, producer="billing", key="run_id"):
+    """Decide what a billing run issues."""
+
+    run_id: UUID
+
+
+class IssueSlice(Command, producer="billing", key="slice_id"):
+    """Write the invoices of some hundreds of families."""
+
+    slice_id: UUID
 
 
 def tariff_published(tariff_id: UUID, tariff: Tariff) -> TariffPublished:

@@ -1,4 +1,4 @@
-"""What billing shows: tariffs, runs, charges, invoices, payments."""
+"""What billing shows: charges, invoices, payments."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment, UnknownRun
+from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds
-from services.billing.repository.charges import PRICING
+from services.billing.repository.pricing import PRICING
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -38,65 +38,48 @@ class Planned(NamedTuple):
     late: bool
 
 
-TARIFFS = """
-SELECT t.tariff_id, t.activity_id, a.name AS activity_name, t.valid_from,
-       t.unreserved_surcharge_cents, t.late_surcharge_cents, t.late_surcharge_percent,
-       jsonb_agg(jsonb_build_object('from_quotient', b.from_quotient,
-           'to_quotient', b.to_quotient, 'price_cents', b.price_cents)
-           ORDER BY b.from_quotient) AS bands
-FROM tariff t JOIN activity a USING (activity_id) JOIN tariff_band b USING (tariff_id)
-WHERE t.replaced_at IS NULL AND ($1::uuid IS NULL OR t.activity_id = $1)
-  AND ($2::uuid IS NULL OR t.tariff_id = $2)
-GROUP BY t.tariff_id, a.name
-ORDER BY a.name, t.activity_id, t.valid_from DESC
-"""
-
-LATE_SURCHARGES = """
-SELECT * FROM (
-    SELECT DISTINCT ON (activity_id) activity_id, late_surcharge_cents, late_surcharge_percent
-    FROM tariff WHERE valid_from <= $1 AND replaced_at IS NULL
-    ORDER BY activity_id, valid_from DESC) in_force
-WHERE late_surcharge_cents + late_surcharge_percent > 0
-ORDER BY activity_id
-"""
-
 INVOICE = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS family_label,
        to_char(i.month, 'YYYY-MM') AS period, i.issued_on, i.due_on, i.total_cents,
-       p.paid_cents, i.total_cents - p.paid_cents AS balance_cents,
-       CASE WHEN p.paid_cents >= i.total_cents THEN 'paid'
-            WHEN p.paid_cents > 0 THEN 'partly_paid' ELSE 'due' END AS status
+       i.total_cents - b.balance_cents AS paid_cents, b.balance_cents,
+       CASE WHEN b.balance_cents <= 0 THEN 'paid'
+            WHEN b.balance_cents < i.total_cents THEN 'partly_paid' ELSE 'due' END AS status,
+       (SELECT t.collected_on FROM debit d JOIN debit_batch t USING (batch_id)
+        WHERE d.invoice_id = i.invoice_id AND d.collected_at IS NULL
+          AND d.returned_at IS NULL) AS debited_on
 FROM invoice i
 JOIN family f USING (family_id)
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(c.amount_cents), 0)::integer AS paid_cents
-    FROM credit c WHERE c.invoice_id = i.invoice_id) p
+    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
+    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
 """
 INVOICE_PAGE = (
     INVOICE
     + """
 WHERE ($1::uuid IS NULL OR i.family_id = $1)
   AND ($2::date IS NULL OR i.month = $2)
-  AND ($3::boolean IS NULL OR $3 = (p.paid_cents >= i.total_cents))
+  AND ($3::boolean IS NULL OR $3 = (b.balance_cents <= 0))
 ORDER BY i.month DESC, i.number DESC LIMIT $4 OFFSET $5
 """
 )
 INVOICE_COUNT = """
 SELECT count(*) FROM invoice i
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(c.amount_cents), 0) AS paid_cents
-    FROM credit c WHERE c.invoice_id = i.invoice_id) p
+    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
+    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
 WHERE ($1::uuid IS NULL OR i.family_id = $1)
   AND ($2::date IS NULL OR i.month = $2)
-  AND ($3::boolean IS NULL OR $3 = (p.paid_cents >= i.total_cents))
+  AND ($3::boolean IS NULL OR $3 = (b.balance_cents <= 0))
 """
 ONE_INVOICE = INVOICE + "WHERE i.invoice_id = $1 AND ($2::uuid IS NULL OR i.family_id = $2)"
 
 LINES = """
 SELECT child_id, child_name, activity_name, to_char(month, 'YYYY-MM') AS period, basis, corrects,
        quotient, quotient_until, quotient_state, band_from, band_to, surcharge_cents,
-       quantity, unit_cents, amount_cents, dates
-FROM invoice_line WHERE invoice_id = $1 ORDER BY position
+       quantity, unit_cents, amount_cents, dates, rule,
+       t.valid_from AS tariff_from
+FROM invoice_line l LEFT JOIN tariff t USING (tariff_id)
+WHERE invoice_id = $1 ORDER BY position
 """
 
 CHARGES = """
@@ -104,10 +87,12 @@ SELECT c.family_id, c.child_id, coalesce(k.first_name || ' ' || k.last_name, '')
        c.activity_id, coalesce(a.name, '') AS activity_name, c.session_id, c.date, c.basis,
        c.corrects, c.quotient, c.quotient_until, c.quotient_state, c.band_from, c.band_to,
        CASE c.basis WHEN 'late_reservation' THEN c.late_surcharge_cents
-                    ELSE c.surcharge_cents END AS surcharge_cents, c.amount_cents
+                    ELSE c.surcharge_cents END AS surcharge_cents, c.amount_cents,
+       c.rule, t.valid_from AS tariff_from
 FROM open_charge c
 LEFT JOIN child k USING (family_id, child_id)
 LEFT JOIN activity a USING (activity_id)
+LEFT JOIN tariff t ON t.tariff_id = c.tariff_id
 WHERE ($1::uuid IS NULL OR c.family_id = $1)
   AND ($2::date IS NULL OR c.date >= $2) AND ($3::date IS NULL OR c.date < $3)
 ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
@@ -119,8 +104,9 @@ ESTIMATES = (
 SELECT c.child_id, c.activity_id, c.date, c.late, f.quotient, f.quotient_until,
        CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
        b.from_quotient AS band_from, b.to_quotient AS band_to,
-       CASE WHEN c.late THEN l.late_surcharge_cents END AS surcharge_cents,
-       b.price_cents + CASE WHEN c.late THEN l.late_surcharge_cents ELSE 0 END AS amount_cents
+       CASE WHEN c.late THEN s.late_surcharge_cents END AS surcharge_cents,
+       u.unit_cents + CASE WHEN c.late THEN s.late_surcharge_cents ELSE 0 END AS amount_cents,
+       g.rule, t.valid_from AS tariff_from
 FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
     WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
 LEFT JOIN family f ON f.family_id = $1"""
@@ -140,37 +126,6 @@ FROM payment p
 WHERE ($1::uuid IS NULL OR p.family_id = $1) AND ($2::uuid IS NULL OR p.payment_id = $2)
 ORDER BY p.started_at DESC, p.payment_id LIMIT $3 OFFSET $4
 """
-
-
-async def tariffs(
-    connection: Connection, activity_id: UUID | None, tariff_id: UUID | None = None
-) -> list[Row]:
-    """The tariffs that hold, by activity, the newest first."""
-    return [dict(row) for row in await connection.fetch(TARIFFS, activity_id, tariff_id)]
-
-
-async def late_surcharges(connection: Connection, today: date) -> list[Row]:
-    """The late surcharges of the tariffs in force, of the activities that have one."""
-    rows = await connection.fetch(LATE_SURCHARGES, today)
-    return [dict(row) for row in rows]
-
-
-async def runs(connection: Connection) -> list[Row]:
-    """All billing runs, newest month first."""
-    rows = await connection.fetch("SELECT * FROM billing_run ORDER BY month DESC")
-    return [_run(dict(row)) for row in rows]
-
-
-async def run(connection: Connection, run_id: UUID) -> Row:
-    """One billing run. Raises UnknownRun."""
-    row = await connection.fetchrow("SELECT * FROM billing_run WHERE run_id = $1", run_id)
-    if row is None:
-        raise UnknownRun
-    return _run(dict(row))
-
-
-def _run(row: Row) -> Row:
-    return {**row, "month": str(Month(row["month"]))}
 
 
 async def invoices(
@@ -207,6 +162,8 @@ def _with_reason(row: Row) -> Row:
         band_from=row["band_from"],
         band_to=row["band_to"],
         surcharge_cents=row["surcharge_cents"],
+        rule=row["rule"],
+        tariff_from=row["tariff_from"],
     )
     return {**row, "reason": grounds.reason}
 

@@ -4,16 +4,21 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import EVERYONE, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN, STAFF, TILL
-from services.billing import estimate_routes, papers, queries
-from services.billing.commands.publish_tariff import publish_tariff
-from services.billing.commands.run_month import RUNNER, request_run
+from contracts.roles import EVERYONE, GUARDIAN, OFFICE, TILL
+from services.billing import (
+    debit_routes,
+    estimate_routes,
+    mandate_routes,
+    papers,
+    queries,
+    run_routes,
+    tariff_routes,
+)
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
-from services.billing.model.tariffs import Band, Tariff
 from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
@@ -28,14 +33,6 @@ from services.billing.schemas import (
     PaymentOpened,
     PaymentsAnswer,
     PaymentsQuery,
-    RunAnswer,
-    RunBody,
-    RunsAnswer,
-    SurchargesAnswer,
-    TariffAnswer,
-    TariffBody,
-    TariffsAnswer,
-    TariffsQuery,
 )
 from services.chassis import audit
 from services.chassis.errors import NotFound
@@ -45,58 +42,6 @@ from services.chassis.web import Call, get, post
 # Activity leaders take the roll; what families owe is none of their business.
 ACCOUNTANTS = OFFICE | TILL
 READERS = ACCOUNTANTS | {GUARDIAN}
-# Below the gateway's patience: a longer run is told as running.
-RUN_WAIT_SECONDS = 1.2
-
-
-async def list_tariffs(call: Call, query: TariffsQuery) -> TariffsAnswer:
-    """The tariffs of the activities."""
-    found = await queries.tariffs(call.connection, query.activity_id)
-    return TariffsAnswer.model_validate({"tariffs": found})
-
-
-async def publish(call: Call, body: TariffBody) -> TariffAnswer:
-    """Publish what an activity costs from a day on."""
-    tariff = Tariff(
-        activity_id=body.activity_id,
-        valid_from=body.valid_from,
-        bands=tuple(Band(b.from_quotient, b.to_quotient, b.price_cents) for b in body.bands),
-        unreserved_surcharge_cents=body.unreserved_surcharge_cents,
-        late_surcharge_cents=body.late_surcharge_cents,
-        late_surcharge_percent=body.late_surcharge_percent,
-    )
-    tariff_id = await publish_tariff(
-        call.connection, tariff, now=call.now, by=call.caller.account_id
-    )
-    (published,) = await queries.tariffs(call.connection, None, tariff_id)
-    return TariffAnswer.model_validate(published)
-
-
-async def list_surcharges(call: Call) -> SurchargesAnswer:
-    """What reserving after the limit costs more today."""
-    found = await queries.late_surcharges(call.connection, call.today)
-    return SurchargesAnswer.model_validate({"surcharges": found})
-
-
-async def list_runs(call: Call) -> RunsAnswer:
-    """The billing runs, newest month first."""
-    return RunsAnswer.model_validate({"billing_runs": await queries.runs(call.connection)})
-
-
-async def run_month(call: Call, body: RunBody) -> RunAnswer:
-    """Invoice a month for all families; asking again is harmless."""
-    month = Month.parse(body.month)
-    async with call.database.transaction() as connection:
-        run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
-        await audit.record(connection, call)
-    await call.app[RUNNER].start(run_id, wait_seconds=RUN_WAIT_SECONDS)
-    async with call.database.connection() as connection:
-        return RunAnswer.model_validate(await queries.run(connection, run_id))
-
-
-async def show_run(call: Call, run_id: UUID) -> RunAnswer:
-    """One billing run."""
-    return RunAnswer.model_validate(await queries.run(call.connection, run_id))
 
 
 async def list_charges(call: Call, query: ChargesQuery) -> ChargesAnswer:
@@ -205,21 +150,10 @@ def _pdf(pdf: bytes, filename: str) -> web.Response:
     return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 
-# Bare endpoints ask the payment provider, set a PDF or wait for a run: no connection is held
+# Bare endpoints ask the payment provider, or set a PDF: no connection is held
 # meanwhile.
 ENDPOINTS = (
-    get("/tariffs", list_tariffs, allow=STAFF | {OPERATOR}),
-    get("/surcharges", list_surcharges, allow=SIGNED_IN),
-    post(
-        "/tariffs",
-        publish,
-        allow=TILL | {OPERATOR},
-        status=201,
-        summary="Publier un tarif",
-    ),
-    get("/billing-runs", list_runs, allow=ACCOUNTANTS),
-    post("/billing-runs", run_month, allow=TILL, bare=True, summary="Facturer un mois"),
-    get("/billing-runs/{run_id}", show_run, allow=ACCOUNTANTS),
+    *run_routes.ENDPOINTS,
     get("/charges", list_charges, allow=READERS, summary="Voir ce qui reste à facturer"),
     get("/invoices", list_invoices, allow=READERS, summary="Voir les factures d’une famille"),
     get(
@@ -264,4 +198,7 @@ ENDPOINTS = (
         summary="Ouvrir un reçu (PDF)",
     ),
     *estimate_routes.ENDPOINTS,
+    *tariff_routes.ENDPOINTS,
+    *mandate_routes.ENDPOINTS,
+    *debit_routes.ENDPOINTS,
 )

@@ -1,7 +1,11 @@
 """Where payments are made, where the portal is, and what invoices say of the town."""
 
-from pydantic import Field
+from typing import Literal
 
+from pydantic import Field, SecretStr, field_validator
+
+from services.chassis.auth import decode_key
+from services.chassis.sealing import KEY_BYTES
 from services.chassis.settings import ServiceSettings
 
 
@@ -17,6 +21,19 @@ class BillingSettings(ServiceSettings):
         default="T", pattern="^[TXW]$", description="saisie: test, activation or production"
     )
     payment_days: int = Field(default=30, ge=0, description="from issue to the due date")
+    least_invoice_cents: int = Field(
+        default=1500,
+        ge=0,
+        description="what comes to less waits for the next month (CGCT L.1611-5); 0: nothing waits",
+    )
+    jump_percent: int = Field(
+        default=50,
+        ge=1,
+        description="an invoice so much above or below the mean of the last three is pointed out",
+    )
+    slice_families: int = Field(
+        default=250, ge=1, le=2000, description="invoiced in one transaction by one copy"
+    )
     town_name: str = "Ville de démonstration"
     office_name: str = "Régie enfance et jeunesse"
     office_lines: tuple[str, ...] = ("Hôtel de ville",)
@@ -24,3 +41,27 @@ class BillingSettings(ServiceSettings):
         default="regie@portail-famille.example",
         description="stands in for a payer without a mail address, which PayFiP requires",
     )
+
+    secrets_key: SecretStr = Field(
+        description="32 bytes, base64url: encrypts the families' bank accounts"
+    )
+    creditor_id: str = Field(
+        default="FR72ZZZ123456",
+        pattern=r"^[A-Z]{2}\d{2}[A-Z0-9]{3}[A-Z0-9]{1,28}$",
+        description="ICS, given by the Banque de France",
+    )
+    creditor_iban: str = Field(
+        default="FR7630001007941234567890185", description="where direct debits are collected"
+    )
+    creditor_bic: str = "BDFEFRPPCCT"
+    debit_notice_days: int = Field(
+        default=14, ge=0, le=60, description="from the announcement to the collection"
+    )
+    debit_format: Literal["pain.008.001.08", "pain.008.001.02"] = "pain.008.001.08"
+
+    @field_validator("secrets_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        if len(decode_key(value.get_secret_value())) != KEY_BYTES:
+            raise ValueError(f"{KEY_BYTES} bytes in base64url are expected")
+        return value

@@ -37,7 +37,10 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
         quotient_until=event.quotient_valid_until,
         mail=next((g.mail for g in guardians if g.mail), None),
         addressee=tuple(addressee(names, address.lines, address.postcode, address.city)),
-        children=tuple(Child(c.child_id, c.first_name, c.last_name) for c in event.children),
+        children=tuple(
+            Child(c.child_id, c.first_name, c.last_name, own_meal=c.diet == "own_meal")
+            for c in event.children
+        ),
     )
     await keep_family(connection, family)
 

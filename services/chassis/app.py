@@ -1,7 +1,7 @@
 """Builds the application of a service from its parts, and runs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,9 +23,9 @@ from services.chassis.clock import Clock, utc_now
 from services.chassis.database import CHASSIS_MIGRATIONS, Database
 from services.chassis.endpoints import Endpoint
 from services.chassis.health import Check, health_routes, reaches
-from services.chassis.intake import Intake, Subscription
+from services.chassis.intake import Intake, Subscription, topics_of
 from services.chassis.jobs import AT_ONCE, Job, repeat
-from services.chassis.messaging import Subscriber
+from services.chassis.messaging import Feed, Subscriber
 from services.chassis.personal_data import Held, PersonalData
 from services.chassis.processes import process_pool
 from services.chassis.relay import Relay
@@ -53,12 +53,16 @@ def service_application(
     endpoints: Sequence[Endpoint],
     migrations: Path,
     subscriptions: Iterable[Subscription] = (),
+    commands: Sequence[Subscription] = (),
     jobs: Iterable[Job] = (),
     resources: Iterable[Resource] = (),
     personal: PersonalData = NOTHING_PERSONAL,
     clock: Clock = utc_now,
 ) -> web.Application:
-    """The service as an aiohttp application; nothing connects before it starts."""
+    """The service as an aiohttp application; nothing connects before it starts.
+
+    `commands`: what its copies share out among them, see `chassis.commands`.
+    """
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[correlate, render_problems])
     app[SETTINGS] = settings
     verifier = CallerVerifier(settings.caller_public_key)
@@ -77,8 +81,15 @@ def service_application(
     app.cleanup_ctx.append(process_pool)
     app.cleanup_ctx.append(_database(settings, migrations))
     app.cleanup_ctx.extend(resources)
-    listens = (*subscriptions, *erasure.subscriptions(held))
-    work = _Work(app, name, settings, listens, (*jobs, *erasure.jobs(held, DATABASE)), clock)
+    work = _Work(
+        app,
+        name,
+        settings,
+        subscriptions=(*subscriptions, *erasure.subscriptions(held)),
+        commands=commands,
+        jobs=(*jobs, *erasure.jobs(held, DATABASE)),
+        clock=clock,
+    )
     app.cleanup_ctx.append(work.run)
     app.router.add_routes(health_routes(work.checks))
     return app
@@ -127,15 +138,17 @@ class _Work:
         app: web.Application,
         name: str,
         settings: ServiceSettings,
-        subscriptions: Iterable[Subscription],
+        *,
+        subscriptions: Sequence[Subscription],
+        commands: Sequence[Subscription],
         jobs: Iterable[Job],
         clock: Clock,
     ) -> None:
         self._app, self._name, self._settings = app, name, settings
-        self._subscriptions = tuple(subscriptions)
+        self._subscriptions, self._commands = subscriptions, commands
         self._jobs = (*jobs, Job("housekeeping", timedelta(hours=1), self._forget))
         self._clock = clock
-        self._subscriber: Subscriber | None = None
+        self._subscribers: list[Subscriber] = []
 
     @property
     def checks(self) -> dict[str, Check]:
@@ -143,13 +156,13 @@ class _Work:
 
     async def run(self, app: web.Application) -> AsyncIterator[None]:
         """Cleanup context: start it all, stop it all."""
-        intake = Intake(self._name, app[DATABASE], self._subscriptions)
+        intake = Intake(self._name, app[DATABASE], (*self._subscriptions, *self._commands))
         app[operator_routes.INTAKE] = intake
         relay = Relay(app[DATABASE], self._settings, self._name)
-        works = [("relay", relay.run)]
-        if intake.topics:
-            self._subscriber = Subscriber(self._settings, self._name, intake)
-            works.append(("subscriber", self._subscriber.run))
+        self._subscribers = [
+            Subscriber(self._settings, self._name, intake, feed) for feed in self._feeds()
+        ]
+        works = [("relay", relay.run), *(("subscriber", s.run) for s in self._subscribers)]
         tasks = [asyncio.create_task(_forever(name, work)) for name, work in works]
         turns = asyncio.Semaphore(AT_ONCE)
         tasks += [
@@ -158,6 +171,13 @@ class _Work:
         ]
         yield
         await _cancel(tasks)
+
+    def _feeds(self) -> Iterator[Feed]:
+        if self._subscriptions:
+            yield Feed(topics_of(self._subscriptions))
+        if self._commands:
+            # A group of its own: long work does not hold up the events of others.
+            yield Feed(topics_of(self._commands), records=1, group_suffix="-internal")
 
     async def _forget(self, app: web.Application, now: datetime) -> None:
         retention = timedelta(days=self._settings.outbox_retention_days)
@@ -170,7 +190,7 @@ class _Work:
         return None
 
     async def _bus_answers(self) -> str | None:
-        if self._subscriber and not self._subscriber.started.is_set():
+        if not all(subscriber.started.is_set() for subscriber in self._subscribers):
             return "not subscribed yet"
         return await reaches(self._settings.bus_servers)
 

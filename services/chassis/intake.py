@@ -48,6 +48,11 @@ def on(event: type[E], handler: Callable[[Connection, E], Awaitable[None]]) -> S
     return Subscription(event, handler)
 
 
+def topics_of(subscriptions: Iterable[Subscription]) -> list[str]:
+    """The topics that carry these events."""
+    return sorted({s.event.topic() for s in subscriptions})
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A record that this service listens to, understood."""
@@ -66,11 +71,6 @@ class Intake:
         self._consumer = consumer
         self._database = database
         self._by_type: Mapping[str, Subscription] = {s.event.type_name(): s for s in subscriptions}
-
-    @property
-    def topics(self) -> list[str]:
-        """The topics that carry these events."""
-        return sorted({s.event.topic() for s in self._by_type.values()})
 
     async def take_in(self, records: Sequence[Record]) -> None:
         """Commit the effect of every record, or set it aside with the reason.

@@ -1,7 +1,8 @@
-"""The subscriber of a service: one consumer group, batches, acknowledged after the effect."""
+"""The subscribers of a service: consumer groups, batches, acknowledged after the effect."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -28,13 +29,23 @@ ACKNOWLEDGEMENT_SECONDS = 10
 SESSION_TIMEOUT_MS = 6_000
 
 
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Some topics that one consumer group reads, and how many records it takes in together."""
+
+    topics: Sequence[str]
+    records: int = MAX_RECORDS
+    group_suffix: str = ""
+
+
 class Subscriber:
     """Feeds an intake from the bus. The offset is committed after the effect, never before."""
 
-    def __init__(self, settings: ServiceSettings, service: str, intake: Intake) -> None:
+    def __init__(self, settings: ServiceSettings, service: str, intake: Intake, feed: Feed) -> None:
         self._settings = settings
         self._service = service
         self._intake = intake
+        self._feed = feed
         self.started = asyncio.Event()
 
     async def run(self) -> None:
@@ -59,10 +70,10 @@ class Subscriber:
         )
         holder: dict[str, Any] = {}
         subscriber = broker.subscriber(
-            *self._intake.topics,
-            group_id=self._settings.consumer_group or self._service,
+            *self._feed.topics,
+            group_id=(self._settings.consumer_group or self._service) + self._feed.group_suffix,
             batch=True,
-            max_records=MAX_RECORDS,
+            max_records=self._feed.records,
             batch_timeout_ms=BATCH_TIMEOUT_MS,
             auto_offset_reset="earliest",
             session_timeout_ms=SESSION_TIMEOUT_MS,

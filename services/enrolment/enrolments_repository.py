@@ -1,7 +1,7 @@
 """Writes enrolments and their histories."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
@@ -160,6 +160,27 @@ async def waiting(connection: Connection, activity_id: UUID) -> list[UUID]:
         activity_id,
     )
     return [row["enrolment_id"] for row in rows]
+
+
+async def attended(connection: Connection, family_id: UUID, today: date) -> list[UUID]:
+    """The activities in which the family has a place from now on, in the order of their locks."""
+    rows = await connection.fetch(
+        """SELECT DISTINCT activity_id FROM enrolment
+           WHERE family_id = $1 AND status = 'accepted' AND ends_on >= $2 ORDER BY activity_id""",
+        family_id,
+        today,
+    )
+    return [row["activity_id"] for row in rows]
+
+
+async def drop_unfinished(connection: Connection, family_id: UUID, today: date) -> None:
+    """Drop the family's drafts, and its enrolments that are not over."""
+    await connection.execute(
+        """DELETE FROM enrolment
+           WHERE family_id = $1 AND (ends_on >= $2 OR status = 'draft')""",
+        family_id,
+        today,
+    )
 
 
 async def _insert_steps(connection: Connection, enrolments: Sequence[Enrolment]) -> None:

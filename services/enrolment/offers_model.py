@@ -56,6 +56,7 @@ class Offer:
         faults += rule_faults(self.reserve_rule, "reserve_rule", self.weekdays)
         faults += rule_faults(self.cancel_rule, "cancel_rule", self.weekdays)
         faults += _after_faults(self.after_deadline, self.weekdays)
+        faults += _absence_faults(self.absence_rule)
         if faults:
             raise BadActivity(errors=faults)
 
@@ -130,6 +131,12 @@ def _group_faults(offer: Offer) -> Iterator[FieldError]:
         if groups[older].min_age <= groups[younger].max_age:
             message = "Deux groupes se recouvrent : un enfant n’est que dans un."
             yield FieldError(f"age_groups.{older}.min_age", message)
+
+
+def _absence_faults(rule: AbsenceRule) -> Iterator[FieldError]:
+    if rule.prompt_days is not None and rule.prompt_days > rule.certificate_days:
+        message = f"Un certificat n’est plus reçu après {rule.certificate_days} jours."
+        yield FieldError("absence_rule.prompt_days", message)
 
 
 def _after_faults(after: AfterDeadline, weekdays: Sequence[int]) -> Iterator[FieldError]:

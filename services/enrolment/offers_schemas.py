@@ -145,10 +145,14 @@ class WaitingListBody(Body):
 
 
 class AbsenceRuleBody(Body):
-    """Within how many days a certificate excuses, and how many first days stay charged."""
+    """Within how many days a certificate excuses, and how many first days stay charged.
+
+    None of them when it is handed in within `prompt_days`.
+    """
 
     certificate_days: Annotated[int, Field(ge=0, le=60)] = 7
     waiting_days: Annotated[int, Field(ge=0, le=10)] = 0
+    prompt_days: Annotated[int, Field(ge=0, le=60)] | None = None
 
 
 class ActivityBody(Body):

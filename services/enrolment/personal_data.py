@@ -1,6 +1,7 @@
 """What enrolment holds of a family: exported, kept for a time, erased."""
 
 from services.chassis.personal_data import Holding, PersonalData, Retention
+from services.enrolment.admission_commands import pass_places_on
 
 CHILDREN = Holding(
     key="enrolment_children",
@@ -40,9 +41,8 @@ ENROLMENTS = Holding(
                           WHERE e.family_id = $1 AND o.confirmed_at IS NOT NULL
                           ORDER BY o.confirmed_at""",
     },
-    # What is not over yet gives its place back; of the rest the reasons, which may name, go now.
+    # What is not over yet was dropped before; of the rest the reasons, which may name, go now.
     erase=(
-        "DELETE FROM enrolment WHERE family_id = $1 AND (ends_on >= $2 OR status = 'draft')",
         """UPDATE enrolment_step SET note = NULL
            WHERE enrolment_id IN (SELECT enrolment_id FROM enrolment WHERE family_id = $1)""",
     ),
@@ -85,4 +85,4 @@ ACCEPTANCES = Holding(
     erase=("DELETE FROM regulations_acceptance WHERE family_id = $1",),
 )
 
-PERSONAL = PersonalData((CHILDREN, PAPERS, ENROLMENTS, ACCEPTANCES))
+PERSONAL = PersonalData((CHILDREN, PAPERS, ENROLMENTS, ACCEPTANCES), before_erasure=pass_places_on)

@@ -11,6 +11,7 @@ from contracts.events.enrolment import (
     EnrolmentWithdrawn,
 )
 from contracts.events.reservations import (
+    AbsenceAnswered,
     LateReservationAnswered,
     PlaceOffered,
     ReservationCancelled,
@@ -109,6 +110,18 @@ async def late_reservation_answered(connection: Connection, event: LateReservati
     await commands.compose(connection, draft)
 
 
+async def absence_answered(connection: Connection, event: AbsenceAnswered) -> None:
+    """The family learns what of an absence goes without charge, or why nothing does."""
+    draft = Draft(
+        cause=f"absence-answered:{event.absence_id}:{event.version}",
+        family_id=event.family_id,
+        kind="absence_answered",
+        concerns=event.absence_id,
+        facts=event.model_dump(mode="json", exclude={"absence_id", "version", "family_id"}),
+    )
+    await commands.compose(connection, draft)
+
+
 def _of_session(
     event: PlaceOffered | WaitingListLeft | LateReservationAnswered,
     kind: Kind,
@@ -174,6 +187,7 @@ SUBSCRIPTIONS = (
     on(PlaceOffered, place_offered),
     on(WaitingListLeft, waiting_list_left),
     on(LateReservationAnswered, late_reservation_answered),
+    on(AbsenceAnswered, absence_answered),
     on(ReservationMade, reservation_made),
     on(ReservationCancelled, reservation_cancelled),
     on(SessionClosed, session_closed),

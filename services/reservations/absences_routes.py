@@ -98,6 +98,7 @@ def _answer(listed: queries.Listed) -> AbsenceAnswer:
     return AbsenceAnswer(
         **listed.absence,
         certificate_due=listed.due,
+        certificate_prompt=listed.prompt,
         sessions=[_missed(session, is_open=is_open) for session in listed.sessions],
     )
 

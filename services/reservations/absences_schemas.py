@@ -54,6 +54,8 @@ class MissedAnswer(Answer):
 class AbsenceAnswer(Answer):
     """`certificate_due`: the last day on which a certificate excuses anything.
 
+    `certificate_prompt`: the last day on which it spares the first days as well, where one does.
+
     `under_review`: one is handed in and the staff have not looked at it yet.
     """
 
@@ -69,6 +71,7 @@ class AbsenceAnswer(Answer):
     reason_kind: ReasonKind
     state: AbsenceState
     certificate_due: date
+    certificate_prompt: date | None
     certificate_on: date | None
     under_review: bool
     refusal: str

@@ -27,6 +27,7 @@ from services.reservations.commands.agenda_links import (
     renew_link,
     revoke_link,
 )
+from services.reservations.commands.late_asks import withdraw_ask
 from services.reservations.model.agenda import feed, feed_period, fingerprint
 from services.reservations.queries import agenda
 
@@ -62,6 +63,12 @@ async def list_own_late_requests(call: Call) -> OwnLateRequests:
     """What the family asked of the staff after the limit."""
     rows = await agenda.late_requests(call.connection, _family(call))
     return OwnLateRequests(late_requests=[OwnLateRequest(**row) for row in rows])
+
+
+async def withdraw_late_request(call: Call, ask_id: UUID) -> None:
+    """Retirer une demande tardive"""
+    family_id, account_id = _family(call), call.caller.account_id
+    await withdraw_ask(call.connection, ask_id, family_id, now=call.now, by=account_id)
 
 
 async def list_links(call: Call) -> AgendaLinks:
@@ -105,6 +112,7 @@ def _family(call: Call) -> UUID:
 ENDPOINTS = (
     get("/agenda.ics", read_agenda, allow=EVERYONE),
     get("/late-requests/own", list_own_late_requests, allow={GUARDIAN}),
+    delete("/late-requests/{ask_id}", withdraw_late_request, allow={GUARDIAN}),
     get("/agenda-links", list_links, allow={GUARDIAN}),
     post("/agenda-links", make_agenda_link, allow={GUARDIAN}, status=201, bare=True),
     post("/agenda-links/{link_id}/renew", renew_agenda_link, allow={GUARDIAN}, bare=True),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from services.chassis.web import Answer, Body
+from services.reservations.model.late_asks import AskState
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
@@ -58,7 +59,7 @@ class OwnLateRequest(Answer):
     activity_id: UUID
     activity_name: str
     date: date
-    state: Literal["pending", "accepted", "refused"]
+    state: AskState
     reason: str | None
     asked_at: datetime
     answered_at: datetime | None

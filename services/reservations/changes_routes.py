@@ -127,7 +127,8 @@ def _pattern(call: Call, body: PatternBody) -> Pattern:
     _about_one_child(call, [Item(line.child_id, line.activity_id) for line in lines])
     return Pattern(
         lines=tuple(
-            PatternLine(line.child_id, line.activity_id, frozenset(line.weekdays)) for line in lines
+            PatternLine(line.child_id, line.activity_id, frozenset(line.weekdays), line.slot)
+            for line in lines
         ),
         period=Period.between(body.from_day, body.to_day, longest=LONGEST_PATTERN),
         weeks=body.weeks,

@@ -19,6 +19,7 @@ from services.reservations.schemas import (
 )
 
 MOST = 200
+Slot = Annotated[str | None, Field(max_length=40)]
 
 
 class SwapBody(Body):
@@ -68,11 +69,15 @@ class ChangesAnswer(Answer):
 
 
 class PatternLineBody(Body):
-    """One child on some weekdays (Monday is 1) of an activity."""
+    """One child on some weekdays (Monday is 1) of an activity.
+
+    `slot` is the code of a part of the day; without it the pattern means the longest ones.
+    """
 
     child_id: UUID
     activity_id: UUID
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
+    slot: Slot = None
 
 
 class PatternBody(Body):
@@ -86,6 +91,7 @@ class PatternBody(Body):
     child_id: UUID | None = None
     activity_id: UUID | None = None
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
+    slot: Slot = None
     from_day: From
     to_day: To
     weeks: Weeks = "all"
@@ -107,7 +113,10 @@ class PatternBody(Body):
         if not (self.child_id and self.activity_id and self.weekdays):
             return self.lines
         own = PatternLineBody(
-            child_id=self.child_id, activity_id=self.activity_id, weekdays=self.weekdays
+            child_id=self.child_id,
+            activity_id=self.activity_id,
+            weekdays=self.weekdays,
+            slot=self.slot,
         )
         return (own, *self.lines)
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from contracts.events.reservations import (
+    AbsenceAnswered,
     AttendanceRecorded,
     CancellationCause,
     LateReservationAnswered,
     LateReservationAsked,
+    LateReservationWithdrawn,
     Meals,
     MealsOrdered,
     PlaceOffered,
@@ -16,6 +18,7 @@ from contracts.events.reservations import (
     WaitingListJoined,
     WaitingListLeft,
 )
+from services.reservations.model.absences import Absence
 from services.reservations.model.kitchen import Order
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Kept, Reservation
@@ -109,6 +112,27 @@ def answered(ask: LateAsk) -> LateReservationAnswered:
         ask_id=ask.ask_id,
         version=ask.version,
         accepted=ask.state == "accepted",
+    )
+
+
+def ask_withdrawn(ask: LateAsk) -> LateReservationWithdrawn:
+    """The family took back what it asked."""
+    return LateReservationWithdrawn(**_place(ask), ask_id=ask.ask_id, version=ask.version)
+
+
+def absence_answered(absence: Absence, *, sessions: int, free: int) -> AbsenceAnswered:
+    """An absence is excused or not: on the private topic, for the reason may name the child."""
+    return AbsenceAnswered(
+        absence_id=absence.absence_id,
+        version=absence.version,
+        family_id=absence.family_id,
+        child_id=absence.child_id,
+        first_day=absence.period.first,
+        last_day=absence.period.last,
+        excused=absence.state == "excused",
+        reason=absence.refusal or None,
+        sessions=sessions,
+        free=free,
     )
 
 

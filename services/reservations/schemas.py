@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from services.chassis.clock import PARIS
 from services.chassis.web import Answer, Body
+from services.reservations.model.late_asks import AskState
 from services.reservations.model.places import PlaceState, Verdict
 
 # No town's calendar reaches further, and dates at the edge of what a date can be are no dates.
@@ -64,7 +65,7 @@ class CalendarEntry(Answer):
     remaining: int
     state: PlaceState
     late: Literal["late", "ask"] | None
-    asked: Literal["pending", "accepted", "refused"] | None
+    asked: AskState | None
     asked_reason: str | None
     closed_reason: str | None
     reservation_id: UUID | None

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from services.chassis.web import Answer, Body
+from services.reservations.model.late_asks import AskState
 from services.reservations.schemas import Day, From, To
 
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=120)]
@@ -95,13 +96,13 @@ class PutInAnswer(Answer):
 class AskQuery(Body):
     """Those that wait for an answer, or of sessions since this day."""
 
-    state: Literal["pending", "accepted", "refused"] = "pending"
+    state: AskState = "pending"
     since: Day | None = None
 
 
 class AskAnswer(Answer):
     ask_id: UUID
-    state: Literal["pending", "accepted", "refused"]
+    state: AskState
     reason: str | None
     family_id: UUID
     child_id: UUID

@@ -58,6 +58,7 @@ PARENTS: Final = (
     "/coffre-fort/invitation",
     "/attestations",
     "/factures",
+    "/factures/prelevement",
     "/demarches",
     "/demarches?etat=open",
     "/mes-donnees",
@@ -103,7 +104,11 @@ STAFF: Final = (
     "/agents/cuisine?vue=semaine",
     "/agents/tarifs",
     "/agents/facturation",
+    "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
+    "/agents/prelevements",
+    "/agents/prelevements/mandats",
+    "/agents/prelevements/mandats?etat=revoked",
     "/agents/courriers",
     "/agents/messages",
     "/agents/pieces",
@@ -280,6 +285,7 @@ async def bill(visitors: Visitors) -> None:
             r"^(\d{4}-\d{2}).*", r"\1", str(await page.evaluate("new Date().toISOString()"))
         )
         await page.get_by_label("Mois à facturer").fill(month)
+        await page.get_by_role("button", name="Préparer la facturation").click()
         await page.get_by_label("Facturer un mois qui n’est pas terminé").check()
         await page.get_by_role("button", name="Lancer la facturation").click()
         await expect(page.get_by_role("main")).to_contain_text("Terminée", timeout=30_000)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from services.accounts.commands.hashing import Hashing
-from services.accounts.model.secrets import Secrets
+from services.chassis.sealing import Secrets
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pyotp
 
 from services.accounts.model.codes import as_typed_code, new_code, printed
-from services.accounts.model.secrets import Secrets
+from services.chassis.sealing import Secrets
 
 # A telephone's clock may be a little off: the code before and the one after pass too.
 TOTP_STEPS: Final = (0, -1, 1)

@@ -1,59 +1,10 @@
-"""What accounts encrypts and signs with: one key from the settings, a derived one a purpose."""
+"""Secrets that travel in links, and what is kept of them."""
 
 import hashlib
-import hmac
-import os
 import secrets
-from typing import Final, Literal
-from uuid import UUID
+from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-Purpose = Literal["second-factor", "recovery-code", "device", "identity"]
-
-KEY_BYTES: Final = 32
-NONCE_BYTES: Final = 12
-# The first byte of what is sealed, so that another way can come beside this one.
-VERSION: Final = b"\x01"
 TOKEN_BYTES: Final = 32
-
-
-class SealBroken(ValueError):
-    """What was sealed does not open: another key, another owner, or it was altered."""
-
-
-class Secrets:
-    """Seals for one owner and one purpose; what is copied to another row does not open there."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def seal(self, purpose: Purpose, owner: UUID | bytes, text: str) -> bytes:
-        """The text, encrypted (AES-256-GCM) and bound to its owner."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self._derived(purpose)).encrypt(nonce, text.encode(), _bound(owner))
-        return VERSION + nonce + sealed
-
-    def open(self, purpose: Purpose, owner: UUID | bytes, sealed: bytes) -> str:
-        """What `seal` sealed for this owner. Raises SealBroken."""
-        nonce, content = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        try:
-            if sealed[:1] != VERSION:
-                raise SealBroken("sealed in a way that is not known here")
-            opened = AESGCM(self._derived(purpose)).decrypt(nonce, content, _bound(owner))
-        except (InvalidTag, ValueError) as error:
-            raise SealBroken(f"{purpose} does not open") from error
-        return opened.decode()
-
-    def proof(self, purpose: Purpose, content: bytes) -> bytes:
-        """What only the holder of the key can make of this content (HMAC-SHA256)."""
-        return hmac.digest(self._derived(purpose), content, "sha256")
-
-    def _derived(self, purpose: Purpose) -> bytes:
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self._key)
 
 
 def new_token() -> str:
@@ -64,7 +15,3 @@ def new_token() -> str:
 def token_digest(token: str) -> bytes:
     """What is kept of such a secret; too random for its digest to be searched."""
     return hashlib.sha256(token.encode()).digest()
-
-
-def _bound(owner: UUID | bytes) -> bytes:
-    return owner.bytes if isinstance(owner, UUID) else owner

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from services.accounts.model.secrets import Secrets
+from services.chassis.sealing import Secrets
 
 Kind = Literal["login", "device", "address", "password", "reset", "reset-address"]
 

@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
+from services.billing.commands.issue_invoices import lock_accounts
 from services.billing.model.families import Family
-from services.billing.repository import charges, copies
+from services.billing.repository import charges, copies, pricing
 from services.chassis.database import Connection
 
 
 async def keep_family(connection: Connection, family: Family) -> None:
     """Follow a family's file; what it has not been invoiced for is priced again."""
     await charges.share_books(connection)
-    await charges.lock_families(connection, [family.family_id])
+    await lock_accounts(connection, [family.family_id])
     if await copies.keep_family(connection, family):
-        await charges.price_family(connection, family.family_id)
+        await pricing.price_family(connection, family.family_id)
 
 
 async def keep_activity(

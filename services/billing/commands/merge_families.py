@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from services.billing.commands.issue_invoices import lock_accounts
 from services.billing.model.units import settle
-from services.billing.repository import charges, mergers
+from services.billing.repository import charges, mergers, pricing
 from services.billing.repository.mergers import Touched
 from services.chassis import renamed
 from services.chassis.database import Connection
@@ -22,7 +23,7 @@ async def merge_families(
     family_id = newest.pop(gone, family_id)
     # Alone: charges of both move, and none of them may be invoiced half-way.
     await charges.take_books(connection)
-    await charges.lock_families(connection, [family_id, gone])
+    await lock_accounts(connection, [family_id, gone])
     touched = await mergers.open_units(connection, gone)
     for gone_child, kept_child in newest.items():
         touched += await mergers.join_child(connection, gone_child, kept_child)
@@ -31,7 +32,7 @@ async def merge_families(
         Touched(newest.get(t.child_id, t.child_id), t.session_id) for t in touched
     ):
         await _settle(connection, unit)
-    await charges.price_family(connection, family_id)
+    await pricing.price_family(connection, family_id)
 
 
 async def _settle(connection: Connection, touched: Touched) -> None:

@@ -1,5 +1,6 @@
 """Keep the account of one child at one session."""
 
+from services.billing.commands.issue_invoices import lock_accounts
 from services.billing.model.units import Mark, Place, Unit, settle
 from services.billing.repository import charges
 from services.chassis.database import Connection
@@ -8,13 +9,13 @@ from services.chassis.database import Connection
 async def record_unit(connection: Connection, unit: Unit, news: Place | Mark) -> None:
     """Take in what reservations tells of a unit; its charges follow. Older news is ignored."""
     await charges.share_books(connection)
-    await charges.lock_families(connection, unit.told(news).families)
+    await lock_accounts(connection, unit.told(news).families)
     known = await charges.lock_unit(connection, unit)
     told = known.told(news)
     if told == known:
         return
     # The child may have been another family's that day: both accounts are touched then.
-    await charges.lock_families(connection, told.families)
+    await lock_accounts(connection, told.families)
     await charges.save_unit(connection, told)
     if known.unheard_of:
         # Most news is the first of its unit: there is no charge of it to look for.

@@ -1,25 +1,27 @@
 """Invoice a month for all families."""
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from aiohttp import web
-from structlog.contextvars import get_contextvars
 
-from contracts.events.billing import InvoiceIssued
 from services.billing import publishing
 from services.billing.model.months import Month
-from services.billing.repository import anomalies, charges, runs
+from services.billing.publishing import IssueSlice, PlanMonth
+from services.billing.repository import anomalies, charges, plans, runs
+from services.billing.repository.plans import Terms
+from services.billing.repository.runs import Run
 from services.chassis import outbox
-from services.chassis.clock import Clock, paris_date
+from services.chassis.clock import paris_date
 from services.chassis.database import Connection, Database
 
 log = structlog.get_logger()
 
-# One for now; the counter, the numbers and the invoices are by register already.
-REGISTER = "EJ"
+# A slice that nobody has done for so long is asked for again: it failed, or the bus lost it.
+STALLED = timedelta(seconds=60)
+LOOK_AGAIN_SECONDS = 0.05
 
 
 async def request_run(
@@ -27,50 +29,64 @@ async def request_run(
 ) -> UUID:
     """Ask for the month to be invoiced; returns the run's id, the same for the same month."""
     month.check(paris_date(now))
-    return await runs.request(connection, month, now=now, by=by)
+    run_id = await runs.request(connection, month, now=now, by=by)
+    await outbox.append(connection, PlanMonth(run_id=run_id))
+    return run_id
 
 
-async def perform_run(
-    connection: Connection, run_id: UUID, *, now: datetime, payment_days: int
-) -> None:
-    """Issue what the month still lacks. A run that is done already is left as it is.
+async def plan_month(connection: Connection, run_id: UUID, *, now: datetime, terms: Terms) -> None:
+    """Decide who is invoiced, how much and under which number, and ask for each slice.
 
-    All or nothing: killed in the middle it leaves no invoice, no number and no event.
+    Months take turns: while another one is at work nothing is decided, and its end asks again.
+    A run that is planned or done already is left as it is.
     """
-    # Runs take turns here, and no charge moves meanwhile.
+    # No charge moves meanwhile.
     await charges.take_books(connection)
     run = await runs.lock(connection, run_id)
-    if not run.running:
+    if run is None or not run.running or run.pass_id or await plans.under_way(connection):
         return
     today = paris_date(now)
     warnings = await anomalies.before(connection, run.month, today)
-    pass_id = await runs.issue(
-        connection,
-        run.month,
-        register=REGISTER,
-        issued_on=today,
-        due_on=today + timedelta(days=payment_days),
-    )
-    found = await runs.totals(connection, run.month, pass_id)
-    await _tell(connection, run, pass_id, found)
-    await runs.finish(
+    pass_id = await plans.make(
         connection,
         run_id,
+        run.month,
+        terms=terms,
+        issued_on=today,
+        due_on=today + timedelta(days=terms.payment_days),
+        now=now,
+    )
+    await runs.begin(connection, run_id, pass_id, warnings=warnings)
+    slices = await plans.slices(connection, pass_id)
+    await outbox.append_all(connection, (IssueSlice(slice_id=slice_id) for slice_id in slices))
+    log.info("month_planned", month=str(run.month), slices=len(slices))
+    await finish_if_issued(connection, run_id, now=now)
+
+
+async def finish_if_issued(connection: Connection, run_id: UUID, *, now: datetime) -> None:
+    """End the run when no slice of it is left; the months that wait for it have their turn.
+
+    The run is locked last: of two slices that end together the later one sees the other's end.
+    """
+    run = await runs.lock(connection, run_id)
+    if run is None or not run.running or run.pass_id is None:
+        return
+    if not await plans.is_issued(connection, run.pass_id):
+        return
+    await _finish(connection, run, run.pass_id, now)
+    for waiting in await runs.waiting(connection):
+        await outbox.append(connection, PlanMonth(run_id=waiting))
+
+
+async def _finish(connection: Connection, run: Run, pass_id: UUID, now: datetime) -> None:
+    found = await runs.totals(connection, run.month, pass_id)
+    await runs.finish(
+        connection,
+        run.run_id,
         now=now,
         found=found,
         skipped=await anomalies.skipped(connection, run.month),
-        warnings=warnings + await anomalies.after(connection, run.month),
-    )
-    log.info("month_invoiced", month=str(run.month), issued=found.issued, invoices=found.invoices)
-
-
-async def _tell(connection: Connection, run: runs.Run, pass_id: UUID, found: runs.Totals) -> None:
-    await runs.tell(
-        connection,
-        pass_id,
-        topic=InvoiceIssued.topic(),
-        event_type=InvoiceIssued.type_name(),
-        correlation_id=str(get_contextvars().get("correlation_id", "")),
+        warnings=[*run.warnings, *await anomalies.after(connection, run.month)],
     )
     # A repeated run that found nothing to do is no news.
     if run.first or found.issued:
@@ -78,52 +94,22 @@ async def _tell(connection: Connection, run: runs.Run, pass_id: UUID, found: run
             run.run_id, run.month, invoices=found.invoices, total_cents=found.total_cents
         )
         await outbox.append(connection, completed)
+    log.info("month_invoiced", month=str(run.month), issued=found.issued, invoices=found.invoices)
 
 
-class Runner:
-    """Performs runs beside the request that asked for them: a large town's month takes longer."""
-
-    def __init__(self, database: Database, clock: Clock, *, payment_days: int) -> None:
-        self._database, self._clock = database, clock
-        self._payment_days = payment_days
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def start(self, run_id: UUID, *, wait_seconds: float) -> None:
-        """Begin the run, and wait for its end for a moment. Raises what it raises meanwhile."""
-        task = asyncio.create_task(self._perform(run_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        done, _ = await asyncio.wait({task}, timeout=wait_seconds)
-        for ended in done:
-            ended.result()
-
-    async def resume(self) -> None:
-        """Perform the runs that were asked for and never ended: their process was killed."""
-        async with self._database.connection() as connection:
-            waiting = await runs.unfinished(connection)
-        for run_id in waiting:
-            try:
-                await self._perform(run_id)
-            except Exception:
-                # One month that cannot be run must not hold up the others.
-                log.exception("billing_run_failed", run_id=str(run_id))
-
-    async def close(self) -> None:
-        """Give up what is under way; its transaction is undone and `resume` begins it anew."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _perform(self, run_id: UUID) -> None:
-        async with self._database.transaction() as connection:
-            await perform_run(
-                connection, run_id, now=self._clock(), payment_days=self._payment_days
-            )
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("billing_run_failed", exc_info=error)
+async def resume_runs(connection: Connection, *, now: datetime) -> None:
+    """Ask again for what was asked for and never done: it failed, or the bus forgot it."""
+    for run_id in await runs.waiting(connection):
+        await outbox.append(connection, PlanMonth(run_id=run_id))
+    for slice_id in await plans.stalled(connection, now - STALLED, now):
+        await outbox.append(connection, IssueSlice(slice_id=slice_id))
 
 
-RUNNER = web.AppKey("runner", Runner)
+async def wait_for_run(database: Database, run_id: UUID, *, seconds: float) -> None:
+    """Wait until the run is done, for so long at most."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        async with database.connection() as connection:
+            if await runs.is_done(connection, run_id):
+                return
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)  # another copy may end it, which cannot tell us

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from services.billing import publishing
 from services.billing.clients import PaymentProvider, ProviderAway
+from services.billing.model.ledger import Account, Part, Posting, moved
 from services.billing.model.payments import (
     SETTLED_AFTER,
     Payment,
@@ -23,7 +24,7 @@ from services.billing.model.payments import (
     credited,
 )
 from services.billing.model.portions import Portion, portions
-from services.billing.repository import payments
+from services.billing.repository import ledger, payments
 from services.billing.repository.payments import LockedInvoice
 from services.billing.repository.portions import lines_of
 from services.chassis import outbox
@@ -106,7 +107,7 @@ async def apply_answer(
     if after.status is payment.status:
         return
     if after.status is PaymentStatus.PAID:
-        after = await _credit(connection, after, shares, invoices, now)
+        await _credit(connection, after, shares, invoices, now)
     await payments.save(connection, after)
     log.info("payment_settled", payment_id=str(after.payment_id), status=after.status)
 
@@ -117,18 +118,26 @@ async def _credit(
     shares: Sequence[Share],
     invoices: Sequence[LockedInvoice],
     now: datetime,
-) -> Payment:
+) -> None:
     balances = {invoice.invoice_id: invoice.balance_cents for invoice in invoices}
     credits_made = credited(shares, balances, payment.amount_cents)
-    await payments.credit(connection, payment.payment_id, credits_made, now)
+    await ledger.post(connection, _posting(payment, credits_made, invoices), at=now)
     paid = await _spread(connection, credits_made, balances)
     await outbox.append(
         connection,
         publishing.payment_received(payment, shares),
         publishing.charges_paid(payment, paid),
     )
-    excess = payment.amount_cents - sum(share.amount_cents for share in credits_made)
-    return replace(payment, excess_cents=excess)
+
+
+def _posting(
+    payment: Payment, credits_made: Sequence[Share], invoices: Sequence[LockedInvoice]
+) -> Posting:
+    registers = {invoice.invoice_id: invoice.register for invoice in invoices}
+    parts = [Part(s.amount_cents, registers[s.invoice_id], s.invoice_id) for s in credits_made]
+    if excess := payment.amount_cents - sum(part.amount_cents for part in parts):
+        parts.append(Part(excess, invoices[0].register))
+    return Posting("payment", payment.payment_id, moved(Account.CARD, payment.family_id, parts))
 
 
 async def _spread(

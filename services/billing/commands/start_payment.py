@@ -17,8 +17,9 @@ from services.billing.model.payments import (
     Share,
     check_amount,
 )
-from services.billing.repository import payments
+from services.billing.repository import debits, payments
 from services.billing.repository.payments import LockedInvoice
+from services.billing.treasury_errors import DebitUnderWay
 from services.chassis.clock import PARIS, paris_date
 from services.chassis.database import Connection
 
@@ -72,6 +73,8 @@ async def begin_payment(
     invoices = await payments.lock_invoices(connection, invoice_ids, family_id)
     if any(invoice.balance_cents <= 0 for invoice in invoices):
         raise NothingToPay
+    if day := await debits.under_way(connection, invoice_ids):
+        raise DebitUnderWay(f"Elle sera prélevée sur votre compte le {day:%d/%m/%Y}.")
     shares = [Share(invoice.invoice_id, invoice.balance_cents) for invoice in invoices]
     if resumed := await _resume(connection, shares, now):
         return resumed, invoices

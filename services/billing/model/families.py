@@ -12,11 +12,12 @@ NAME_LINES, STREET_LINES = 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child as lines name it."""
+    """A child as lines name it; `own_meal`: it brings its meal (PAI)."""
 
     child_id: UUID
     first_name: str
     last_name: str
+    own_meal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,6 @@ class Payment:
     redirect_url: str | None = None
     authorisation: str | None = None
     received_at: datetime | None = None
-    excess_cents: int = 0
 
     def matches(self, answer: ProviderAnswer) -> bool:
         """Whether the answer is about this payment: a paid one names its amount and debt."""

@@ -1,8 +1,9 @@
 """What an invoice says: amounts, days, and the reason of each line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from services.billing.model.months import NAMES
 from services.billing.model.units import Basis
@@ -22,6 +23,8 @@ BECAUSE = {
     Basis.NOT_EXPECTED: "enfant non attendu",
 }
 
+LISTS = {"outside": "famille hors commune", "own_meal": "repas apporté (PAI)"}
+
 SURCHARGED = frozenset({Basis.UNRESERVED, Basis.LATE_RESERVATION})
 
 
@@ -37,6 +40,9 @@ class Grounds:
     band_from: int | None = None
     band_to: int | None = None
     surcharge_cents: int | None = None
+    # What else than the quotient made the price, as `repository.pricing` writes it.
+    rule: Mapping[str, Any] | None = None
+    tariff_from: date | None = None
 
     @property
     def reason(self) -> str:
@@ -47,10 +53,27 @@ class Grounds:
             return f"Régularisation de la facture {self.corrects}{NBSP}: {what}"
         if self.basis in SURCHARGED and self.surcharge_cents:
             because += f", dont majoration de {euros(self.surcharge_cents)}"
-        return f"{because} – {self._price_reason}"
+        price = ", ".join((*self._list, self._price_reason, *self._additions))
+        tariff = f" (tarif du {self.tariff_from:%d/%m/%Y})" if self.tariff_from else ""
+        return f"{because} – {price}{tariff}"
+
+    @property
+    def _list(self) -> Iterator[str]:
+        """Whose prices these are, where they are not everyone's."""
+        name = (self.rule or {}).get("list")
+        if name in LISTS:
+            yield LISTS[name]
+
+    @property
+    def _additions(self) -> Iterator[str]:
+        """What was added to the price, or taken off it."""
+        if supplement := (self.rule or {}).get("supplement_cents"):
+            yield f"dont supplément hors commune de {euros(supplement)}"
 
     @property
     def _price_reason(self) -> str:
+        if self.quotient_state and self.band_from == 0 and self.band_to is None and not self._rate:
+            return "tarif unique"
         match self.quotient_state:
             case "missing":
                 return f"quotient familial non communiqué{NBSP}: tarif le plus élevé"
@@ -63,9 +86,16 @@ class Grounds:
                 return "tarif à paraître"
 
     @property
+    def _rate(self) -> int | None:
+        rate: int | None = (self.rule or {}).get("rate")
+        return rate
+
+    @property
     def _band(self) -> str:
+        if self._rate:
+            return f"taux d’effort de {percent(self._rate)}"
         if self.band_to is None:
-            return "tarif unique" if not self.band_from else f"tranche à partir de {self.band_from}"
+            return f"tranche à partir de {self.band_from}"
         return f"tranche de {self.band_from} à {self.band_to - 1}"
 
 
@@ -74,6 +104,11 @@ def euros(cents: int) -> str:
     sign, whole = ("-" if cents < 0 else ""), abs(cents)
     thousands = f"{whole // 100:,}".replace(",", THIN)
     return f"{sign}{thousands},{whole % 100:02d}{NBSP}€"
+
+
+def percent(ten_thousandths: int) -> str:
+    """50 as 0,50 %."""
+    return f"{ten_thousandths // 100},{ten_thousandths % 100:02d}{NBSP}%"
 
 
 def long_date(day: date) -> str:

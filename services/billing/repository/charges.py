@@ -1,7 +1,6 @@
 """Writes units and charges: the account of each family, open until an invoice holds it."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +14,7 @@ from services.billing.model.units import (
     Reserved,
     Unit,
 )
+from services.billing.repository.pricing import price_unit
 from services.chassis.database import Connection
 
 # Whoever writes charges of single families shares the books; a tariff or a billing run, which
@@ -22,55 +22,6 @@ from services.chassis.database import Connection
 BOOKS = 0x626F6F6B
 # A large town's month may be at work.
 BOOKS_WAIT_SECONDS = 600
-
-# The one place where prices are made, for a charge `c` of a family `f`: the tariff of the charge's
-# day, the band of the family's quotient, the highest band where the quotient is missing or was no
-# longer valid that day.
-PRICING = """
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN f.quotient IS NULL THEN 'missing'
-                    WHEN f.quotient_until < c.date THEN 'expired' ELSE 'known' END AS state) q
-    LEFT JOIN LATERAL (
-        SELECT * FROM tariff t
-        WHERE t.activity_id = c.activity_id AND t.valid_from <= c.date AND t.replaced_at IS NULL
-        ORDER BY t.valid_from DESC LIMIT 1) t ON true
-    LEFT JOIN tariff_band b ON b.tariff_id = t.tariff_id
-        AND CASE WHEN q.state = 'known'
-                 THEN b.from_quotient <= f.quotient
-                      AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
-                 ELSE b.to_quotient IS NULL END
-    -- Percent of the price, to the nearest cent.
-    CROSS JOIN LATERAL (SELECT t.late_surcharge_cents
-        + (b.price_cents * t.late_surcharge_percent + 50) / 100 AS late_surcharge_cents) l
-"""
-PRICES = """
-WITH priced AS (
-    SELECT c.child_id, c.session_id, c.family_id, t.tariff_id, f.quotient, f.quotient_until,
-           CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
-           b.from_quotient, b.to_quotient, b.price_cents,
-           t.unreserved_surcharge_cents AS surcharge_cents, l.late_surcharge_cents,
-           b.price_cents + CASE c.basis WHEN 'unreserved' THEN t.unreserved_surcharge_cents
-                                        WHEN 'late_reservation' THEN l.late_surcharge_cents
-                                        ELSE 0 END AS amount_cents
-    FROM open_charge c
-    JOIN family f USING (family_id)
-    {pricing}
-    WHERE c.corrects IS NULL AND {which}
-)
-UPDATE open_charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
-    quotient_until = p.quotient_until, quotient_state = p.quotient_state,
-    band_from = p.from_quotient, band_to = p.to_quotient, unit_cents = p.price_cents,
-    surcharge_cents = p.surcharge_cents, late_surcharge_cents = p.late_surcharge_cents,
-    amount_cents = p.amount_cents
-FROM priced p
-WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = p.family_id
-  AND (c.tariff_id, c.quotient, c.quotient_until, c.quotient_state, c.amount_cents)
-      IS DISTINCT FROM
-      (p.tariff_id, p.quotient, p.quotient_until, p.quotient_state, p.amount_cents)
-"""
-PRICE_UNIT = PRICES.format(pricing=PRICING, which="c.child_id = $1 AND c.session_id = $2")
-PRICE_FAMILY = PRICES.format(pricing=PRICING, which="c.family_id = $1")
-PRICE_ACTIVITY = PRICES.format(pricing=PRICING, which="c.activity_id = $1 AND c.date >= $2")
 
 
 async def share_books(connection: Connection) -> None:
@@ -188,7 +139,7 @@ async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> N
     for due in dues:
         await _put(connection, unit, due)
     if any(due.correction is None for due in dues):
-        await connection.execute(PRICE_UNIT, unit.child_id, unit.session_id)
+        await price_unit(connection, unit.child_id, unit.session_id)
 
 
 async def _put(connection: Connection, unit: Unit, due: Due) -> None:
@@ -212,13 +163,3 @@ async def _put(connection: Connection, unit: Unit, due: Due) -> None:
         correction.amount_cents if correction else None,
         correction.late_surcharge_cents if correction else None,
     )
-
-
-async def price_family(connection: Connection, family_id: UUID) -> None:
-    """Price what is still open of the family again."""
-    await connection.execute(PRICE_FAMILY, family_id)
-
-
-async def price_activity(connection: Connection, activity_id: UUID, since: date) -> None:
-    """Price what is still open of the activity from this day on again, for all families."""
-    await connection.execute(PRICE_ACTIVITY, activity_id, since, timeout=BOOKS_WAIT_SECONDS)

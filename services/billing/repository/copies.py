@@ -34,14 +34,15 @@ async def keep_family(connection: Connection, family: Family) -> bool:
 async def _keep_children(connection: Connection, family: Family) -> None:
     # A child that left the file stays: charges of its past days still name it.
     await connection.execute(
-        """INSERT INTO child (family_id, child_id, first_name, last_name)
-           SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[])
-           ON CONFLICT (family_id, child_id) DO UPDATE SET
-               first_name = excluded.first_name, last_name = excluded.last_name""",
+        """INSERT INTO child (family_id, child_id, first_name, last_name, own_meal)
+           SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[])
+           ON CONFLICT (family_id, child_id) DO UPDATE SET first_name = excluded.first_name,
+               last_name = excluded.last_name, own_meal = excluded.own_meal""",
         family.family_id,
         [child.child_id for child in family.children],
         [child.first_name for child in family.children],
         [child.last_name for child in family.children],
+        [child.own_meal for child in family.children],
     )
 
 

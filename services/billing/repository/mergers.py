@@ -81,8 +81,8 @@ async def move_family(
     Its invoices keep their text and number: they were made out to that family.
     """
     await connection.execute(
-        """INSERT INTO child (family_id, child_id, first_name, last_name)
-           SELECT $1, child_id, first_name, last_name FROM child
+        """INSERT INTO child (family_id, child_id, first_name, last_name, own_meal)
+           SELECT $1, child_id, first_name, last_name, own_meal FROM child
            WHERE family_id = $2 AND child_id <> ALL ($3) ON CONFLICT DO NOTHING""",
         family_id,
         gone,
@@ -93,6 +93,16 @@ async def move_family(
         "UPDATE unit SET attendance_family_id = $1 WHERE attendance_family_id = $2",
         "UPDATE invoiced_charge SET family_id = $1 WHERE family_id = $2",
         "UPDATE payment SET family_id = $1 WHERE family_id = $2",
+        # One account is debited: the one of the family that stays, if it has one.
+        """UPDATE mandate g SET family_id = $1, revoked_at = CASE WHEN k.mandate_id IS NULL
+                   THEN g.revoked_at ELSE coalesce(g.revoked_at, now()) END,
+               revoked_cause = CASE WHEN k.mandate_id IS NULL
+                   THEN g.revoked_cause ELSE coalesce(g.revoked_cause, 'replaced') END
+           FROM family f LEFT JOIN mandate k
+               ON k.family_id = f.family_id AND k.revoked_at IS NULL
+           WHERE f.family_id = $1 AND g.family_id = $2""",
+        "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
+        "UPDATE debit SET family_id = $1 WHERE family_id = $2",
         "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "
         "WHERE family_id = $2",
     ):

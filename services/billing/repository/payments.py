@@ -1,4 +1,4 @@
-"""Writes payments and credits. Lock order everywhere: invoices by id, then the payment."""
+"""Writes payments. Lock order everywhere: invoices by id, then the payment."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ class LockedInvoice:
     invoice_id: UUID
     family_id: UUID
     number: str
+    register: str
     balance_cents: int
 
 
@@ -44,10 +45,10 @@ async def lock_invoices(
         raise UnknownInvoice
     # A statement of its own: it must see what was credited while the lock was waited for.
     rows = await connection.fetch(
-        """SELECT i.invoice_id, i.family_id, i.number,
-                  i.total_cents - coalesce(
-                      (SELECT sum(c.amount_cents) FROM credit c
-                       WHERE c.invoice_id = i.invoice_id), 0) AS balance_cents
+        """SELECT i.invoice_id, i.family_id, i.number, i.register,
+                  coalesce((SELECT sum(e.amount_cents) FROM ledger_entry e
+                            WHERE e.invoice_id = i.invoice_id
+                              AND e.account = 'receivable'), 0) AS balance_cents
            FROM invoice i WHERE i.invoice_id = ANY($1) ORDER BY i.number""",
         wanted,
     )
@@ -138,7 +139,7 @@ async def save(connection: Connection, payment: Payment) -> None:
     """Keep where the payment stands."""
     await connection.execute(
         """UPDATE payment SET status = $2, idop = $3, redirect_url = $4, authorisation = $5,
-               received_at = $6, excess_cents = $7
+               received_at = $6
            WHERE payment_id = $1""",
         payment.payment_id,
         payment.status,
@@ -146,22 +147,6 @@ async def save(connection: Connection, payment: Payment) -> None:
         payment.redirect_url,
         payment.authorisation,
         payment.received_at,
-        payment.excess_cents,
-    )
-
-
-async def credit(
-    connection: Connection, payment_id: UUID, credited: Sequence[Share], now: datetime
-) -> None:
-    """Credit money received to invoices."""
-    await connection.execute(
-        """INSERT INTO credit (payment_id, invoice_id, amount_cents, credited_at)
-           SELECT $1, invoice_id, amount_cents, $4
-           FROM unnest($2::uuid[], $3::integer[]) AS t (invoice_id, amount_cents)""",
-        payment_id,
-        [share.invoice_id for share in credited],
-        [share.amount_cents for share in credited],
-        now,
     )
 
 

@@ -1,11 +1,19 @@
 """Writes tariffs; a published one is replaced, never edited."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from pydantic import TypeAdapter
+
 from services.billing.errors import UnknownActivity
-from services.billing.model.tariffs import Band, Tariff
+from services.billing.model.tariffs import Band, ByQuotient, EffortRate, Flat, Price, Tariff
 from services.chassis.database import Connection
+
+# A tariff as it is kept: its own fields, each price by its kind.
+DEFINITION: TypeAdapter[Tariff] = TypeAdapter(Tariff)
+
+BandRow = tuple[str, int, int | None, int, int | None, int | None]
 
 
 async def require_activity(connection: Connection, activity_id: UUID) -> None:
@@ -17,31 +25,17 @@ async def require_activity(connection: Connection, activity_id: UUID) -> None:
         raise UnknownActivity("Publiez l’activité, puis son tarif.")
 
 
-async def in_force(connection: Connection, tariff: Tariff) -> tuple[UUID, Tariff] | None:
-    """The tariff that this one would replace: same activity, same first day."""
+async def in_force(
+    connection: Connection, activity_id: UUID, valid_from: date
+) -> tuple[UUID, Tariff] | None:
+    """The tariff of the activity that begins that day, and its id."""
     row = await connection.fetchrow(
-        """SELECT t.tariff_id, t.unreserved_surcharge_cents, t.late_surcharge_cents,
-                  t.late_surcharge_percent,
-                  array_agg(b.from_quotient ORDER BY b.from_quotient) AS starts,
-                  array_agg(b.to_quotient ORDER BY b.from_quotient) AS ends,
-                  array_agg(b.price_cents ORDER BY b.from_quotient) AS prices
-           FROM tariff t JOIN tariff_band b USING (tariff_id)
-           WHERE t.activity_id = $1 AND t.valid_from = $2 AND t.replaced_at IS NULL
-           GROUP BY t.tariff_id""",
-        tariff.activity_id,
-        tariff.valid_from,
+        """SELECT tariff_id, definition FROM tariff
+           WHERE activity_id = $1 AND valid_from = $2 AND replaced_at IS NULL""",
+        activity_id,
+        valid_from,
     )
-    if row is None:
-        return None
-    bands = tuple(map(Band, row["starts"], row["ends"], row["prices"]))
-    return row["tariff_id"], Tariff(
-        activity_id=tariff.activity_id,
-        valid_from=tariff.valid_from,
-        bands=bands,
-        unreserved_surcharge_cents=row["unreserved_surcharge_cents"],
-        late_surcharge_cents=row["late_surcharge_cents"],
-        late_surcharge_percent=row["late_surcharge_percent"],
-    )
+    return (row["tariff_id"], DEFINITION.validate_python(row["definition"])) if row else None
 
 
 async def retire(connection: Connection, tariff_id: UUID, now: datetime) -> None:
@@ -55,24 +49,53 @@ async def insert(connection: Connection, tariff: Tariff, *, now: datetime, by: U
     """Publish the tariff; returns its id."""
     tariff_id = uuid4()
     await connection.execute(
-        """INSERT INTO tariff (tariff_id, activity_id, valid_from, unreserved_surcharge_cents,
-               late_surcharge_cents, late_surcharge_percent, published_at, published_by)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        """INSERT INTO tariff (tariff_id, activity_id, valid_from, definition,
+               unreserved_surcharge_cents, unreserved_surcharge_percent, late_surcharge_cents,
+               late_surcharge_percent, outside_supplement_cents, cost_cents, has_outside,
+               has_own_meal, published_at, published_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
         tariff_id,
         tariff.activity_id,
         tariff.valid_from,
-        tariff.unreserved_surcharge_cents,
-        tariff.late_surcharge_cents,
-        tariff.late_surcharge_percent,
+        DEFINITION.dump_python(tariff, mode="json"),
+        tariff.unreserved.cents,
+        tariff.unreserved.percent,
+        tariff.late.cents,
+        tariff.late.percent,
+        tariff.outside_supplement_cents,
+        tariff.cost_cents,
+        tariff.outside is not None,
+        tariff.own_meal is not None,
         now,
         by,
     )
-    await connection.execute(
-        """INSERT INTO tariff_band (tariff_id, from_quotient, to_quotient, price_cents)
-           SELECT $1, * FROM unnest($2::integer[], $3::integer[], $4::integer[])""",
-        tariff_id,
-        [band.from_quotient for band in tariff.bands],
-        [band.to_quotient for band in tariff.bands],
-        [band.price_cents for band in tariff.bands],
-    )
+    await _insert_bands(connection, tariff_id, tariff)
     return tariff_id
+
+
+async def _insert_bands(connection: Connection, tariff_id: UUID, tariff: Tariff) -> None:
+    rows = [row for name, price in tariff.lists.items() for row in _rows(name, price)]
+    await connection.execute(
+        """INSERT INTO tariff_band (tariff_id, list, from_quotient, to_quotient, price_cents,
+               rate, floor_cents)
+           SELECT $1, * FROM unnest($2::text[], $3::integer[], $4::integer[], $5::integer[],
+                                    $6::integer[], $7::integer[])""",
+        tariff_id,
+        *(list(column) for column in zip(*rows, strict=True)),
+    )
+
+
+def _rows(name: str, price: Price) -> Iterator[BandRow]:
+    """The bands that a price is made of: list, from, to, cents, rate, floor."""
+    match price:
+        case Flat(price_cents):
+            yield name, 0, None, price_cents, None, None
+        case EffortRate(rate, floor_cents, ceiling_cents):
+            yield name, 0, None, ceiling_cents, rate, floor_cents
+        case ByQuotient(bands):
+            for band in bands:
+                yield _band_row(name, band)
+
+
+def _band_row(name: str, band: Band) -> BandRow:
+    return name, band.from_quotient, band.to_quotient, band.price_cents, None, None

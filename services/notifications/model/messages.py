@@ -16,6 +16,10 @@ Kind = Literal[
     "enrolment_refused",
     "invoice_issued",
     "payment_received",
+    "mandate_signed",
+    "mandate_revoked",
+    "debit_announced",
+    "debit_returned",
     "record_change_decided",
     "document_accepted",
     "document_rejected",
@@ -32,6 +36,7 @@ Kind = Literal[
     "place_given",
     "place_lapsed",
     "late_reservation_answered",
+    "absence_answered",
     "sessions_closed",
     "broadcast",
 ]

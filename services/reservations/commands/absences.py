@@ -1,16 +1,20 @@
 """Declare an absence, prove it, decide it; what is excused stands on the roll at once."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
+from services.reservations import publishing
 from services.reservations.commands.take_roll import write_down
 from services.reservations.errors import AbsenceOverlaps, UnknownChild
 from services.reservations.model.absences import (
     Absence,
     Certificate,
+    MissedSession,
     ReasonKind,
     absence_for,
     certificate_due,
@@ -124,19 +128,29 @@ async def _due(connection: Connection, absence: Absence) -> date:
 async def _decide(
     connection: Connection, before: Absence, after: Absence, *, by: UUID | None, now: datetime
 ) -> Absence:
-    """Write the decision, and put what it excuses, or no longer excuses, on the roll."""
+    """Write the decision, put on the roll what it excuses or no longer does, and tell it."""
     if after == before:
         return after
-    await absences.decide(connection, after, by=by, now=now)
-    if "excused" in (before.state, after.state):
-        await _excuse(connection, after, now)
-    return after
-
-
-async def _excuse(connection: Connection, absence: Absence, now: datetime) -> None:
-    missed = await absences.missed(connection, absence)
+    decided = replace(after, version=before.version + 1)
+    await absences.decide(connection, decided, by=by, now=now)
+    missed = await absences.missed(connection, decided)
     rules = await absences.rules(connection, {session.activity_id for session in missed})
-    excused = excused_sessions(absence, missed, rules)
+    excused = excused_sessions(decided, missed, rules)
+    if "excused" in (before.state, decided.state):
+        await _excuse(connection, decided, missed, excused, now)
+    if decided.state in ("excused", "refused"):
+        told = publishing.absence_answered(decided, sessions=len(missed), free=len(excused))
+        await outbox.append(connection, told)
+    return decided
+
+
+async def _excuse(
+    connection: Connection,
+    absence: Absence,
+    missed: Sequence[MissedSession],
+    excused: Collection[UUID],
+    now: datetime,
+) -> None:
     # In the order of their ids, as whoever reserves locks them.
     for session_id in (session.session_id for session in missed):
         session = await sessions.lock(connection, session_id)

@@ -55,7 +55,7 @@ class MissedSession:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A child's absence over some days, and what became of it."""
+    """A child's absence over some days, and what became of it; each decision is a version more."""
 
     absence_id: UUID
     family_id: UUID
@@ -67,6 +67,7 @@ class Absence:
     document_id: UUID | None = None
     refusal: str = ""
     overridden: bool = False
+    version: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -114,6 +115,13 @@ def due_day(rule: AbsenceRule, first_day: date) -> date:
     return first_day + timedelta(days=rule.certificate_days)
 
 
+def prompt_day(rule: AbsenceRule, first_day: date) -> date | None:
+    """The last day on which a certificate spares the waiting days; None where nothing does."""
+    if rule.prompt_days is None or not rule.waiting_days:
+        return None
+    return first_day + timedelta(days=rule.prompt_days)
+
+
 def late_words(handed_in_on: date, due: date) -> str:
     """Why a certificate excuses nothing, for the family to read."""
     return (
@@ -141,10 +149,13 @@ def excused_days(
     """Which of the days on which the child was expected are excused.
 
     None without a certificate, or when it came too late (unless the staff override that);
-    else all but the first ones, which stay charged.
+    else all but the first ones, which stay charged unless it came promptly.
     """
     if handed_in_on is None or (handed_in_on > due_day(rule, first_day) and not overridden):
         return frozenset()
+    prompt = prompt_day(rule, first_day)
+    if prompt is not None and handed_in_on <= prompt:
+        return frozenset(days)
     return frozenset(sorted(set(days))[rule.waiting_days :])
 
 
@@ -174,6 +185,14 @@ def certificate_due(
     """Until when a certificate excuses anything: the most patient of the activities decides."""
     touched = {due_day(rules.get(s.activity_id, AbsenceRule()), first_day) for s in missed}
     return max(touched, default=due_day(AbsenceRule(), first_day))
+
+
+def prompt_until(
+    first_day: date, missed: Iterable[MissedSession], rules: Mapping[UUID, AbsenceRule]
+) -> date | None:
+    """Until when a certificate spares waiting days: the most hurried of the activities decides."""
+    touched = (prompt_day(rules.get(s.activity_id, AbsenceRule()), first_day) for s in missed)
+    return min(filter(None, touched), default=None)
 
 
 def certificate_for(absence: Absence, certificates: Iterable[Certificate]) -> Certificate | None:

@@ -82,10 +82,8 @@ def out_of_time(place: Place, session: KnownSession, now: datetime) -> Outcome |
         return None
     if not may_still_try(session.late_policy, session.late_until, now):
         return Outcome.refused(place.item, Refusal.DEADLINE_PASSED, session.reserve_until)
-    if session.late_policy == "ask" and place.asked == "pending":
+    if session.late_policy == "ask" and place.is_asked:
         return Outcome(place.item, requested=True)
-    if session.late_policy == "ask" and place.asked == "refused":
-        return Outcome.refused(place.item, Refusal.ASK_REFUSED)
     return None
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.reservations.errors import AskAnswered
 from services.reservations.model.places import Item
 
-AskState = Literal["pending", "accepted", "refused"]
+AskState = Literal["pending", "accepted", "refused", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class LateAsk:
     reason: str | None = None
 
     def answered(self, state: AskState, reason: str | None = None) -> Self:
-        """The ask with this answer; itself when it was answered so already.
+        """The ask with this answer, or taken back; itself when it was so already.
 
-        Raises AskAnswered when it was answered the other way.
+        Raises AskAnswered when it was answered another way.
         """
         if self.state == state:
             return self

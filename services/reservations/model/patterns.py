@@ -13,11 +13,15 @@ Weeks = Literal["all", "even", "odd"]
 
 @dataclass(frozen=True, slots=True)
 class PatternLine:
-    """One child on some weekdays (ISO numbers) of an activity."""
+    """One child on some weekdays (ISO numbers) of an activity, in one of its slots.
+
+    Without a slot: each part of the day but for those within another one (the whole day).
+    """
 
     child_id: UUID
     activity_id: UUID
     weekdays: frozenset[int]
+    slot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class Pattern:
         """The remainder of the week's number by two; None for every week."""
         return {"all": None, "even": 0, "odd": 1}[self.weeks]
 
-    def cells(self) -> Iterator[tuple[UUID, UUID, int]]:
-        """Child, activity and weekday, one after the other."""
+    def cells(self) -> Iterator[tuple[UUID, UUID, int, str | None]]:
+        """Child, activity, weekday and slot, one after the other."""
         for line in self.lines:
             for weekday in sorted(line.weekdays):
-                yield line.child_id, line.activity_id, weekday
+                yield line.child_id, line.activity_id, weekday, line.slot

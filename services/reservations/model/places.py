@@ -44,7 +44,6 @@ class Refusal(StrEnum):
     NOT_OPEN_YET = "not-open-yet"
     NOT_IN_A_PERIOD = "not-in-a-period"
     DEADLINE_PASSED = "deadline-passed"
-    ASK_REFUSED = "late-request-refused"
     OTHER_HOMES_DAY = "other-homes-day"
     OVERLAP = "overlap"
     SESSION_FULL = "session-full"
@@ -61,7 +60,6 @@ DETAILS = {
     Refusal.NOT_OPEN_YET: "La réservation ouvre le {until}.",
     Refusal.NOT_IN_A_PERIOD: "Aucune période de réservation n’est ouverte pour cette date.",
     Refusal.DEADLINE_PASSED: "La réservation était possible jusqu’au {until}.",
-    Refusal.ASK_REFUSED: "Votre demande tardive pour cette séance a été refusée.",
     Refusal.OTHER_HOMES_DAY: "Ce jour-là, l’enfant est dans son autre foyer.",
     Refusal.OVERLAP: "L’enfant a déjà une place aux mêmes heures : {rival}.",
     Refusal.SESSION_FULL: "Il n’y a plus de place à cette séance.",
@@ -121,7 +119,7 @@ class Standing:
 class Place:
     """One item as things stand; `homes` are the asker's families whose enrolment covers the day.
 
-    `asked`: where the home's ask to the staff stands.
+    `is_asked`: the staff have yet to answer the home's ask.
     """
 
     item: Item
@@ -129,7 +127,7 @@ class Place:
     homes: tuple[UUID, ...]
     held_by: UUID | None = None
     reservation_id: UUID | None = None
-    asked: Literal["pending", "accepted", "refused"] | None = None
+    is_asked: bool = False
     birth_date: date | None = None
     custody: Custody | None = None
     rival: Rival | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.events.enrolment import AbsenceRule
 from services.chassis.database import Connection
-from services.reservations.model.absences import MissedSession, certificate_due
+from services.reservations.model.absences import MissedSession, certificate_due, prompt_until
 
 Row = dict[str, Any]
 
@@ -43,11 +43,15 @@ ORDER BY s.date, s.starts_at, s.session_id
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An absence, the sessions it is about, and until when a certificate is in time."""
+    """An absence, the sessions it is about, and until when a certificate is in time.
+
+    `prompt`: until when it spares the waiting days as well.
+    """
 
     absence: Row
     sessions: list[Row]
     due: date
+    prompt: date | None
 
 
 async def listed(
@@ -66,4 +70,10 @@ def _listed(absence: Row, sessions: list[Row]) -> Listed:
         row["activity_id"]: AbsenceRule.model_validate(row["absence_rule"]) for row in sessions
     }
     missed = [MissedSession(r["session_id"], r["activity_id"], r["date"]) for r in sessions]
-    return Listed(absence, sessions, certificate_due(absence["first_day"], missed, rules))
+    first_day = absence["first_day"]
+    return Listed(
+        absence,
+        sessions,
+        due=certificate_due(first_day, missed, rules),
+        prompt=prompt_until(first_day, missed, rules),
+    )

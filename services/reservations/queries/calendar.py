@@ -41,8 +41,12 @@ LEFT JOIN LATERAL (
     JOIN activity a ON a.activity_id = s.activity_id
     LEFT JOIN reservation r
         ON r.session_id = s.session_id AND r.child_id = c.child_id AND r.confirmed
-    LEFT JOIN late_ask q ON q.session_id = s.session_id AND q.child_id = c.child_id
-        AND q.family_id = c.family_id
+    LEFT JOIN LATERAL (
+        SELECT l.state, l.reason FROM late_ask l
+        WHERE l.session_id = s.session_id AND l.child_id = c.child_id
+          AND l.family_id = c.family_id
+        ORDER BY l.asked_at DESC, l.ask_id LIMIT 1
+    ) q ON true
     LEFT JOIN waiting w ON w.session_id = s.session_id AND w.child_id = c.child_id
         AND w.family_id = c.family_id AND w.state IN ('waiting', 'offered')
     LEFT JOIN place_rule p ON p.activity_id = s.activity_id

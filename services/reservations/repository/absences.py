@@ -103,7 +103,7 @@ async def decide(
     """Write what became of it."""
     await connection.execute(
         """UPDATE absence SET state = $2, certificate_on = $3, document_id = $4, refusal = $5,
-               overridden = $6, decided_by = $7, decided_at = $8
+               overridden = $6, decided_by = $7, decided_at = $8, version = $9
            WHERE absence_id = $1""",
         absence.absence_id,
         absence.state,
@@ -113,6 +113,7 @@ async def decide(
         absence.overridden,
         by,
         now,
+        absence.version,
     )
 
 
@@ -170,4 +171,5 @@ def _absence(row: Any) -> Absence:
         document_id=row["document_id"],
         refusal=row["refusal"],
         overridden=row["overridden"],
+        version=row["version"],
     )

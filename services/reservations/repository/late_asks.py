@@ -1,4 +1,4 @@
-"""What families ask of the staff after the limit: one a child and session."""
+"""What families ask of the staff after the limit: one at a time a child and session."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,17 +11,13 @@ from services.reservations.errors import UnknownAsk
 from services.reservations.model.late_asks import LateAsk
 from services.reservations.model.places import Asker, Item, Wish
 
-# An ask that was accepted and whose place was given back since is asked anew, under its id.
+# What waits for an answer is not asked twice.
 ASK = """
-INSERT INTO late_ask AS q (session_id, child_id, ask_id, version, family_id, state, asked_at,
-    asked_by)
+INSERT INTO late_ask (session_id, child_id, ask_id, version, family_id, state, asked_at, asked_by)
 SELECT w.session_id, w.child_id, w.ask_id, 1, w.family_id, 'pending', $5, $6
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])
     AS w(session_id, child_id, ask_id, family_id)
-ON CONFLICT (session_id, child_id, family_id) DO UPDATE SET version = q.version + 1,
-    state = 'pending', reason = NULL, asked_at = $5, asked_by = $6,
-    answered_at = NULL, answered_by = NULL
-WHERE q.state = 'accepted'
+ON CONFLICT (session_id, child_id, family_id) WHERE state = 'pending' DO NOTHING
 RETURNING ask_id, version, session_id, child_id, family_id
 """
 
@@ -29,7 +25,7 @@ ONE = """
 SELECT q.ask_id, q.version, q.session_id, q.child_id, q.family_id, q.state, q.reason,
        s.activity_id, s.date
 FROM late_ask q JOIN session s USING (session_id)
-WHERE q.ask_id = $1 FOR UPDATE OF q
+WHERE q.ask_id = $1 AND ($2::uuid IS NULL OR q.family_id = $2) FOR UPDATE OF q
 """
 # The session first: whoever closes it answers what is asked of it under its lock.
 LOCK_SESSION = """
@@ -66,10 +62,13 @@ def _asked(row: Record, wish: Wish) -> LateAsk:
     )
 
 
-async def lock(connection: Connection, ask_id: UUID) -> LateAsk:
-    """The ask and its session, nobody else changing them meanwhile. Raises UnknownAsk."""
+async def lock(connection: Connection, ask_id: UUID, family_id: UUID | None = None) -> LateAsk:
+    """The ask and its session, nobody else changing them meanwhile.
+
+    Another family's is none (None: any family's). Raises UnknownAsk.
+    """
     await connection.execute(LOCK_SESSION, ask_id)
-    row = await connection.fetchrow(ONE, ask_id)
+    row = await connection.fetchrow(ONE, ask_id, family_id)
     if row is None:
         raise UnknownAsk
     return late_ask(row)
@@ -92,7 +91,7 @@ def late_ask(row: Record) -> LateAsk:
 async def save_answer(
     connection: Connection, answered: LateAsk, *, now: datetime, by: UUID | None
 ) -> None:
-    """Keep the answer."""
+    """Keep the answer, or that the family took it back."""
     await connection.execute(
         """UPDATE late_ask SET version = $2, state = $3, reason = $4, answered_at = $5,
                answered_by = $6

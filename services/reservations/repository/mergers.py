@@ -111,17 +111,16 @@ RENAME_FAMILY = (
     "UPDATE absence SET family_id = $1 WHERE family_id = $2",
     "UPDATE certificate SET family_id = $1 WHERE family_id = $2",
 )
-# Of two asks for one child at one session the answered one stays, else the family's own.
+# Of two asks for one child at one session that wait for an answer the family's own stays.
 DROP_LESSER_ASKS = """
 WITH renamed AS (
-    SELECT q.ask_id, q.session_id, q.state, q.family_id,
+    SELECT q.ask_id, q.session_id, q.family_id,
            coalesce((SELECT j.kept FROM unnest($3::uuid[], $4::uuid[]) AS j (gone, kept)
                      WHERE j.gone = q.child_id), q.child_id) AS child_id
-    FROM late_ask q WHERE q.family_id = ANY (ARRAY[$1, $2]::uuid[])
+    FROM late_ask q WHERE q.family_id = ANY (ARRAY[$1, $2]::uuid[]) AND q.state = 'pending'
 ), ranked AS (
     SELECT ask_id, row_number() OVER (
-        PARTITION BY session_id, child_id
-        ORDER BY state <> 'pending' DESC, family_id = $1 DESC, ask_id) AS place
+        PARTITION BY session_id, child_id ORDER BY family_id = $1 DESC, ask_id) AS place
     FROM renamed
 )
 DELETE FROM late_ask WHERE ask_id IN (SELECT ask_id FROM ranked WHERE place > 1)

@@ -8,33 +8,36 @@ from services.chassis.database import Connection
 from services.reservations.model.patterns import Pattern
 from services.reservations.model.places import Item
 
-# Of an activity with slots the pattern means each part of the day, but for those that lie within
+# Where no slot is named the pattern means each part of the day, but for those that lie within
 # another one: the whole day where there is one.
 COMING = """
 SELECT DISTINCT c.child_id, s.session_id, s.date, s.starts_at, a.name
-FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS c(child_id, activity_id, weekday)
-JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $4 AND $5
+FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[])
+    AS c(child_id, activity_id, weekday, slot)
+JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $5 AND $6
     AND extract(isodow FROM s.date)::integer = c.weekday
 JOIN activity a ON a.activity_id = s.activity_id
-WHERE s.open AND s.starts_at > $6 AND s.date <> ALL ($7::date[])
-  AND ($8::integer IS NULL OR extract(week FROM s.date)::integer % 2 = $8)
-  AND NOT EXISTS (SELECT FROM session o
+WHERE s.open AND s.starts_at > $7 AND s.date <> ALL ($8::date[])
+  AND ($9::integer IS NULL OR extract(week FROM s.date)::integer % 2 = $9)
+  AND (c.slot = s.slot OR c.slot IS NULL AND NOT EXISTS (SELECT FROM session o
       WHERE o.activity_id = s.activity_id AND o.date = s.date AND o.open
         AND o.starts_at <= s.starts_at AND o.ends_at >= s.ends_at
-        AND o.ends_at - o.starts_at > s.ends_at - s.starts_at)
-ORDER BY s.date, s.starts_at, a.name, c.child_id, s.session_id LIMIT $9
+        AND o.ends_at - o.starts_at > s.ends_at - s.starts_at))
+ORDER BY s.date, s.starts_at, a.name, c.child_id, s.session_id LIMIT $10
 """
 
 HELD = """
 SELECT DISTINCT r.reservation_id, r.session_id, s.date, s.starts_at
-FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS c(child_id, activity_id, weekday)
-JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $4 AND $5
+FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[])
+    AS c(child_id, activity_id, weekday, slot)
+JOIN session s ON s.activity_id = c.activity_id AND s.date BETWEEN $5 AND $6
     AND extract(isodow FROM s.date)::integer = c.weekday
 JOIN reservation r ON r.session_id = s.session_id AND r.child_id = c.child_id AND r.confirmed
-WHERE s.starts_at > $6 AND s.date <> ALL ($7::date[])
-  AND ($8::integer IS NULL OR extract(week FROM s.date)::integer % 2 = $8)
-  AND ($10::uuid IS NULL OR r.family_id = $10)
-ORDER BY s.date, s.starts_at, r.reservation_id LIMIT $9
+WHERE s.starts_at > $7 AND s.date <> ALL ($8::date[])
+  AND ($9::integer IS NULL OR extract(week FROM s.date)::integer % 2 = $9)
+  AND (c.slot IS NULL OR c.slot = s.slot)
+  AND ($11::uuid IS NULL OR r.family_id = $11)
+ORDER BY s.date, s.starts_at, r.reservation_id LIMIT $10
 """
 
 
@@ -60,6 +63,7 @@ def _asked(pattern: Pattern, now: datetime, limit: int) -> tuple[Any, ...]:
         [cell[0] for cell in cells],
         [cell[1] for cell in cells],
         [cell[2] for cell in cells],
+        [cell[3] for cell in cells],
         pattern.period.first,
         pattern.period.last,
         now,

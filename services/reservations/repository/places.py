@@ -26,7 +26,7 @@ from services.reservations.model.places import (
 PLACES = """
 SELECT i.child_id, i.session_id, s.activity_id, s.date, s.open, s.starts_at, s.ends_at,
        s.reserve_from, s.reserve_until, s.late_policy, s.late_until, s.waiting,
-       r.family_id AS held_by, r.reservation_id, q.state AS asked,
+       r.family_id AS held_by, r.reservation_id, q.ask_id IS NOT NULL AS is_asked,
        c.birth_date, c.custody, rival.name AS rival, rival.reservation_id AS rival_reservation_id,
        rival.family_id AS rival_held_by,
        w.waiting_id, w.family_id AS waits_for, w.answer_until,
@@ -41,7 +41,7 @@ FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS i(child_id, session_id, p
 LEFT JOIN session s USING (session_id)
 LEFT JOIN reservation r ON r.session_id = i.session_id AND r.child_id = i.child_id AND r.confirmed
 LEFT JOIN late_ask q ON q.session_id = i.session_id AND q.child_id = i.child_id
-    AND q.family_id = $3
+    AND q.family_id = $3 AND q.state = 'pending'
 LEFT JOIN waiting w ON w.session_id = i.session_id AND w.child_id = i.child_id
     AND w.state IN ('waiting', 'offered')
 LEFT JOIN LATERAL (
@@ -189,7 +189,7 @@ async def places(
             homes=tuple(row["homes"]),
             held_by=row["held_by"],
             reservation_id=row["reservation_id"],
-            asked=row["asked"],
+            is_asked=row["is_asked"],
             birth_date=row["birth_date"],
             custody=Custody.from_data(row["custody"]) if row["custody"] else None,
             rival=_rival(row) if row["rival"] is not None else None,
@@ -323,12 +323,13 @@ async def given(
     return {row["reservation_id"]: Item(row["child_id"], row["session_id"]) for row in rows}
 
 
-async def coming(connection: Connection, family_id: UUID, now: datetime) -> list[UUID]:
-    """The family's reservations of sessions that have not begun, in the order of their locks."""
+async def coming(connection: Connection, family_id: UUID, now: datetime) -> dict[UUID, UUID]:
+    """The family's reservations of sessions that have not begun, each with its session."""
     rows = await connection.fetch(
-        """SELECT r.reservation_id FROM reservation r JOIN session s USING (session_id)
+        """SELECT r.reservation_id, r.session_id
+           FROM reservation r JOIN session s USING (session_id)
            WHERE r.family_id = $1 AND r.confirmed AND s.starts_at > $2 ORDER BY r.session_id""",
         family_id,
         now,
     )
-    return [row["reservation_id"] for row in rows]
+    return {row["reservation_id"]: row["session_id"] for row in rows}

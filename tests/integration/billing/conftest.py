@@ -14,8 +14,9 @@ from contracts.roles import ANONYMOUS
 from deploy.payments.main import application as stand_in
 from services.billing.main import application
 from services.billing.settings import BillingSettings
-from services.chassis.auth import Caller
+from services.chassis.auth import Caller, encode_key
 from services.chassis.testing import RunningService
+from tests.integration.billing.books import books_balance
 from tests.unit.billing.builders import NOW
 
 
@@ -94,6 +95,10 @@ def _settings(provider: BaseTestServer, portal: BaseTestServer) -> dict[str, Any
         # Tests do the job's round when they mean to.
         "payment_check_seconds": 3600,
         "town_name": "Ville de Saint-Aubin",
+        # Most families of the tests owe little.
+        "least_invoice_cents": 0,
+        "slice_families": 2,
+        "secrets_key": encode_key(b"k" * 32),
     }
 
 
@@ -123,6 +128,7 @@ async def paying_town(start_service: Any) -> AsyncIterator[Town]:
         portal.billing = service
         url = str(provider_server.make_url("")).rstrip("/")
         yield Town(service, Provider(url, session), portal, clock)
+        await books_balance(service.database)
 
 
 @pytest.fixture(scope="session")
@@ -139,3 +145,4 @@ async def town(paying_town: Town) -> AsyncIterator[Town]:
     yield paying_town
     await paying_town.provider.behave("normal")
     paying_town.clock.now = NOW
+    await books_balance(paying_town.billing.database)

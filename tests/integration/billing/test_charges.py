@@ -123,7 +123,9 @@ async def test_a_new_quotient_reprices_what_is_open(billing: RunningService, can
     await billing.tell(family.file(version=2, quotient=450))
     charges = await charges_of(billing, family)
     assert amounts(charges) == [("reserved", 100)] * 3
-    assert charges[0]["reason"] == "Réservation – quotient familial 450, tranche de 0 à 599"
+    assert charges[0]["reason"] == (
+        "Réservation – quotient familial 450, tranche de 0 à 599 (tarif du 01/09/2026)"
+    )
     await billing.tell(family.file(version=1))
     assert amounts(await charges_of(billing, family)) == [("reserved", 100)] * 3
 

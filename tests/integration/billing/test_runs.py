@@ -9,10 +9,14 @@ import pytest
 
 from contracts.events.billing import BillingRunCompleted, InvoiceIssued
 from contracts.roles import AGENT
-from services.billing.commands.run_month import perform_run
+from services.billing.commands.issue_invoices import issue_slice
+from services.billing.commands.run_month import STALLED, plan_month
 from services.billing.jobs import resume_runs
+from services.billing.publishing import IssueSlice
+from services.billing.repository import plans
+from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
-from services.chassis.testing import RunningService, guardian, staff
+from services.chassis.testing import RunningService, eventually, guardian, staff
 from tests.integration.billing.town import (
     NOVEMBER,
     TILL,
@@ -26,6 +30,8 @@ from tests.integration.billing.town import (
     tariff,
 )
 from tests.unit.billing.builders import NOW
+
+TERMS = Terms(payment_days=30, least_cents=0, slice_families=2)
 
 
 async def told_to(service: RunningService, family: Household) -> list[InvoiceIssued]:
@@ -41,6 +47,17 @@ async def told_to_inside(connection: Connection, family: Household) -> int:
         str(family.family_id),
         InvoiceIssued.type_name(),
     )
+    return found
+
+
+async def run_done(service: RunningService, run_id: UUID) -> dict[str, Any]:
+    """The run, once nothing of it is left."""
+
+    async def done() -> dict[str, Any] | None:
+        reply = await service.get(f"/billing-runs/{run_id}", TILL)
+        return reply.json if reply.json["status"] == "done" else None
+
+    found: dict[str, Any] = await eventually(done, what="the run's end")
     return found
 
 
@@ -237,40 +254,135 @@ async def test_a_run_left_behind_is_taken_up_again(billing: RunningService) -> N
             run_id,
         )
     await resume_runs(billing.app, NOW)
-    reply = await billing.get(f"/billing-runs/{run_id}", TILL)
-    assert (reply.json["status"], reply.json["issued"]) == ("done", 1)
+    done = await run_done(billing, run_id)
+    assert done["issued"] == 1
     assert len(await invoices_of(billing, family)) == 1
 
 
-async def test_a_run_cut_short_leaves_no_invoice_no_number_and_no_event(
+async def planned(service: RunningService, month: int) -> tuple[UUID, list[UUID]]:
+    """A run of which nothing but the plan is made: no copy hears of its slices."""
+    run_id = uuid4()
+    async with service.database.transaction() as connection:
+        await connection.execute(
+            """INSERT INTO billing_run (run_id, month, status, requested_at)
+               VALUES ($1, $2, 'running', now())""",
+            run_id,
+            date(2026, month, 1),
+        )
+        await plan_month(connection, run_id, now=NOW, terms=TERMS)
+        await connection.execute("DELETE FROM outbox WHERE type = $1", IssueSlice.type_name())
+        pass_id = await connection.fetchval(
+            "SELECT pass_id FROM billing_run WHERE run_id = $1", run_id
+        )
+        return run_id, await plans.slices(connection, pass_id)
+
+
+async def test_a_slice_cut_short_leaves_no_invoice_and_no_event_and_is_done_again(
     billing: RunningService,
 ) -> None:
-    canteen = await publish_canteen(billing)
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
     family = await household(billing, canteen)
-    await billing.tell(family.session(3).made())
-    numbers = await all_numbers(billing)
-    run = await run_month(billing, "2026-10")
+    await billing.tell(family.session(3, month=8).made())
+    run_id, (slice_id,) = await planned(billing, 8)
 
     async def cut_short() -> None:
         async with billing.database.transaction() as connection:
-            await connection.execute(
-                "UPDATE billing_run SET status = 'running' WHERE month = '2026-10-01'"
-            )
-            await connection.execute(
-                "UPDATE open_charge SET date = '2026-10-05' WHERE family_id = $1", family.family_id
-            )
-            await perform_run(connection, UUID(run["run_id"]), now=NOW, payment_days=30)
+            await issue_slice(connection, slice_id, now=NOW)
             assert await told_to_inside(connection, family) == 1
             raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
         await cut_short()
-    assert await all_numbers(billing) == numbers
     assert await told_to(billing, family) == []
-    await run_month(billing)
+    assert await invoices_of(billing, family) == []
+    await resume_runs(billing.app, NOW + 2 * STALLED)
+    await run_done(billing, run_id)
     assert len(await told_to(billing, family)) == 1
     numbers = await all_numbers(billing)
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_slice_that_comes_twice_is_issued_once(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
+    family = await household(billing, canteen)
+    await billing.tell(family.session(3, month=7).made())
+    run_id, (slice_id,) = await planned(billing, 7)
+
+    async def work() -> None:
+        async with billing.database.transaction() as connection:
+            await issue_slice(connection, slice_id, now=NOW)
+
+    await asyncio.gather(*(work() for _ in range(4)))
+    await run_done(billing, run_id)
+    assert len(await told_to(billing, family)) == len(await invoices_of(billing, family)) == 1
+
+
+async def test_what_comes_while_a_month_is_at_work_changes_none_of_its_invoices(
+    billing: RunningService,
+) -> None:
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
+    family, other = [await household(billing, canteen) for _ in range(2)]
+    day = family.session(3, month=6)
+    await billing.tell(day.made(), other.session(3, month=6).made())
+    run_id, slices = await planned(billing, 6)
+    # The place is given back, another one kept, the quotient falls: all of it after the plan.
+    await billing.tell(day.cancelled(), family.session(4, month=6).made())
+    await billing.tell(family.file(version=2, quotient=100))
+    (invoice,) = await invoices_of(billing, family)
+    assert [(line["dates"], line["amount_cents"]) for line in invoice["lines"]] == [
+        (["2026-06-03"], 350)
+    ]
+    assert await invoices_of(billing, other) == []
+    async with billing.database.transaction() as connection:
+        for slice_id in slices:
+            await issue_slice(connection, slice_id, now=NOW)
+    await run_done(billing, run_id)
+    assert await invoices_of(billing, family) == [invoice]
+    assert len(await invoices_of(billing, other)) == 1
+    amounts = sorted(charge["amount_cents"] for charge in await charges_of(billing, family))
+    assert amounts == [-350, 100]
+
+
+async def test_no_price_changes_while_a_month_is_at_work(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
+    family = await household(billing, canteen)
+    await billing.tell(family.session(4, month=5).made())
+    run_id, _ = await planned(billing, 5)
+    reply = await billing.post("/tariffs", TILL, json=tariff(canteen, valid_from="2026-10-01"))
+    assert (reply.status, reply.json["type"].rpartition("/")[2]) == (409, "billing-under-way")
+    await resume_runs(billing.app, NOW + 2 * STALLED)
+    await run_done(billing, run_id)
+    reply = await billing.post("/tariffs", TILL, json=tariff(canteen, valid_from="2026-10-01"))
+    assert reply.status == 201
+
+
+async def test_a_month_waits_for_the_one_that_is_at_work(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
+    family = await household(billing, canteen)
+    await billing.tell(family.session(3, month=4).made())
+    run_id, (slice_id,) = await planned(billing, 4)
+    reply = await billing.post("/billing-runs", TILL, json={"month": "2026-10"})
+    assert reply.json["status"] == "running"
+    async with billing.database.transaction() as connection:
+        await issue_slice(connection, slice_id, now=NOW)
+    billing.database.committed.set()
+    await run_done(billing, run_id)
+    await run_done(billing, UUID(reply.json["run_id"]))
+
+
+async def test_a_run_tells_how_far_it_is(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
+    families = [await household(billing, canteen) for _ in range(5)]
+    await billing.tell(*(f.session(3, month=3).made() for f in families))
+    run_id, slices = await planned(billing, 3)
+    async with billing.database.transaction() as connection:
+        await issue_slice(connection, slices[0], now=NOW)
+    shown = (await billing.get(f"/billing-runs/{run_id}", TILL)).json
+    assert (shown["status"], shown["slices_done"], shown["slices"]) == ("running", 1, 3)
+    assert (shown["issued"], shown["planned"]) == (2, 5)
+    await resume_runs(billing.app, NOW + 2 * STALLED)
+    done = await run_done(billing, run_id)
+    assert (done["issued"], done["slices_done"]) == (5, 3)
 
 
 @pytest.mark.parametrize("month", ["2026-13", "novembre", "2062-11", "", None, 202611])

@@ -96,9 +96,76 @@ async def test_half_as_much_again_after_the_limit_to_the_nearest_cent(
     ]
 
 
+EFFORT: dict[str, Any] = {
+    "kind": "effort_rate",
+    "rate": 50,
+    "floor_cents": 100,
+    "ceiling_cents": 500,
+}
+
+
+async def test_each_shape_of_price_is_listed_as_published_and_in_words(
+    billing: RunningService,
+) -> None:
+    shapes: dict[str, Any] = {
+        **EFFORT,
+        "bands": None,
+        "outside": {"kind": "quotient", "bands": BANDS},
+        "own_meal": {"kind": "flat", "price_cents": 145},
+        "unreserved_surcharge_cents": 0,
+        "unreserved_surcharge_percent": 50,
+        "cost_cents": 900,
+    }
+    activity_id = await publish_canteen(billing, **shapes)
+    (listed,) = await published(billing, activity_id)
+    assert {name: listed[name] for name in EFFORT} == EFFORT
+    assert listed["outside"]["bands"] == BANDS
+    assert listed["own_meal"]["price_cents"] == 145
+    assert listed["words"][0].startswith("Taux d’effort")
+
+
+async def test_what_is_open_follows_home_and_meal_until_the_invoice(
+    billing: RunningService,
+) -> None:
+    activity_id = await publish_canteen(
+        billing,
+        **{**EFFORT, "bands": None},
+        outside_supplement_cents=80,
+        own_meal={"kind": "flat", "price_cents": 145},
+    )
+    family = await household(billing, activity_id)
+    await billing.tell(family.session(3).made())
+    told = family.file(version=2, resident=False)
+    await billing.tell(told)
+    [charge] = await charges_of(billing, family)
+    assert charge["amount_cents"] == 440
+    assert charge["reason"].replace("\u00a0", " ") == (
+        "Réservation – quotient familial 720, taux d’effort de 0,50 %, "
+        "dont supplément hors commune de 0,80 € (tarif du 01/09/2026)"
+    )
+    child = told.children[0].model_copy(update={"diet": "own_meal"})
+    await billing.tell(family.file(version=3, children=(child,)))
+    [charge] = await charges_of(billing, family)
+    assert charge["amount_cents"] == 145
+    await run_month(billing)
+    [invoice] = await invoices_of(billing, family)
+    assert "repas apporté (PAI), tarif unique" in invoice["lines"][0]["reason"]
+    await billing.tell(family.file(version=4))
+    assert await charges_of(billing, family) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({**EFFORT, "bands": None, "ceiling_cents": 50}, "ceiling_cents"),
+        ({**EFFORT, "bands": None, "rate": 0}, "rate"),
+        ({**EFFORT}, "bands"),
+        ({"kind": "flat", "bands": None}, "price_cents"),
+        ({"outside": {"kind": "flat"}}, "outside.price_cents"),
+        ({"outside": {"kind": "quotient", "bands": [BANDS[1]]}}, "outside.bands.0.to_quotient"),
+        ({"outside_supplement_cents": -1}, "outside_supplement_cents"),
+        ({"unreserved_surcharge_percent": 50}, "unreserved_surcharge_percent"),
+        ({"cost_cents": 400}, "bands.2.price_cents"),
         ({"bands": [*BANDS[:1], {**BANDS[2]}]}, "bands.1.from_quotient"),
         ({"bands": [{**BANDS[0], "price_cents": -1}]}, "bands.0.price_cents"),
         ({"bands": []}, "bands"),

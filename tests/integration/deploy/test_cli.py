@@ -38,7 +38,15 @@ def test_bad_usage_ends_with_status_2(tmp_path: Path, arguments: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "arguments", [["status"], ["replay"], ["dlq", "list"], ["serve", "billing"], ["serve", "x"]]
+    "arguments",
+    [
+        ["status"],
+        ["replay"],
+        ["dlq", "list"],
+        ["audit", "billing"],
+        ["serve", "billing"],
+        ["serve", "x"],
+    ],
 )
 def test_what_needs_a_running_town_says_so_in_one_line(
     tmp_path: Path, arguments: list[str]

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.events.accounts import FamilyFileUpdated
+from contracts.events.accounts import FamilyErased, FamilyFileUpdated
 from contracts.events.enrolment import EnrolmentAccepted, EnrolmentWaitlisted
 from contracts.roles import LEADER
 from services.chassis.testing import Reply, RunningService, guardian, staff
@@ -108,6 +108,24 @@ async def test_a_freed_place_goes_to_the_next_in_line_from_the_day_it_is_free(
     assert (await listed(enrolment, canteen))[third["enrolment_id"]] == ("waiting", 1)
     await settle(enrolment, canteen, automatic=True, places=2)
     assert (await listed(enrolment, canteen))[third["enrolment_id"]] == ("accepted", None)
+
+
+async def test_the_place_of_an_erased_family_goes_to_the_next_in_line(
+    enrolment: RunningService,
+) -> None:
+    canteen = await publish_canteen(enrolment)
+    await settle(enrolment, canteen, automatic=True, places=1)
+    asking = await families(enrolment, 4)
+    first, second, third, fourth = await one_each(enrolment, canteen, asking)
+    # The second waits itself, and goes before its turn comes.
+    for gone in (asking[1], asking[0]):
+        await enrolment.tell(FamilyErased(family_id=gone.family_id, erased_at=NOW))
+    assert await listed(enrolment, canteen) == {
+        third["enrolment_id"]: ("accepted", None),
+        fourth["enrolment_id"]: ("waiting", 1),
+    }
+    assert first["status"] == "accepted"
+    assert second["status"] == "waiting"
 
 
 async def test_the_staff_cannot_accept_one_more_than_there_are_places(

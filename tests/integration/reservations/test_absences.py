@@ -1,12 +1,12 @@
 """Absences: declared by families, proved by certificates, decided by the office."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from contracts.events.documents import DocumentStateChanged
 from contracts.events.enrolment import AbsenceRule
-from contracts.events.reservations import AttendanceRecorded
+from contracts.events.reservations import AbsenceAnswered, AttendanceRecorded
 from services.chassis.testing import Reply, RunningService, guardian
 from tests.integration.reservations.town import (
     FRIDAY,
@@ -60,6 +60,12 @@ async def absence_of(service: RunningService, home: Home) -> dict[str, Any]:
     [found] = (await service.get("/absences", home.guardian)).json["absences"]
     assert isinstance(found, dict)
     return found
+
+
+async def answers(service: RunningService, home: Home) -> list[AbsenceAnswered]:
+    """What the family was told of its absences."""
+    told = await service.outbox(AbsenceAnswered)
+    return [answer for answer in told if answer.child_id == home.child.child_id]
 
 
 async def excused_days(service: RunningService, home: Home) -> list[date]:
@@ -118,7 +124,26 @@ async def test_a_late_certificate_is_refused_and_the_staff_may_override(
     reply = await reservations.post(path, OFFICE_AGENT, json={**body, "override": True})
     assert reply.status == 200, reply.body
     assert (await absence_of(reservations, home))["overridden"]
+    told = await answers(reservations, home)
+    assert [(t.version, t.excused, t.sessions, t.free) for t in told] == [
+        (2, False, 3, 0),
+        (3, True, 3, 3),
+    ]
+    assert [t.reason for t in told] == [refused["refusal"], None]
     assert await excused_days(reservations, home) == list(DAYS)
+
+
+async def test_a_prompt_certificate_spares_the_waiting_days(reservations: RunningService) -> None:
+    rule = {"certificate_days": 10, "waiting_days": 2, "prompt_days": 3}
+    prompt, slow = await absent_home(reservations, **rule), await absent_home(reservations, **rule)
+    shown = await absence_of(reservations, slow)
+    assert (shown["certificate_prompt"], shown["certificate_due"]) == ("2026-11-30", "2026-12-07")
+    for home, days_after in ((prompt, 3), (slow, 4)):
+        handed_in = datetime(2026, 11, 27, 9, tzinfo=UTC) + timedelta(days=days_after)
+        await reservations.tell(certificate(home, "accepted", deposited_at=handed_in))
+    assert await excused_days(reservations, prompt) == list(DAYS)
+    assert await excused_days(reservations, slow) == [TUESDAY]
+    assert [answer.free for answer in await answers(reservations, slow)] == [1]
 
 
 async def test_what_was_excused_by_mistake_is_charged_again(reservations: RunningService) -> None:

@@ -7,6 +7,7 @@ from contracts.events.enrolment import AfterDeadline
 from contracts.events.reservations import (
     LateReservationAnswered,
     LateReservationAsked,
+    LateReservationWithdrawn,
     ReservationMade,
 )
 from contracts.roles import LEADER
@@ -28,6 +29,7 @@ from tests.integration.reservations.town import (
 
 ASK, LATE = AfterDeadline(policy="ask"), AfterDeadline(policy="late")
 PAST_THE_LIMIT = timedelta(days=3)
+SESSION_BEGUN = timedelta(days=2)
 
 
 async def waiting(service: RunningService, home: Home) -> list[dict[str, Any]]:
@@ -42,6 +44,12 @@ async def asked(service: RunningService, home: Home) -> str:
     [ask] = await waiting(service, home)
     ask_id: str = ask["ask_id"]
     return ask_id
+
+
+async def states(service: RunningService, home: Home) -> list[str]:
+    """What the family's history tells of its requests, the newest first."""
+    reply = await service.get("/late-requests/own", home.guardian)
+    return [asked["state"] for asked in reply.json["late_requests"]]
 
 
 async def told(service: RunningService, event: type[Any], home: Home) -> list[Any]:
@@ -98,7 +106,7 @@ async def test_an_accepted_request_keeps_the_place_once(
     assert (refused.status, refused.json["type"]) == (409, "/problems/late-request-answered")
 
 
-async def test_a_refused_request_tells_the_family_why_and_is_not_asked_again(
+async def test_a_refused_request_tells_the_family_why_and_may_be_asked_again(
     reservations: RunningService, clock: SetClock
 ) -> None:
     home = await enrol_home(reservations, after_deadline=ASK)
@@ -110,10 +118,15 @@ async def test_a_refused_request_tells_the_family_why_and_is_not_asked_again(
     assert refused.json["state"] == "refused"
     entry = await entry_of(reservations, home)
     assert (entry["asked"], entry["asked_reason"]) == ("refused", "Repas déjà commandés")
-    again = await reserve(reservations, home.guardian, home.item())
-    assert outcomes(again) == ["late-request-refused"]
     [answered] = await told(reservations, LateReservationAnswered, home)
     assert not answered.accepted
+    clock.now += timedelta(minutes=5)
+    assert await asked(reservations, home) != ask_id
+    assert (await entry_of(reservations, home))["asked"] == "pending"
+    assert await states(reservations, home) == ["pending", "refused"]
+    clock.now += SESSION_BEGUN
+    over = await reserve(reservations, home.guardian, home.item())
+    assert outcomes(over) == ["deadline-passed"]
 
 
 async def test_a_request_whose_place_is_gone_cannot_be_accepted(
@@ -154,7 +167,29 @@ async def test_who_gave_an_accepted_place_back_may_ask_again(
     await reservations.post(f"/late-requests/{ask_id}/accept", OFFICE_AGENT)
     entry = await entry_of(reservations, home)
     await cancel(reservations, home.guardian, entry["reservation_id"])
-    assert await asked(reservations, home) == ask_id
+    clock.now += timedelta(minutes=5)
+    assert await asked(reservations, home) != ask_id
+    assert await states(reservations, home) == ["pending", "accepted"]
+
+
+async def test_a_family_takes_back_what_it_asked_until_it_is_answered(
+    reservations: RunningService, clock: SetClock
+) -> None:
+    home, stranger = await enrol_homes(reservations, 2, after_deadline=ASK)
+    clock.now += PAST_THE_LIMIT
+    path = f"/late-requests/{await asked(reservations, home)}"
+    assert (await reservations.delete(path, stranger.guardian)).status == 404
+    for _ in range(2):
+        assert (await reservations.delete(path, home.guardian)).status == 204
+    assert await waiting(reservations, home) == []
+    assert len(await told(reservations, LateReservationWithdrawn, home)) == 1
+    late = await reservations.post(f"{path}/accept", OFFICE_AGENT)
+    assert (late.status, late.json["type"]) == (409, "/problems/late-request-answered")
+    clock.now += timedelta(minutes=5)
+    path = f"/late-requests/{await asked(reservations, home)}"
+    await reservations.post(f"{path}/accept", OFFICE_AGENT)
+    assert (await reservations.delete(path, home.guardian)).status == 409
+    assert await states(reservations, home) == ["accepted", "withdrawn"]
 
 
 async def test_late_requests_are_for_the_office(

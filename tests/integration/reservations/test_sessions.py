@@ -102,19 +102,39 @@ async def test_each_part_of_a_day_is_named_and_reserved_by_itself(
         "journee": "Restaurant scolaire – Journée",
     }
     # A weekly pattern means the whole day, not its parts besides.
-    pattern = {
-        "child_id": str(home.child.child_id),
-        "activity_id": str(home.activity.activity_id),
-        "weekdays": [5],
-        "from": FRIDAY.isoformat(),
-        "to": FRIDAY.isoformat(),
-    }
+    pattern = fridays_pattern(home)
     preview = await reservations.post("/reservations/patterns/preview", home.guardian, json=pattern)
     assert [d["activity_name"] for d in preview.json["days"]] == ["Restaurant scolaire – Journée"]
     reply = await reservations.post("/reservations/patterns", home.guardian, json=pattern)
     [item] = reply.json["items"]
     whole_day = session_id(home.activity.activity_id, FRIDAY, "journee")
     assert (item["outcome"], item["session_id"]) == ("confirmed", str(whole_day))
+
+
+async def test_a_weekly_pattern_may_name_a_part_of_the_day(reservations: RunningService) -> None:
+    home = await enrol_home(reservations, slots=PARTS_OF_DAY)
+    path = "/reservations/patterns"
+    mornings = {**fridays_pattern(home), "slot": "matin"}
+    made = await reservations.post(path, home.guardian, json=mornings)
+    [item] = made.json["items"]
+    morning = session_id(home.activity.activity_id, FRIDAY, "matin")
+    assert (item["outcome"], item["session_id"]) == ("confirmed", str(morning))
+    evenings = {**fridays_pattern(home), "slot": "soir"}
+    given = await reservations.post(f"{path}/cancel", home.guardian, json=evenings)
+    assert given.json["cancelled"] == []
+    given = await reservations.post(f"{path}/cancel", home.guardian, json=mornings)
+    assert [g["outcome"] for g in given.json["cancelled"]] == ["cancelled"]
+
+
+def fridays_pattern(home: Home) -> dict[str, object]:
+    """The one Friday, as a weekly pattern."""
+    return {
+        "child_id": str(home.child.child_id),
+        "activity_id": str(home.activity.activity_id),
+        "weekdays": [5],
+        "from": FRIDAY.isoformat(),
+        "to": FRIDAY.isoformat(),
+    }
 
 
 async def test_an_older_version_that_comes_late_is_ignored(reservations: RunningService) -> None:

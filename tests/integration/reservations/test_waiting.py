@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import uuid4
 
+from contracts.events.accounts import FamilyErased
 from contracts.events.reservations import PlaceOffered, WaitingListJoined, WaitingListLeft
 from services.chassis.testing import RunningService
 from tests.integration.reservations.town import (
@@ -106,6 +107,18 @@ async def test_where_the_town_gives_places_the_next_in_line_has_it_at_once(
     await cancel(reservations, holder.guardian, await reserved(reservations, holder))
     assert (await entry_of(reservations, first))["state"] == "reserved"
     assert [wait["rank"] for wait in await waits_of(reservations, second)] == [1]
+
+
+async def test_the_place_of_an_erased_family_goes_to_the_next_in_line(
+    reservations: RunningService, clock: SetClock
+) -> None:
+    holder, first, second, third = await full_session(reservations, GIVE)
+    for gone in (holder, first):
+        erased = FamilyErased(family_id=gone.family.family_id, erased_at=clock.now)
+        await reservations.tell(erased)
+    assert (await entry_of(reservations, second))["state"] == "reserved"
+    assert [wait["rank"] for wait in await waits_of(reservations, third)] == [1]
+    assert await counts(reservations, holder.activity.activity_id) == (1, 1)
 
 
 async def test_at_short_notice_the_line_is_over_and_places_are_anyones(

@@ -1,14 +1,13 @@
 """Whatever families, staff and time do: a simple model of the line and the database agree."""
 
-import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,8 +24,6 @@ from hypothesis.stateful import (
 
 import services.reservations
 from deploy.postgres import EmbeddedPostgres
-from services.chassis import database
-from services.chassis.database import CHASSIS_MIGRATIONS, Database
 from services.reservations.commands import answer_offer, keep_copies
 from services.reservations.commands.cancel import cancel_reservation
 from services.reservations.commands.reserve import reserve
@@ -36,6 +33,7 @@ from services.reservations.model.activities import session_id
 from services.reservations.model.families import Child, Enrolment, Family
 from services.reservations.model.places import Asker, Item, Terms
 from services.reservations.model.waiting import AgeGroup, PlaceRules, WaitingMode
+from tests.integration.machine_base import Base
 from tests.unit.reservations.builders import NO_DEADLINE, NOW, ZONE_B, activity
 
 MIGRATIONS = Path(services.reservations.__file__).parent / "migrations"
@@ -43,7 +41,6 @@ FRIDAY = date(2026, 11, 27)
 CHILDREN = 6
 SMALL = AgeGroup("3-5 ans", 3, 5, capacity=1)
 BIG = AgeGroup("6-11 ans", 6, 11)
-T = TypeVar("T")
 
 any_child = st.integers(0, CHILDREN - 1)
 
@@ -54,30 +51,9 @@ def one_of(children: Iterable[int], which: int) -> int:
     return ordered[which % len(ordered)]
 
 
-class Base:
-    """A database, and a loop in which a machine without await may use it."""
-
-    def __init__(self, postgres: EmbeddedPostgres) -> None:
-        self._loop = asyncio.new_event_loop()
-        self.database: Database = self.run(self._open(postgres))
-
-    async def _open(self, postgres: EmbeddedPostgres) -> Database:
-        url = await postgres.create("waiting_model")
-        opened = await database.connect(url, pool_size=2)
-        await database.migrate(opened, CHASSIS_MIGRATIONS, MIGRATIONS)
-        return opened
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run_until_complete(work)
-
-    def close(self) -> None:
-        self.run(self.database.close())
-        self._loop.close()
-
-
 @pytest.fixture(scope="module")
 def base(postgres: EmbeddedPostgres) -> Iterator[Base]:
-    with closing(Base(postgres)) as opened:
+    with closing(Base(postgres, "waiting_model", MIGRATIONS)) as opened:
         yield opened
 
 
@@ -189,7 +165,7 @@ class LineMachine(RuleBasedStateMachine):
         item = Item(self.children[child], self.session)
         asker = Asker(self.families[child], by_staff, uuid4())
         terms = Terms(to_wait=frozenset([item]) if to_wait else frozenset())
-        [outcome] = self._command(lambda c: reserve(c, [item], asker, self.now, terms))
+        [outcome] = self.base.command(lambda c: reserve(c, [item], asker, self.now, terms))
         model = self.expected
         offered_until = model.offers.get(child)
         if child in model.held or (offered_until and self.now <= offered_until):
@@ -219,7 +195,7 @@ class LineMachine(RuleBasedStateMachine):
         child = one_of(self.expected.held, which)
         held = self._held()[self.children[child]]
         asker = self._guardian(child)
-        self._command(lambda c: cancel_reservation(c, held, asker, self.now))
+        self.base.command(lambda c: cancel_reservation(c, held, asker, self.now))
         self.expected.held.remove(child)
         self.expected.serve(self.now, self.last_call)
 
@@ -229,18 +205,20 @@ class LineMachine(RuleBasedStateMachine):
         child = one_of(self.expected.offers, which)
         waiting_id, asker = self._live()[self.children[child]], self._guardian(child)
         if self.now <= self.expected.offers[child]:
-            self._command(lambda c: answer_offer.accept_offer(c, waiting_id, asker, self.now))
+            self.base.command(lambda c: answer_offer.accept_offer(c, waiting_id, asker, self.now))
             self.expected.place(child)
         else:
             with pytest.raises(NoOffer):
-                self._command(lambda c: answer_offer.accept_offer(c, waiting_id, asker, self.now))
+                self.base.command(
+                    lambda c: answer_offer.accept_offer(c, waiting_id, asker, self.now)
+                )
 
     @precondition(lambda self: self.expected.offers)
     @rule(which=any_child)
     def decline_an_offer(self, which: int) -> None:
         child = one_of(self.expected.offers, which)
         waiting_id, asker = self._live()[self.children[child]], self._guardian(child)
-        self._command(lambda c: answer_offer.decline_offer(c, waiting_id, asker, self.now))
+        self.base.command(lambda c: answer_offer.decline_offer(c, waiting_id, asker, self.now))
         self.expected.leave(child)
         self.expected.serve(self.now, self.last_call)
 
@@ -249,7 +227,7 @@ class LineMachine(RuleBasedStateMachine):
     def wait_no_more(self, which: int) -> None:
         child = one_of(self.expected.line, which)
         waiting_id, asker = self._live()[self.children[child]], self._guardian(child)
-        self._command(lambda c: answer_offer.give_up(c, waiting_id, asker, self.now))
+        self.base.command(lambda c: answer_offer.give_up(c, waiting_id, asker, self.now))
         self.expected.leave(child)
         self.expected.serve(self.now, self.last_call)
 
@@ -268,7 +246,7 @@ class LineMachine(RuleBasedStateMachine):
             **{name: getattr(self.activity, name) for name in self.activity.__slots__}
             | {"version": version, "capacity": capacity}
         )
-        self._command(lambda c: keep_copies.keep_activity(c, self.activity, ZONE_B, self.now))
+        self.base.command(lambda c: keep_copies.keep_activity(c, self.activity, ZONE_B, self.now))
         self.expected.capacity = capacity
         self.expected.settle(self.now, self.last_call)
 
@@ -308,13 +286,6 @@ class LineMachine(RuleBasedStateMachine):
 
     def _guardian(self, child: int) -> Asker:
         return Asker(self.families[child], by_staff=False, account_id=uuid4())
-
-    def _command(self, command: Any) -> Any:
-        async def run() -> Any:
-            async with self.base.database.transaction() as connection:
-                return await command(connection)
-
-        return self.base.run(run())
 
     def _held(self) -> dict[UUID, UUID]:
         return self.base.run(

@@ -69,6 +69,8 @@ async def town(
                 "payment_url": "http://127.0.0.1:9",
                 "portal_url": "http://127.0.0.1:9",
                 "payment_check_seconds": 3600,
+                "least_invoice_cents": 0,
+                "secrets_key": encode_key(bytes(PrivateKey.generate())),
             },
         ),
         "documents": (

@@ -120,6 +120,7 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
         "make_agenda_link": {"json": {"label": "Téléphone", "child_id": child}},
         "show_custody": {"params": PERIOD},
         "declare_absence": {"json": {"child_id": child, "reason_kind": "illness", **PERIOD}},
+        "end_debit_mandate": {"json": {}},
         "pay": {"json": {"invoice_ids": [str(other.invoice_id)]}},
         "deposit": {
             "params": {

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.accounts.model.secrets import Secrets
 from services.accounts.model.throttling import (
     ALLOWANCES,
     QUIET,
@@ -17,6 +16,7 @@ from services.accounts.model.throttling import (
     network_of,
     sign_in_buckets,
 )
+from services.chassis.sealing import Secrets
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECRETS = Secrets(b"k" * 32)

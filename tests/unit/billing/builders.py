@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.model.payments import Payment, PaymentStatus
-from services.billing.model.tariffs import Band, Tariff
+from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
 
 CHILD = UUID("00000000-0000-4000-8000-0000000000c1")
@@ -37,7 +37,8 @@ def unit(
 
 def tariff(*bands: tuple[int, int | None, int]) -> Tariff:
     """A tariff of these bands."""
-    return Tariff(CANTEEN, DAY, tuple(Band(*band) for band in bands), 200)
+    price = ByQuotient(tuple(Band(*band) for band in bands))
+    return Tariff(CANTEEN, DAY, price, unreserved=Surcharge(200))
 
 
 def payment(**changes: Any) -> Payment:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.errors import BadTariff
-from services.billing.model.tariffs import Band
+from services.billing.model.tariffs import Band, ByQuotient
 from tests.unit.billing.builders import tariff
 
 
@@ -24,14 +24,17 @@ def test_every_quotient_has_exactly_one_band(
 ) -> None:
     checked = tariff(*bands)
     checked.check()
-    assert sum(band.holds(quotient) for band in checked.bands) == 1
+    assert isinstance(checked.price, ByQuotient)
+    assert sum(band.holds(quotient) for band in checked.price.bands) == 1
 
 
 @given(good_bands())
 def test_bands_are_kept_from_low_to_high_whatever_order_they_came_in(
     bands: list[tuple[int, int | None, int]],
 ) -> None:
-    starts = [band.from_quotient for band in tariff(*bands).ordered.bands]
+    ordered = tariff(*bands).ordered.price
+    assert isinstance(ordered, ByQuotient)
+    starts = [band.from_quotient for band in ordered.bands]
     assert starts == sorted(starts)
 
 

@@ -51,8 +51,7 @@ def said(grounds: Grounds) -> str:
                 band_from=0,
                 surcharge_cents=200,
             ),
-            "Présence sans réservation, dont majoration de 2,00 € – "
-            "quotient familial 500, tarif unique",
+            "Présence sans réservation, dont majoration de 2,00 € – tarif unique",
         ),
         (
             Grounds(
@@ -62,8 +61,7 @@ def said(grounds: Grounds) -> str:
                 band_from=0,
                 surcharge_cents=150,
             ),
-            "Réservation après le délai, dont majoration de 1,50 € – "
-            "quotient familial 500, tarif unique",
+            "Réservation après le délai, dont majoration de 1,50 € – tarif unique",
         ),
         (
             Grounds(Basis.CLOSED, corrects="2026-EJ-000012"),

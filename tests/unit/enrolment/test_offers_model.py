@@ -18,7 +18,7 @@ from contracts.events.deadlines import (
     Windows,
     WorkingDaysBefore,
 )
-from contracts.events.enrolment import AfterDeadline, AgeGroup, Slot
+from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slot
 from services.chassis.clock import PARIS
 from services.enrolment.errors import BadActivity
 from services.enrolment.offers_schemas import ActivityBody
@@ -54,6 +54,11 @@ def faults(**changes: Any) -> list[str]:
     with pytest.raises(BadActivity) as refusal:
         offer(**changes)
     return [error.field for error in refusal.value.errors]
+
+
+def test_a_certificate_is_not_prompt_after_it_is_too_late() -> None:
+    late = AbsenceRule(certificate_days=3, waiting_days=1, prompt_days=4)
+    assert faults(absence_rule=late) == ["absence_rule.prompt_days"]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def activity(**changes: Any) -> Activity:
             policy="late", until=CalendarDaysBefore(days=1, at="18:00")
         ),
         "waiting_list": WaitingList(mode="give", answer_hours=12, notice_hours=48),
-        "absence_rule": AbsenceRule(certificate_days=3, waiting_days=2),
+        "absence_rule": AbsenceRule(certificate_days=10, waiting_days=2, prompt_days=3),
         "document_types": ("insurance",),
     }
     return Activity.model_validate({**known, **changes})

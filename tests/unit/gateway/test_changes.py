@@ -8,9 +8,10 @@ import pytest
 from gateway.forms import FieldRefused, Form
 from gateway.pages.changes import Change, change_of, planned, recap_of, swaps_of
 from gateway.pages.reports import Report, ordinal, report_of
-from gateway.pages.semaine_type import days_in, pattern_of
+from gateway.pages.reservations import pattern_groups
+from gateway.pages.semaine_type import days_in, line_of, pattern_of
 from gateway.panels import Unavailable
-from gateway.readers import Calendar, Estimate
+from gateway.readers import Activity, Calendar, Enrolment, Estimate
 from gateway.readers.reservations import Changes
 
 LEA, LUNCH, PICNIC, EVENING = (UUID(int=number) for number in range(1, 5))
@@ -124,6 +125,31 @@ def test_the_report_reads_as_a_sentence() -> None:
     assert [ordinal(rank) for rank in (1, 2, 11)] == ["1re", "2e", "11e"]
 
 
+def test_each_part_of_a_day_is_a_choice_of_the_weekly_pattern() -> None:
+    enrolled = {
+        "enrolment_id": uuid4(),
+        "child_id": LEA,
+        "child_name": "Léa",
+        "activity_id": CANTEEN,
+        "activity_name": "Mercredis",
+        "status": "accepted",
+    }
+    parts = [
+        {"code": code, "name": name, "starts_at": "08:00", "ends_at": "12:00"}
+        for code, name in (("am", "Matin"), ("jour", "Journée"))
+    ]
+    offered = {"activity_id": CANTEEN, "name": "Mercredis", "kind": "wednesday", "slots": parts}
+    enrolment = Enrolment.model_validate(enrolled)
+    activity = Activity.model_validate({**offered, "school_year": "2026-2027"})
+    [(child, choices)] = pattern_groups([enrolment], [activity])
+    assert (child, [name for _, name in choices]) == (
+        "Léa",
+        ["Mercredis – Matin", "Mercredis – Journée"],
+    )
+    assert line_of(choices[0][0], [3])["slot"] == "am"
+    assert pattern_groups([enrolment], Unavailable("enrolment"))[0][1][0][1] == "Mercredis"
+
+
 def test_a_pattern_is_read_from_its_form() -> None:
     form = Form(
         {
@@ -138,6 +164,7 @@ def test_a_pattern_is_read_from_its_form() -> None:
     pattern = pattern_of(form)
     assert pattern["lines"][0]["weekdays"] == [1, 4]
     assert (pattern["weeks"], pattern["but_for"]) == ("odd", ["2026-12-03", "2026-12-04"])
+    assert "slot" not in pattern["lines"][0]
     assert days_in("") == []
     with pytest.raises(FieldRefused, match="Séparez les dates"):
         days_in("demain")

@@ -14,6 +14,7 @@ from gateway.readers.certificates import Certificates
 from gateway.readers.personal_data import ErasureState
 from gateway.readers.record import AccountRequest, Change
 from gateway.readers.reservations import Wait
+from gateway.readers.roll import Absence
 
 LEA, EWEN = UUID(int=1), UUID(int=2)
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -81,6 +82,24 @@ ANSWERS: dict[str, Any] = {
             answered_at=day(3) + timedelta(hours=2),
         )
     ],
+    "absences": [
+        Absence.model_validate(
+            {
+                "absence_id": UUID(int=93),
+                "family_id": UUID(int=3),
+                "child_id": LEA,
+                "first_name": "Léa",
+                "from": date(2026, 11, 26),
+                "to": date(2026, 11, 27),
+                "reason_kind": "illness",
+                "state": "refused",
+                "certificate_due": date(2026, 12, 3),
+                "refusal": "Le certificat est arrivé trop tard.",
+                "declared_at": day(3) + timedelta(hours=2, minutes=10),
+                "decided_at": day(3) + timedelta(hours=2, minutes=20),
+            }
+        )
+    ],
     "waits": [
         Wait(
             waiting_id=UUID(int=95),
@@ -143,11 +162,19 @@ def test_every_service_has_its_lines_and_the_newest_come_first() -> None:
         "erasure",
         "document",
         "wait",
+        "absence",
         "late_request",
         "enrolment",
         "change",
         "account",
     ]
+
+
+def test_an_absence_is_told_with_what_became_of_it() -> None:
+    [request] = in_order({"absences": ANSWERS["absences"]})
+    assert request.text == "Absence de Léa, du 26/11/2026 au 27/11/2026"
+    assert [step.status for step in request.steps] == ["declared", "refused"]
+    assert (request.state, request.detail) == ("refused", "Le certificat est arrivé trop tard.")
 
 
 def test_an_enrolment_shows_every_step_with_its_day() -> None:

@@ -30,6 +30,21 @@ FACTS: dict[str, dict[str, Any]] = {
     "mail_confirmation": {"expires_at": "2026-12-23T16:05:00Z"},
     "mail_notice": {"expires_at": "2026-12-23T16:05:00Z", "new_mail": "a…@example.org"},
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
+    "mandate_signed": {"rum": "PF20261128A1B2C3", "signed_on": "2026-11-28"},
+    "mandate_revoked": {"rum": "PF20261128A1B2C3", "cause": "bank"},
+    "debit_announced": {
+        "invoice_id": str(UUID(int=5)),
+        "invoice_number": "2026-EJ-000123",
+        "amount_cents": 4250,
+        "collected_on": "2026-12-15",
+        "rum": "PF20261128A1B2C3",
+    },
+    "debit_returned": {
+        "invoice_id": str(UUID(int=5)),
+        "invoice_number": "2026-EJ-000123",
+        "amount_cents": 4250,
+        "reason": "Provision insuffisante",
+    },
     "record_change_decided": {
         "what": "Classe de Maëlys",
         "accepted": False,
@@ -47,6 +62,15 @@ FACTS: dict[str, dict[str, Any]] = {
     "place_given": {"date": "2026-12-02", "cause": "placed"},
     "place_lapsed": {"date": "2026-12-02", "cause": "unanswered"},
     "late_reservation_answered": {"date": "2026-12-02", "accepted": True},
+    "absence_answered": {
+        "child_id": str(UUID(int=4)),
+        "first_day": "2026-12-01",
+        "last_day": "2026-12-04",
+        "excused": True,
+        "reason": None,
+        "sessions": 3,
+        "free": 1,
+    },
     "sessions_closed": {"first": "2026-12-07", "last": "2026-12-08", "closed": []},
     "broadcast": {
         "subject": "Sortie à la piscine",

@@ -152,6 +152,10 @@ def test_all_that_a_closure_took_stands_in_one_message() -> None:
         ("place_lapsed", {"cause": "over"}, "Aucune place ne s’est libérée"),
         ("late_reservation_answered", {"accepted": True}, "est acceptée"),
         ("late_reservation_answered", {"accepted": False}, "Nous n’avons pas pu accepter"),
+        ("absence_answered", {"free": 3}, "ne sont pas facturées"),
+        ("absence_answered", {"free": 1}, "Les premiers jours restent facturés"),
+        ("absence_answered", {"free": 0}, "Ces jours restent pourtant facturés"),
+        ("absence_answered", {"excused": False, "free": 0}, "Nous n’avons pas pu justifier"),
         ("enrolment_withdrawn", {"ends_on": None}, "est retirée"),
         ("enrolment_withdrawn", {"ends_on": "2026-12-18"}, "ne seront pas facturées"),
     ],
@@ -159,6 +163,15 @@ def test_all_that_a_closure_took_stands_in_one_message() -> None:
 def test_an_answer_is_told_as_it_is(kind: Kind, facts: dict[str, object], told: str) -> None:
     wording = WRITER.word(kind, "letter", {**FACTS[kind], **facts}, BACKGROUND)
     assert told in wording.opening[0]
+
+
+def test_why_an_absence_is_not_excused_stands_in_the_message() -> None:
+    refused = {"excused": False, "free": 0, "reason": "Le certificat est arrivé trop tard."}
+    facts = {**FACTS["absence_answered"], **refused}
+    wording = WRITER.word("absence_answered", "mail", facts, BACKGROUND)
+    assert "n’est pas justifiée" in wording.subject
+    assert Detail("Motif", "Le certificat est arrivé trop tard.") in wording.details
+    assert not [detail for detail in wording.details if detail.label == "Sans frais"]
 
 
 def test_what_the_staff_wrote_comes_line_by_line_and_is_no_template() -> None:

@@ -22,6 +22,8 @@ from services.reservations.model.absences import (
     due_day,
     excused_days,
     excused_sessions,
+    prompt_day,
+    prompt_until,
 )
 from services.reservations.model.periods import Period
 from tests.unit.reservations.builders import FAMILY
@@ -35,6 +37,7 @@ TWO_WAITING_DAYS = AbsenceRule(certificate_days=3, waiting_days=2)
 WITHIN_72_HOURS = AbsenceRule(certificate_days=3)
 WITHIN_A_WEEK = AbsenceRule(certificate_days=7)
 REFUSED_AFTER_TEN_DAYS = AbsenceRule(certificate_days=10, waiting_days=2)
+PROMPT_OR_TWO_DAYS = AbsenceRule(certificate_days=10, waiting_days=2, prompt_days=3)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,12 @@ REFUSED_AFTER_TEN_DAYS = AbsenceRule(certificate_days=10, waiting_days=2)
         (REFUSED_AFTER_TEN_DAYS, 4, WEEK[2:]),
         (REFUSED_AFTER_TEN_DAYS, 10, WEEK[2:]),
         (REFUSED_AFTER_TEN_DAYS, 11, []),
+        # Saint-Exupéry: within 72 hours nothing is charged, then two days are, then all.
+        (PROMPT_OR_TWO_DAYS, 0, WEEK),
+        (PROMPT_OR_TWO_DAYS, 3, WEEK),
+        (PROMPT_OR_TWO_DAYS, 4, WEEK[2:]),
+        (PROMPT_OR_TWO_DAYS, 10, WEEK[2:]),
+        (PROMPT_OR_TWO_DAYS, 11, []),
         (FIRST_DAY_BILLED, None, []),
     ],
 )
@@ -67,7 +76,12 @@ def test_a_day_alone_is_charged_where_the_first_always_is() -> None:
     assert excused_days([MONDAY], FIRST_DAY_BILLED, MONDAY, MONDAY) == frozenset()
 
 
-RULES = st.builds(AbsenceRule, certificate_days=st.integers(0, 30), waiting_days=st.integers(0, 5))
+RULES = st.builds(
+    AbsenceRule,
+    certificate_days=st.integers(0, 30),
+    waiting_days=st.integers(0, 5),
+    prompt_days=st.none() | st.integers(0, 30),
+)
 DAYS = st.lists(st.integers(0, 20).map(lambda n: MONDAY + timedelta(days=n)), max_size=12)
 HANDED_IN = st.none() | st.integers(-3, 40).map(lambda n: MONDAY + timedelta(days=n))
 
@@ -79,8 +93,10 @@ def test_the_first_days_stay_charged_and_all_later_ones_are_excused_or_none(
     excused = excused_days(days, rule, MONDAY, handed_in, overridden=overridden)
     charged = set(days) - excused
     assert excused <= set(days)
+    prompt = prompt_day(rule, MONDAY)
     if excused:
-        assert len(charged) == rule.waiting_days
+        spared = prompt is not None and handed_in is not None and handed_in <= prompt
+        assert len(charged) == (0 if spared else rule.waiting_days)
         assert max(charged, default=date.min) < min(excused)
     else:
         late = handed_in is None or handed_in > due_day(rule, MONDAY)
@@ -94,6 +110,17 @@ def test_a_certificate_handed_in_sooner_never_excuses_less(
     later = excused_days(days, rule, MONDAY, MONDAY + timedelta(days=handed_in))
     sooner = excused_days(days, rule, MONDAY, MONDAY + timedelta(days=handed_in - 1))
     assert later <= sooner
+
+
+def test_who_is_charged_nothing_at_the_latest_is_told_the_first_of_the_days() -> None:
+    canteen, care, club = uuid4(), uuid4(), uuid4()
+    missed = [MissedSession(uuid4(), activity, MONDAY) for activity in (canteen, care, club)]
+    hurried = AbsenceRule(certificate_days=10, waiting_days=1, prompt_days=2)
+    rules = {canteen: PROMPT_OR_TWO_DAYS, care: hurried, club: FIRST_DAY_BILLED}
+    assert prompt_until(MONDAY, missed, rules) == MONDAY + timedelta(days=2)
+    assert prompt_until(MONDAY, missed[2:], rules) is None
+    # Without waiting days there is nothing to spare.
+    assert prompt_day(AbsenceRule(prompt_days=2), MONDAY) is None
 
 
 def absence(**changes: Any) -> Absence:

@@ -118,15 +118,10 @@ def test_after_the_limit_the_staff_are_asked_where_the_activity_says_so() -> Non
     assert isinstance(judge(to_ask, agent(FAMILY), TOO_LATE), Booking)
 
 
-def test_what_was_asked_is_not_asked_again() -> None:
-    session = known_session(**TO_THE_STAFF)
-    pending = judge(place(session=session, asked="pending"), parent(), TOO_LATE)
+def test_what_waits_for_an_answer_is_not_asked_again() -> None:
+    pending = judge(place(session=known_session(**TO_THE_STAFF), is_asked=True), parent(), TOO_LATE)
     assert isinstance(pending, Outcome)
     assert pending.verdict == "requested"
-    refused = judge(place(session=session, asked="refused"), parent(), TOO_LATE)
-    assert refusal(refused) == "late-request-refused"
-    # Accepted once and given back since: the family may ask anew.
-    assert isinstance(judge(place(session=session, asked="accepted"), parent(), TOO_LATE), Wish)
 
 
 def test_nobody_asks_for_a_place_that_there_is_not() -> None:

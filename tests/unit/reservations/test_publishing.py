@@ -21,8 +21,10 @@ from contracts.events.reservations import (
     SessionClosed,
 )
 from services.reservations import publishing, subscribers
+from services.reservations.model.absences import Absence
 from services.reservations.model.kitchen import Meal, MealSession, Order
 from services.reservations.model.late_asks import LateAsk
+from services.reservations.model.periods import Period
 from services.reservations.model.places import Item, Kept, Reservation
 from services.reservations.model.roll import HeldSession, Line, Mark
 from services.reservations.model.waiting import Wait
@@ -65,12 +67,15 @@ def told() -> list[Event]:
 def told_of_lines_and_asks() -> list[Event]:
     wait = Wait(uuid4(), 1, ITEM, FAMILY, ACTIVITY, DAY, "waiting")
     ask = LateAsk(uuid4(), 1, ITEM, FAMILY, ACTIVITY, DAY)
+    absence = Absence(uuid4(), FAMILY, ITEM.child_id, Period(DAY, DAY), "illness")
     return [
         publishing.joined_line(wait),
         publishing.offered(replace(wait, state="offered", answer_until=NOW)),
         publishing.left_line(replace(wait, state="placed"), "placed"),
         publishing.asked(ask),
         publishing.answered(ask.answered("accepted")),
+        publishing.ask_withdrawn(ask.answered("withdrawn")),
+        publishing.absence_answered(absence, sessions=2, free=1),
     ]
 
 

@@ -1,0 +1,81 @@
+"""Tariffs, for the till."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.roles import STAFF, TILL
+from gateway.api.edge import forward
+from gateway.readers import Tariff, Tariffs
+from services.chassis.endpoints import Body
+
+# Far above any price of a town, far below what a database's integer holds.
+Cents = Annotated[int, Field(ge=0, le=10_000_000)]
+Quotient = Annotated[int, Field(ge=0, le=1_000_000)]
+Percent = Annotated[int, Field(ge=0, le=500)]
+
+
+class BandBody(Body):
+    """From the first quotient to below the second; the last band has no end."""
+
+    from_quotient: Quotient
+    to_quotient: Quotient | None
+    price_cents: Cents
+
+
+class PriceBody(Body):
+    """`flat`: price_cents; `quotient`: bands; `effort_rate`: rate (ten-thousandths of the
+    quotient), floor_cents and ceiling_cents."""
+
+    kind: Literal["flat", "quotient", "effort_rate"] = "quotient"
+    price_cents: Cents | None = None
+    bands: Annotated[tuple[BandBody, ...], Field(min_length=1, max_length=30)] | None = None
+    rate: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    floor_cents: Cents | None = None
+    ceiling_cents: Cents | None = None
+
+
+class TariffBody(PriceBody):
+    """A price for everyone; others for families that live elsewhere and for meals brought (PAI).
+
+    Surcharges in cents or in percent of the price, never beyond `cost_cents`, the cost to the town.
+    """
+
+    activity_id: UUID
+    valid_from: date
+    outside: PriceBody | None = None
+    outside_supplement_cents: Cents = 0
+    own_meal: PriceBody | None = None
+    unreserved_surcharge_cents: Cents = 0
+    unreserved_surcharge_percent: Percent = 0
+    late_surcharge_cents: Cents = 0
+    late_surcharge_percent: Percent = 0
+    cost_cents: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+
+
+ENDPOINTS = (
+    forward(
+        "GET",
+        "/staff/tariffs",
+        "list_tariffs",
+        to="billing",
+        at="/tariffs",
+        allow=STAFF,
+        answer=Tariffs,
+        summary="Every tariff, by activity and date.",
+    ),
+    forward(
+        "POST",
+        "/staff/tariffs",
+        "save_tariff",
+        to="billing",
+        at="/tariffs",
+        allow=TILL,
+        body=TariffBody,
+        answer=Tariff,
+        status=201,
+        summary="Publish a tariff from a date on.",
+    ),
+)

@@ -1,0 +1,80 @@
+"""billing's treasury, as the portal asks it."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from gateway.clients.area import TRANSFER, Area
+from gateway.readers.treasury import (
+    DebitBatch,
+    DebitBatches,
+    DebitCandidates,
+    DebitReturns,
+    DebitReturnsFiles,
+    Mandate,
+    Mandates,
+    MandateTerms,
+)
+from gateway.transfer import Download
+
+
+class TreasuryClient(Area):
+    """Mandates, direct debits, exports, unpaid invoices."""
+
+    async def mandate_terms(self) -> MandateTerms:
+        """What a family signs, before it does."""
+        return await self.read(MandateTerms, "/mandates/terms")
+
+    async def mandates(
+        self, *, family_id: UUID | None = None, state: str | None = None
+    ) -> Sequence[Mandate]:
+        """A guardian's own; for the staff the newest 500."""
+        found = await self.read(Mandates, "/mandates", family_id=family_id, state=state, size=500)
+        return found.mandates
+
+    async def sign_mandate(self, iban: str, holder: str) -> Mandate:
+        """The account leaves no trace here: no idempotency key is kept of it."""
+        body = {"iban": iban, "holder": holder, "agreed": True}
+        return await self.send(Mandate, "POST", "/mandates", body, is_secret=True)
+
+    async def end_mandate(self, mandate_id: UUID, reason: str = "") -> Mandate:
+        path = f"/mandates/{mandate_id}/revocation"
+        return await self.send(Mandate, "POST", path, {"reason": reason})
+
+    async def debit_candidates(self, collected_on: date | None = None) -> DebitCandidates:
+        """What can be collected on that day, by default the first on which families are told."""
+        return await self.read(
+            DebitCandidates, "/debit-batches/candidates", collected_on=collected_on
+        )
+
+    async def debit_batches(self) -> Sequence[DebitBatch]:
+        return (await self.read(DebitBatches, "/debit-batches")).batches
+
+    async def debit_batch(self, batch_id: UUID) -> DebitBatch:
+        """With its debits."""
+        return await self.read(DebitBatch, f"/debit-batches/{batch_id}")
+
+    async def make_debit_batch(
+        self, collected_on: date, invoice_ids: Iterable[UUID] | None
+    ) -> DebitBatch:
+        """Of these invoices, or of all that can be collected; nobody can take it back."""
+        chosen = None if invoice_ids is None else [str(invoice_id) for invoice_id in invoice_ids]
+        body = {"collected_on": collected_on.isoformat(), "invoice_ids": chosen}
+        return await self.send(DebitBatch, "POST", "/debit-batches", body, deadline=TRANSFER)
+
+    def debit_file(self, batch_id: UUID) -> Download:
+        return self.download(f"/debit-batches/{batch_id}/file")
+
+    async def debit_returns(self) -> Sequence[DebitReturns]:
+        return (await self.read(DebitReturnsFiles, "/debit-returns")).files
+
+    async def read_debit_returns(self, content: AsyncIterator[bytes]) -> DebitReturns:
+        """What the bank's file says; nothing is booked yet."""
+        return await self.pour(DebitReturns, "/debit-returns", content, "application/xml")
+
+    async def debit_returns_file(self, file_id: UUID) -> DebitReturns:
+        """With its lines."""
+        return await self.read(DebitReturns, f"/debit-returns/{file_id}")
+
+    async def apply_debit_returns(self, file_id: UUID) -> DebitReturns:
+        return await self.send(DebitReturns, "POST", f"/debit-returns/{file_id}/application")

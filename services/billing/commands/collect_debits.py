@@ -1,0 +1,110 @@
+"""Invoices are collected from families' accounts: announced, sent to the bank, booked."""
+
+import base64
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+import structlog
+from aiohttp import web
+
+from services.billing import treasury_publishing as publishing
+from services.billing.commands.keep_mandates import IBAN_PURPOSE, Bank
+from services.billing.files.debits import Collector, Transfer, write_debits
+from services.billing.model.debits import check_collection_date
+from services.billing.repository import debits
+from services.billing.repository.debits import Batch, Candidate
+from services.billing.treasury_errors import NothingToDebit
+from services.chassis import outbox
+from services.chassis.clock import paris_date
+from services.chassis.database import Connection, Database
+from services.chassis.processes import in_process
+
+log = structlog.get_logger()
+
+FILE_PURPOSE: Final = "debit-file"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which invoices to collect (None: all that can be), and when."""
+
+    collected_on: date
+    invoice_ids: Collection[UUID] | None
+    by: UUID | None
+
+
+async def make_batch(
+    app: web.Application, connection: Connection, bank: Bank, wish: Wish, now: datetime
+) -> UUID:
+    """Send invoices to the bank; from now on they are paid by no other means online.
+
+    The file is written in another process while the invoices are held: they must not change
+    between the file and the books. Raises BadCollectionDate, NothingToDebit.
+    """
+    check_collection_date(wish.collected_on, paris_date(now), bank.notice_days)
+    await debits.lock_chosen(connection, wish.invoice_ids, wish.collected_on, now)
+    number = await debits.next_number(connection)
+    # A statement of its own: it must see what was paid while the locks were waited for.
+    found = await debits.candidates(connection, wish.invoice_ids, wish.collected_on, now, number)
+    if not found:
+        raise NothingToDebit
+    transfers = [_transfer(bank, candidate) for candidate in found]
+    message_id, file = await in_process(
+        app, write_debits, _collector(bank), wish.collected_on, transfers
+    )
+    batch = Batch(
+        batch_id=uuid4(),
+        number=number,
+        message_id=message_id,
+        format=bank.format,
+        collected_on=wish.collected_on,
+        debits=len(found),
+        total_cents=sum(candidate.debit.amount_cents for candidate in found),
+    )
+    sealed = bank.secrets.seal(FILE_PURPOSE, batch.batch_id, base64.b64encode(file).decode())
+    chosen = [candidate.debit for candidate in found]
+    await debits.insert(connection, batch, chosen, sealed_file=sealed, now=now, by=wish.by)
+    await outbox.append_all(
+        connection,
+        (publishing.debit_announced(debit, wish.collected_on) for debit in chosen),
+    )
+    log.info("debits_sent", batch=number, debits=batch.debits, total_cents=batch.total_cents)
+    return batch.batch_id
+
+
+def open_file(bank: Bank, batch_id: UUID, sealed: bytes) -> bytes:
+    """The file of a batch as it was written."""
+    return base64.b64decode(bank.secrets.open(FILE_PURPOSE, batch_id, sealed))
+
+
+async def collect_due(database: Database, now: datetime) -> None:
+    """Book the batches whose day has come, each in a transaction of its own."""
+    async with database.connection() as connection:
+        due = await debits.due_batches(connection, paris_date(now))
+    for batch_id in due:
+        async with database.transaction() as connection:
+            await debits.collect(connection, batch_id, now)
+        log.info("debits_collected", batch_id=str(batch_id))
+
+
+def _collector(bank: Bank) -> Collector:
+    creditor = bank.creditor
+    return Collector(creditor.name, creditor.iban, creditor.bic, creditor.ics, bank.format)
+
+
+def _transfer(bank: Bank, candidate: Candidate) -> Transfer:
+    debit = candidate.debit
+    return Transfer(
+        end_to_end_id=debit.end_to_end_id,
+        holder=candidate.holder,
+        iban=bank.secrets.open(IBAN_PURPOSE, debit.mandate_id, candidate.sealed_iban),
+        bic=candidate.bic,
+        amount_cents=debit.amount_cents,
+        sequence=debit.sequence,
+        rum=debit.rum,
+        signed_on=candidate.signed_on,
+        text=f"Facture {debit.number}",
+    )

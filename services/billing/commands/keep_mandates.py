@@ -1,0 +1,97 @@
+"""A family signs a mandate or ends it; so may the till, and the bank by what it sends back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from services.billing import treasury_publishing as publishing
+from services.billing.model.mandates import (
+    Creditor,
+    Mandate,
+    bank_account,
+    consent_text,
+    new_rum,
+)
+from services.billing.repository import mandates
+from services.billing.treasury_publishing import Cause
+from services.chassis import outbox
+from services.chassis.clock import paris_date
+from services.chassis.database import Connection
+from services.chassis.sealing import Secrets
+
+IBAN_PURPOSE: Final = "mandate-iban"
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """What collecting needs: who the town is to banks, and the key that accounts are kept under."""
+
+    creditor: Creditor
+    secrets: Secrets
+    notice_days: int
+    format: str
+
+
+BANK = web.AppKey("bank", Bank)
+
+
+async def sign_mandate(
+    connection: Connection,
+    bank: Bank,
+    *,
+    family_id: UUID,
+    account_id: UUID | None,
+    holder: str,
+    iban: str,
+    now: datetime,
+) -> Mandate:
+    """The family is debited by this mandate alone from now on. Raises BadIban, UnknownPayer."""
+    account = bank_account(iban)
+    await mandates.lock_family(connection, family_id)
+    former = await mandates.in_force(connection, family_id)
+    if former:
+        await revoke_mandate(connection, former, cause="replaced", by=account_id, now=now)
+    mandate_id, signed_on = uuid4(), paris_date(now)
+    rum = new_rum(mandate_id, signed_on)
+    mandate = Mandate(
+        mandate_id=mandate_id,
+        rum=rum,
+        family_id=family_id,
+        account_id=account_id,
+        holder=holder,
+        masked=account.masked,
+        bic=account.bic,
+        bank=account.bank,
+        signed_on=signed_on,
+        consent=consent_text(bank.creditor, rum),
+    )
+    sealed = bank.secrets.seal(IBAN_PURPOSE, mandate_id, account.iban)
+    await mandates.insert(connection, mandate, sealed_iban=sealed, signed_at=now)
+    await outbox.append(connection, publishing.mandate_signed(mandate))
+    return mandate
+
+
+async def revoke_mandate(
+    connection: Connection,
+    mandate_id: UUID,
+    *,
+    cause: Cause,
+    reason: str = "",
+    by: UUID | None = None,
+    family_scope: UUID | None = None,
+    now: datetime,
+) -> None:
+    """End a mandate; what is at the bank already is still collected. Raises UnknownMandate."""
+    ended = await mandates.revoke(
+        connection,
+        mandate_id,
+        cause=cause,
+        reason=reason,
+        by=by,
+        family_scope=family_scope,
+        now=now,
+    )
+    await outbox.append(connection, publishing.mandate_revoked(ended, cause))

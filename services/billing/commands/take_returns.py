@@ -1,0 +1,96 @@
+"""What the bank sends back: read first, which changes nothing, then booked once."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import structlog
+
+from services.billing import treasury_publishing as publishing
+from services.billing.commands.keep_mandates import revoke_mandate
+from services.billing.files.returns import ReturnsFile, read_returns
+from services.billing.model.debits import SentDebit, reason_of
+from services.billing.repository import debit_returns, ledger, mandates
+from services.billing.repository.debit_returns import ToReturn
+from services.billing.treasury_errors import BadReturnsFile
+from services.chassis import outbox
+from services.chassis.database import Connection
+
+log = structlog.get_logger()
+
+# As many reasons as a person reads at once.
+MOST_REASONS = 20
+
+
+async def read_file(
+    connection: Connection, content: bytes, *, now: datetime, by: UUID | None
+) -> UUID:
+    """Read the bank's file and keep what it says, unbooked.
+
+    Raises BadReturnsFile: unreadable, booked already, or with a line that is not to be believed.
+    """
+    file, digest = read_returns(content), hashlib.sha256(content).digest()
+    if await debit_returns.was_applied(connection, digest, file.message_id):
+        raise BadReturnsFile.because(f"Le message {file.message_id} a déjà été pris en compte.")
+    sent = await debit_returns.sent(connection, {r.end_to_end_id for r in file.returned})
+    if wrong := tuple(_wrong_lines(file, sent)):
+        raise BadReturnsFile.because(*wrong[:MOST_REASONS])
+    file_id = uuid4()
+    await debit_returns.keep(
+        connection,
+        file_id,
+        [(sent[line.end_to_end_id].debit_id, line.code) for line in file.returned],
+        digest=digest,
+        message_id=file.message_id,
+        now=now,
+        by=by,
+    )
+    return file_id
+
+
+def _wrong_lines(file: ReturnsFile, sent: dict[str, SentDebit]) -> Iterator[str]:
+    times = Counter(line.end_to_end_id for line in file.returned)
+    for line in file.returned:
+        reference = line.end_to_end_id or "(absente)"
+        debit = sent.get(line.end_to_end_id)
+        if debit is None:
+            yield f"Référence {reference} : aucun prélèvement ne la porte."
+        elif times[line.end_to_end_id] > 1:
+            yield f"Référence {reference} : elle figure deux fois dans le fichier."
+        elif debit.returned_at is not None:
+            yield f"Référence {reference} : ce prélèvement a déjà été rejeté."
+        elif line.amount_cents not in (None, debit.amount_cents):
+            yield f"Référence {reference} : le montant n’est pas celui du prélèvement."
+
+
+async def apply_file(
+    connection: Connection, file_id: UUID, *, now: datetime, by: UUID | None
+) -> None:
+    """Book a file that was read: each invoice is due again, and its family told.
+
+    Raises UnknownReturnsFile, AlreadyApplied, BadReturnsFile when a debit came back otherwise
+    meanwhile.
+    """
+    found = await debit_returns.take(connection, file_id, now, by)
+    if any(one.sent.returned_at for one in found):
+        raise BadReturnsFile.because("Un de ces prélèvements a été rejeté par un autre fichier.")
+    for one in found:
+        await _undo(connection, one, now)
+    await debit_returns.mark(connection, found, now)
+    for mandate_id in {o.sent.mandate_id for o in found if reason_of(o.code).ends_mandate}:
+        if await mandates.is_in_force(connection, mandate_id):
+            await revoke_mandate(connection, mandate_id, cause="bank", by=by, now=now)
+    await outbox.append_all(
+        connection, (publishing.debit_returned(one.sent, one.code) for one in found)
+    )
+    log.info("debits_returned", file_id=str(file_id), debits=len(found))
+
+
+async def _undo(connection: Connection, one: ToReturn, now: datetime) -> None:
+    """Reverse the posting of a debit; one that never was collected has none."""
+    booked = await ledger.find(connection, "direct_debit", one.sent.debit_id)
+    if booked:
+        reversal = booked.reversal("direct_debit_return", one.sent.debit_id)
+        await ledger.post(connection, reversal, at=now)

@@ -1,0 +1,113 @@
+"""SEPA mandates: which account may be debited, under which name, and until when."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from schwifty import IBAN
+from schwifty.exceptions import InvalidBBANChecksum, InvalidChecksumDigits, SchwiftyException
+
+from services.billing.model.wording import NBSP
+from services.billing.treasury_errors import BadIban
+
+# A mandate dies when nothing was collected by it for so long (EPC016, 4.1).
+UNUSED_MONTHS: Final = 36
+SHOWN_DIGITS: Final = 4
+
+
+class MandateState(StrEnum):
+    """Whether a mandate still collects."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """An account that can be debited; bic and bank are empty where the registry has none."""
+
+    iban: str
+    bic: str
+    bank: str
+
+    @property
+    def masked(self) -> str:
+        """What may be shown of it: country and last digits."""
+        return f"{self.iban[:2]}•• •••• {self.iban[-SHOWN_DIGITS:]}".replace(" ", NBSP)
+
+
+@dataclass(frozen=True, slots=True)
+class Creditor:
+    """The town as banks know it; `ics`: its SEPA creditor identifier."""
+
+    name: str
+    ics: str
+    iban: str
+    bic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A family's consent to be debited. The account itself is kept sealed, apart."""
+
+    mandate_id: UUID
+    rum: str
+    family_id: UUID
+    account_id: UUID | None
+    holder: str
+    masked: str
+    bic: str
+    bank: str
+    signed_on: date
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A mandate that was ended just now."""
+
+    mandate_id: UUID
+    family_id: UUID
+    rum: str
+
+
+def bank_account(text: str) -> BankAccount:
+    """The account that a person typed, spaces and case aside.
+
+    Raises BadIban: no IBAN, a wrong key (the bank's own as well), or outside of the SEPA zone.
+    """
+    try:
+        iban = IBAN(text, validate_bban=True)
+    except (InvalidChecksumDigits, InvalidBBANChecksum) as error:
+        raise BadIban.because(
+            "La clé de contrôle de cet IBAN est fausse : relisez-le, un chiffre est mal recopié."
+        ) from error
+    except SchwiftyException as error:
+        raise BadIban.because(
+            "Ce n’est pas un IBAN. Un IBAN français a 27 caractères et commence par FR."
+        ) from error
+    if not iban.in_sepa_zone:
+        raise BadIban.because("Seul un compte de la zone SEPA peut être prélevé.")
+    return BankAccount(str(iban), str(iban.bic or ""), iban.bank_short_name or iban.bank_name or "")
+
+
+def new_rum(mandate_id: UUID, signed_on: date) -> str:
+    """The unique mandate reference (RUM): at most 35 capitals and digits."""
+    return f"PF{signed_on:%Y%m%d}{mandate_id.hex[:12].upper()}"
+
+
+def consent_text(creditor: Creditor, rum: str = "") -> str:
+    """What the family signs, in the words that the SEPA rulebook asks for."""
+    reference = f"Référence unique du mandat : {rum}. " if rum else ""
+    return (
+        f"{reference}En signant ce mandat, vous autorisez {creditor.name} (identifiant créancier "
+        f"SEPA {creditor.ics}) à envoyer à votre banque des instructions pour débiter votre "
+        "compte, et votre banque à le débiter conformément à ces instructions. Le prélèvement est "
+        "récurrent : il règle vos factures à mesure qu’elles sont émises. Vous bénéficiez du droit "
+        "d’être remboursé par votre banque selon les conditions décrites dans la convention que "
+        "vous avez passée avec elle ; toute demande de remboursement doit être présentée dans les "
+        "8 semaines suivant la date de débit de votre compte."
+    )

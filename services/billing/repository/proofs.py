@@ -1,0 +1,245 @@
+"""What the books must satisfy: queries that find whatever does not.
+
+Each is set-based, reads one snapshot, and returns a line of text for each disagreement.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.billing.model.units import BASIS
+from services.chassis.database import Connection
+
+# A town of 50,000 families has millions of charges.
+PROOF_SECONDS = 600
+
+POSTINGS_BALANCE = """
+SELECT format('posting %s (%s %s): its entries add up to %s cents', p.posting_id, p.kind,
+              p.source_id, coalesce(sum(e.amount_cents), 0))
+FROM posting p LEFT JOIN ledger_entry e USING (posting_id)
+GROUP BY p.posting_id HAVING sum(e.amount_cents) IS DISTINCT FROM 0
+UNION ALL
+SELECT format('posting %s: %s entries and no posting', e.posting_id, count(*))
+FROM ledger_entry e LEFT JOIN posting p USING (posting_id)
+WHERE p.posting_id IS NULL GROUP BY e.posting_id
+"""
+
+LEDGER_BALANCES = """
+SELECT format('the ledger: all entries together are %s cents', sum(amount_cents))
+FROM ledger_entry HAVING sum(amount_cents) <> 0
+"""
+
+INVOICES_ADD_UP = """
+SELECT format('invoice %s: total %s, lines %s, charges %s cents', i.number, i.total_cents,
+              l.cents, c.cents)
+FROM invoice i
+LEFT JOIN (SELECT invoice_id, sum(amount_cents) AS cents FROM invoice_line GROUP BY 1) l
+    USING (invoice_id)
+LEFT JOIN (SELECT invoice_id, sum(amount_cents) AS cents FROM invoiced_charge GROUP BY 1) c
+    USING (invoice_id)
+WHERE (l.cents, c.cents) IS DISTINCT FROM (i.total_cents::bigint, i.total_cents::bigint)
+UNION ALL
+SELECT format('invoice %s: charges of an invoice that does not exist', c.invoice_id)
+FROM invoiced_charge c LEFT JOIN invoice i USING (invoice_id)
+WHERE i.invoice_id IS NULL GROUP BY c.invoice_id
+"""
+
+INVOICES_ARE_POSTED = """
+SELECT format('invoice %s: total %s, posted as owed %s and as earned %s cents', i.number,
+              i.total_cents, p.owed, p.earned)
+FROM invoice i
+LEFT JOIN (
+    SELECT p.source_id AS invoice_id, e.register,
+           sum(e.amount_cents) FILTER (WHERE e.account = 'receivable'
+                                       AND e.invoice_id = p.source_id) AS owed,
+           -sum(e.amount_cents) FILTER (WHERE e.account = 'revenue') AS earned
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind = 'invoice' GROUP BY 1, 2) p USING (invoice_id, register)
+WHERE (p.owed, p.earned) IS DISTINCT FROM (i.total_cents::bigint, i.total_cents::bigint)
+"""
+
+# A family's entries lose its name and their invoice when the law no longer asks to keep them.
+BALANCES_HOLD = """
+SELECT format('invoice %s: of %s cents, %s are still owed', i.number, i.total_cents,
+              sum(e.amount_cents))
+FROM invoice i JOIN ledger_entry e USING (invoice_id)
+WHERE e.account = 'receivable'
+GROUP BY i.invoice_id HAVING sum(e.amount_cents) NOT BETWEEN 0 AND i.total_cents
+UNION ALL
+SELECT format('entry %s of posting %s: family or register is not the invoice''s',
+              e.position, e.posting_id)
+FROM ledger_entry e LEFT JOIN invoice i USING (invoice_id)
+WHERE e.account = 'receivable' AND (e.invoice_id IS NOT NULL OR e.family_id IS NOT NULL)
+  AND (e.family_id, e.register) IS DISTINCT FROM (i.family_id, i.register)
+UNION ALL
+SELECT format('family %s: its credit is %s cents', family_id, -sum(amount_cents))
+FROM ledger_entry WHERE account = 'family_credit' AND family_id IS NOT NULL
+GROUP BY family_id HAVING sum(amount_cents) > 0
+"""
+
+PAYMENTS_ARE_POSTED = """
+WITH posted AS (
+    SELECT p.source_id AS payment_id, sum(e.amount_cents) FILTER (WHERE e.amount_cents > 0) AS cents
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind = 'payment' AND e.family_id IS NOT NULL GROUP BY 1
+)
+SELECT format('payment %s: %s, %s cents, posted %s cents', coalesce(p.payment_id, l.payment_id),
+              coalesce(p.status, 'unknown'), p.amount_cents, l.cents)
+FROM (SELECT * FROM payment WHERE status = 'paid') p FULL JOIN posted l USING (payment_id)
+WHERE p.amount_cents IS DISTINCT FROM l.cents
+"""
+
+# Booked on its day and, when the bank sends it back after that, booked back: each once, whole.
+DEBITS_ARE_POSTED = """
+WITH posted AS (
+    SELECT p.source_id AS debit_id,
+           sum(e.amount_cents) FILTER (WHERE p.kind = 'direct_debit') AS collected,
+           -sum(e.amount_cents) FILTER (WHERE p.kind = 'direct_debit_return') AS returned
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind IN ('direct_debit', 'direct_debit_return') AND e.account = 'direct_debit'
+      AND e.family_id IS NOT NULL
+    GROUP BY 1
+)
+SELECT format('debit %s: %s cents, collected %s, returned %s; posted %s and back %s',
+              debit_id, d.amount_cents, d.collected_at, d.returned_at, p.collected, p.returned)
+FROM debit d FULL JOIN posted p USING (debit_id)
+WHERE (p.collected, p.returned) IS DISTINCT FROM (
+    CASE WHEN d.collected_at IS NOT NULL THEN d.amount_cents::bigint END,
+    CASE WHEN d.collected_at IS NOT NULL AND d.returned_at IS NOT NULL
+         THEN d.amount_cents::bigint END)
+"""
+
+# A run at work has taken numbers that it has not written yet. Old years lose invoices, family by
+# family, when the law no longer asks to keep them.
+NUMBERS_ARE_GAPLESS = """
+SELECT format('register %s, year %s: %s invoices, numbered %s to %s; the counter says %s',
+              register, fiscal_year, i.invoices, i.first, i.last, k.last_number)
+FROM (SELECT register, fiscal_year, count(*) AS invoices, min(sequence) AS first,
+             max(sequence) AS last
+      FROM (SELECT register, fiscal_year, sequence FROM invoice
+            UNION ALL SELECT register, fiscal_year, sequence FROM planned_invoice) taken
+      GROUP BY 1, 2) i
+FULL JOIN invoice_counter k USING (register, fiscal_year)
+WHERE fiscal_year > extract(year FROM now()) - 10
+  AND (i.first, i.last, i.invoices)
+      IS DISTINCT FROM (1, k.last_number, k.last_number::bigint)
+  AND coalesce(k.last_number, 0) + coalesce(i.invoices, 0) > 0
+"""
+
+EVENTS_AGREE = """
+WITH told AS MATERIALIZED (
+    SELECT type, body::jsonb AS body FROM outbox
+    WHERE type LIKE 'portail.billing.invoice-issued.%'
+       OR type LIKE 'portail.billing.payment-received.%'
+), invoice_told AS (
+    SELECT (body ->> 'invoice_id')::uuid AS invoice_id, body FROM told
+    WHERE type LIKE '%.invoice-issued.%'
+), payment_told AS (
+    SELECT (body ->> 'payment_id')::uuid AS payment_id, body FROM told
+    WHERE type LIKE '%.payment-received.%'
+), kept AS (
+    -- The outbox keeps events for a time; before this instant some may be gone already. The
+    -- longest transaction takes ten minutes.
+    SELECT CASE WHEN min(position) = 1 THEN '-infinity'
+                ELSE min(created_at) + interval '10 minutes' END AS since FROM outbox
+)
+SELECT format('event on invoice %s: %s, %s cents; the row says %s, %s cents', t.invoice_id,
+              t.body ->> 'number', t.body ->> 'total_cents', i.number, i.total_cents)
+FROM invoice_told t LEFT JOIN invoice i USING (invoice_id)
+WHERE (t.body ->> 'number', (t.body ->> 'total_cents')::integer, (t.body ->> 'due_on')::date)
+      IS DISTINCT FROM (i.number, i.total_cents, i.due_on)
+UNION ALL
+SELECT format('event on payment %s: %s cents received; the row says %s, %s cents', t.payment_id,
+              t.body ->> 'amount_cents', p.status, p.amount_cents)
+FROM payment_told t LEFT JOIN payment p USING (payment_id)
+WHERE ('paid', (t.body ->> 'amount_cents')::integer) IS DISTINCT FROM (p.status, p.amount_cents)
+UNION ALL
+SELECT format('%s %s: posted, and told %s times', p.kind, p.source_id, count(t.id))
+FROM posting p CROSS JOIN kept k
+LEFT JOIN (SELECT 'invoice' AS kind, invoice_id AS id FROM invoice_told
+           UNION ALL SELECT 'payment', payment_id FROM payment_told) t
+    ON t.kind = p.kind AND t.id = p.source_id
+WHERE p.kind IN ('invoice', 'payment') AND p.written_at > k.since
+GROUP BY p.posting_id HAVING count(t.id) <> 1
+"""
+
+# $1 to $4: the table model.units.BASIS. What a unit's states say is to be charged to its payer,
+# beside what invoices hold (at the price that the family's first invoice of it froze) and what
+# is still open: charged once, to one family, whatever came in whatever order.
+UNITS_ARE_CHARGED_ONCE = """
+WITH rule AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[])
+        AS r(reserved, attended, basis, charged)
+), said AS (
+    SELECT u.child_id, u.session_id, r.basis, r.charged,
+           CASE WHEN r.basis = 'unreserved' OR u.reservation_family_id IS NULL
+                     OR (u.reservation_state = 'closed' AND u.attendance_state = 'present')
+                THEN u.attendance_family_id ELSE u.reservation_family_id END AS family_id
+    FROM unit u JOIN rule r ON r.attended = u.attendance_state
+        AND r.reserved = CASE WHEN u.reservation_state = 'none' AND u.attendance_expected
+                              THEN 'kept' ELSE u.reservation_state END
+), held AS (
+    SELECT c.child_id, c.session_id, c.family_id, sum(c.amount_cents) AS cents,
+           (array_agg(c.unit_cents ORDER BY i.fiscal_year, i.sequence))[1] AS unit_cents,
+           (array_agg(c.surcharge_cents ORDER BY i.fiscal_year, i.sequence))[1]
+               AS surcharge_cents,
+           (array_agg(c.late_surcharge_cents ORDER BY i.fiscal_year, i.sequence))[1]
+               AS late_surcharge_cents
+    FROM invoiced_charge c JOIN invoice i USING (invoice_id) GROUP BY 1, 2, 3
+), account AS (
+    SELECT child_id, session_id, family_id, h.cents, o.amount_cents, o.basis AS open_basis,
+           o.child_id IS NOT NULL AS open, o.corrects, s.basis,
+           coalesce(s.charged, false) AS charged,
+           CASE WHEN NOT coalesce(s.charged, false) THEN 0
+                WHEN s.basis = 'unreserved' THEN h.unit_cents + h.surcharge_cents
+                WHEN s.basis = 'late_reservation' THEN h.unit_cents + h.late_surcharge_cents
+                ELSE h.unit_cents END AS due_cents
+    FROM held h
+    FULL JOIN open_charge o USING (child_id, session_id, family_id)
+    FULL JOIN said s USING (child_id, session_id, family_id)
+)
+SELECT format('child %s at session %s, family %s: %s cents due, %s invoiced, %s open (%s)',
+              child_id, session_id, family_id, due_cents, cents, amount_cents, open_basis)
+FROM account
+WHERE CASE WHEN cents IS NOT NULL THEN cents + coalesce(amount_cents, 0) <> due_cents
+                                       OR (open AND corrects IS NULL)
+           ELSE open <> charged OR corrects IS NOT NULL
+                OR (open AND open_basis <> basis) END
+"""
+
+_CASES = [
+    (str(reserved), str(attended), str(basis), basis.charged)
+    for (reserved, attended), basis in BASIS.items()
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One thing that must hold, and the query that finds where it does not."""
+
+    claim: str
+    query: str
+    values: tuple[Sequence[object], ...] = ()
+
+
+PROOFS = (
+    Proof("every posting balances", POSTINGS_BALANCE),
+    Proof("the ledger balances", LEDGER_BALANCES),
+    Proof("every invoice is its lines and its charges", INVOICES_ADD_UP),
+    Proof("every invoice is posted", INVOICES_ARE_POSTED),
+    Proof("nothing is owed or credited below zero", BALANCES_HOLD),
+    Proof("every payment is posted", PAYMENTS_ARE_POSTED),
+    Proof("every direct debit is posted", DEBITS_ARE_POSTED),
+    Proof("numbers have no gap", NUMBERS_ARE_GAPLESS),
+    Proof("events say what the rows say", EVENTS_AGREE),
+    Proof(
+        "every unit is charged once",
+        UNITS_ARE_CHARGED_ONCE,
+        tuple([case[column] for case in _CASES] for column in range(4)),
+    ),
+)
+
+
+async def disagreements(connection: Connection, proof: Proof) -> list[str]:
+    """One line for each place where the claim does not hold; none, and it is proved."""
+    rows = await connection.fetch(proof.query, *proof.values, timeout=PROOF_SECONDS)
+    return [row[0] for row in rows]

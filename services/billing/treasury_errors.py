@@ -1,0 +1,78 @@
+"""What can go wrong with direct debits, exports, reminders and debts given up."""
+
+from services.chassis.errors import Conflict, FieldError, Invalid, NotFound
+
+
+class BadIban(Invalid):
+    """The account number is none, or not one that can be debited."""
+
+    slug, title = "bad-iban", "Ce numéro de compte n’est pas valable"
+
+    @classmethod
+    def because(cls, message: str) -> "BadIban":
+        """The refusal, at its field."""
+        return cls(message, errors=[FieldError("iban", message)])
+
+
+class UnknownMandate(NotFound):
+    """No mandate has this id, or it is another family's, or it has ended."""
+
+    slug, title = "unknown-mandate", "Ce mandat n’existe pas, ou il a pris fin"
+
+
+class UnknownPayer(NotFound):
+    """The family's file has not arrived yet."""
+
+    slug, title = "unknown-payer", "Le dossier de la famille n’est pas encore connu"
+
+
+class BadCollectionDate(Invalid):
+    """Too early to tell the families, or no day on which banks settle."""
+
+    slug, title = "bad-collection-date", "Cette date de prélèvement n’est pas possible"
+
+    @classmethod
+    def because(cls, message: str) -> "BadCollectionDate":
+        """The refusal, at its field."""
+        return cls(message, errors=[FieldError("collected_on", message)])
+
+
+class NothingToDebit(Conflict):
+    """No invoice that was chosen can be collected."""
+
+    slug, title = "nothing-to-debit", "Aucune de ces factures ne peut être prélevée"
+
+
+class DebitUnderWay(Conflict):
+    """The invoice is with the bank already: paying it otherwise would pay it twice."""
+
+    slug, title = "debit-under-way", "Cette facture va être prélevée"
+
+
+class UnknownBatch(NotFound):
+    """No batch of debits has this id."""
+
+    slug, title = "unknown-debit-batch", "Cette remise de prélèvements n’existe pas"
+
+
+class BadReturnsFile(Invalid):
+    """The bank's file cannot be read, was applied already, or names what we did not send."""
+
+    slug, title = "bad-returns-file", "Ce fichier de rejets n’est pas accepté"
+
+    @classmethod
+    def because(cls, *messages: str) -> "BadReturnsFile":
+        """The refusal, at its field, with each reason."""
+        return cls(messages[0], errors=[FieldError("fichier", text) for text in messages])
+
+
+class UnknownReturnsFile(NotFound):
+    """No file of returns has this id."""
+
+    slug, title = "unknown-returns-file", "Ce fichier de rejets n’existe pas"
+
+
+class AlreadyApplied(Conflict):
+    """The returns of this file are booked already."""
+
+    slug, title = "returns-already-applied", "Ce fichier de rejets a déjà été pris en compte"

@@ -1,0 +1,59 @@
+"""What billing tells of direct debits, reminders and debts given up."""
+
+from datetime import date
+from typing import Literal
+
+from contracts.events.treasury import (
+    DirectDebitAnnounced,
+    DirectDebitMandateRevoked,
+    DirectDebitMandateSigned,
+    DirectDebitReturned,
+)
+from services.billing.model.debits import Debit, SentDebit, reason_of
+from services.billing.model.mandates import Ended, Mandate
+
+Cause = Literal["family", "office", "bank", "replaced"]
+
+
+def mandate_signed(mandate: Mandate) -> DirectDebitMandateSigned:
+    """A family lets the town collect its invoices."""
+    return DirectDebitMandateSigned(
+        mandate_id=mandate.mandate_id,
+        family_id=mandate.family_id,
+        rum=mandate.rum,
+        signed_on=mandate.signed_on,
+    )
+
+
+def mandate_revoked(ended: Ended, cause: Cause) -> DirectDebitMandateRevoked:
+    """A mandate collects no more."""
+    return DirectDebitMandateRevoked(
+        mandate_id=ended.mandate_id, family_id=ended.family_id, rum=ended.rum, cause=cause
+    )
+
+
+def debit_announced(debit: Debit, collected_on: date) -> DirectDebitAnnounced:
+    """An invoice will be collected on this day."""
+    return DirectDebitAnnounced(
+        debit_id=debit.debit_id,
+        family_id=debit.family_id,
+        invoice_id=debit.invoice_id,
+        invoice_number=debit.number,
+        amount_cents=debit.amount_cents,
+        collected_on=collected_on,
+        rum=debit.rum,
+    )
+
+
+def debit_returned(sent: SentDebit, code: str) -> DirectDebitReturned:
+    """The bank sent a debit back."""
+    reason = reason_of(code)
+    return DirectDebitReturned(
+        debit_id=sent.debit_id,
+        family_id=sent.family_id,
+        invoice_id=sent.invoice_id,
+        invoice_number=sent.number,
+        amount_cents=sent.amount_cents,
+        code="" if reason.discreet else code,
+        reason="" if reason.discreet else reason.label,
+    )

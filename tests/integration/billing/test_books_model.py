@@ -1,0 +1,240 @@
+"""Whatever is told, priced, invoiced and paid in whatever order: the books balance after each step.
+
+The rules do what the town's people and services do; the audit's proofs are the invariant.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+import services.billing
+from deploy.postgres import EmbeddedPostgres
+from services.billing.commands import keep_copies, publish_tariff
+from services.billing.commands.issue_invoices import issue_slice
+from services.billing.commands.record_unit import record_unit
+from services.billing.commands.run_month import plan_month, request_run
+from services.billing.commands.settle_payment import apply_answer
+from services.billing.commands.start_payment import begin_payment
+from services.billing.errors import AmountRefused, BillingUnderWay, NothingToPay, PaymentUnderWay
+from services.billing.model.families import Child, Family
+from services.billing.model.months import Month
+from services.billing.model.payments import Outcome, Payment, ProviderAnswer
+from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
+from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.billing.repository.plans import Terms
+from services.chassis.database import Connection
+from tests.integration.billing.books import books_balance
+from tests.integration.machine_base import Base
+from tests.unit.billing.builders import NOW
+
+MIGRATIONS = Path(services.billing.__file__).parent / "migrations"
+FAMILIES, DAYS = 3, 6
+MONTHS = ("2026-10", "2026-11")
+
+TERMS = Terms(payment_days=30, least_cents=0, slice_families=1)
+
+any_family = st.integers(0, FAMILIES - 1)
+any_day = st.integers(0, DAYS - 1)
+any_number = st.integers(0, 1000)
+
+
+@pytest.fixture(scope="module")
+def base(postgres: EmbeddedPostgres) -> Iterator[Base]:
+    with closing(Base(postgres, "books_model", MIGRATIONS)) as opened:
+        yield opened
+
+
+@dataclass
+class Home:
+    """A family with one child, and its days as reservations would tell them."""
+
+    family: Family
+    child_id: UUID
+    units: list[Unit]
+
+
+class BooksMachine(RuleBasedStateMachine):
+    """Three families, an activity, six days in two months, and the till."""
+
+    base: Base
+
+    @initialize(price=st.integers(50, 900))
+    def open_the_town(self, price: int) -> None:
+        self.now: datetime = NOW
+        self.activity, self.payments = uuid4(), list[Payment]()
+        self.told: list[tuple[Unit, Place | Mark]] = []
+        self.homes = [self._home() for _ in range(FAMILIES)]
+        self.base.command(self._finish_earlier_runs)
+        self.base.command(self._open)
+        self.reprice(price)
+
+    async def _finish_earlier_runs(self, connection: Connection) -> None:
+        for row in await connection.fetch("SELECT slice_id FROM billing_slice"):
+            await issue_slice(connection, row["slice_id"], now=self.now)
+
+    async def _open(self, connection: Connection) -> None:
+        await keep_copies.keep_activity(
+            connection, self.activity, version=1, name="Cantine", kind="canteen", school_year=""
+        )
+        for home in self.homes:
+            await keep_copies.keep_family(connection, home.family)
+
+    def _home(self) -> Home:
+        child = Child(uuid4(), "Léa", "Martin")
+        family = Family(uuid4(), 1, "F1", "MARTIN", True, 700, None, None, ("MARTIN",), (child,))
+        days = [date(2026, 10 + n % 2, 3 + n) for n in range(DAYS)]
+        units = [Unit(child.child_id, uuid4(), self.activity, day) for day in days]
+        return Home(family, child.child_id, units)
+
+    @rule(family=any_family, day=any_day, state=st.sampled_from(Reserved), step=st.integers(1, 3))
+    def a_place_is_told(self, family: int, day: int, state: Reserved, step: int) -> None:
+        if state is not Reserved.NONE:
+            version = sum(isinstance(news, Place) for _, news in self.told) + step
+            payer = self.homes[family].family.family_id
+            self._tell(self.homes[family].units[day], Place(version, state, payer))
+
+    @rule(
+        family=any_family,
+        day=any_day,
+        state=st.sampled_from([Attended.PRESENT, Attended.ABSENT, Attended.EXCUSED]),
+        guest=st.booleans(),
+        expected=st.booleans(),
+    )
+    def the_roll_is_told(
+        self, family: int, day: int, state: Attended, *, guest: bool, expected: bool
+    ) -> None:
+        # A child in two homes: the roll may name the other one.
+        payer = self.homes[(family + guest) % FAMILIES].family.family_id
+        version = sum(isinstance(news, Mark) for _, news in self.told) + 1
+        self._tell(self.homes[family].units[day], Mark(version, state, payer, expected=expected))
+
+    @precondition(lambda self: self.told)
+    @rule(which=any_number)
+    def an_old_event_comes_again(self, which: int) -> None:
+        unit, news = self.told[which % len(self.told)]
+        self.base.command(lambda c: record_unit(c, unit, news))
+
+    def _tell(self, unit: Unit, news: Place | Mark) -> None:
+        self.told.append((unit, news))
+        self.base.command(lambda c: record_unit(c, unit, news))
+
+    @rule(family=any_family, quotient=st.one_of(st.none(), st.integers(0, 2000)))
+    def a_quotient_changes(self, family: int, quotient: int | None) -> None:
+        home = self.homes[family]
+        version = home.family.record_version + 1
+        home.family = replace(home.family, record_version=version, quotient=quotient)
+        self.base.command(lambda c: keep_copies.keep_family(c, home.family))
+
+    @rule(price=st.integers(50, 900))
+    def reprice(self, price: int) -> None:
+        bands = ByQuotient((Band(0, 600, price), Band(600, None, 2 * price)))
+        since, more = date(2026, 9, 1), Surcharge(200)
+        tariff = Tariff(self.activity, since, bands, unreserved=more, late=Surcharge(150))
+        with suppress(BillingUnderWay):
+            self.base.command(
+                lambda c: publish_tariff.publish_tariff(c, tariff, now=self.now, by=None)
+            )
+
+    @rule(month=st.sampled_from(MONTHS))
+    def a_month_is_planned(self, month: str) -> None:
+        async def plan(connection: Connection) -> None:
+            run_id = await request_run(connection, Month.parse(month), now=self.now, by=None)
+            await plan_month(connection, run_id, now=self.now, terms=TERMS)
+
+        self.base.command(plan)
+
+    @rule(which=any_number)
+    def a_slice_is_written(self, which: int) -> None:
+        # Any slice, one that is written already among them.
+        async def write(connection: Connection) -> None:
+            rows = await connection.fetch(
+                "SELECT slice_id FROM billing_slice ORDER BY run_id, number"
+            )
+            if rows:
+                slice_id = rows[which % len(rows)]["slice_id"]
+                await issue_slice(connection, slice_id, now=self.now)
+
+        self.base.command(write)
+
+    @rule(family=any_family, which=any_number)
+    def a_payment_begins(self, family: int, which: int) -> None:
+        family_id = self.homes[family].family.family_id
+        invoices = self._invoices(family_id)
+        wanted = invoices[which % (len(invoices) + 1) :]
+        if not wanted:
+            return
+
+        async def begin(connection: Connection) -> Payment | None:
+            try:
+                payment, _ = await begin_payment(
+                    connection,
+                    family_id=family_id,
+                    account_id=None,
+                    invoice_ids=wanted,
+                    now=self.now,
+                )
+            except (AmountRefused, NothingToPay, PaymentUnderWay):
+                return None
+            return payment
+
+        if payment := self.base.command(begin):
+            self.payments.append(payment)
+
+    @precondition(lambda self: self.payments)
+    @rule(which=any_number, outcome=st.sampled_from(Outcome), wrong=st.booleans())
+    def the_provider_answers(self, which: int, outcome: Outcome, *, wrong: bool) -> None:
+        payment = self.payments[which % len(self.payments)]
+        amount = payment.amount_cents + wrong
+        answer = ProviderAnswer(outcome, amount, payment.reference, "123456", self.now)
+        self.base.command(lambda c: apply_answer(c, payment, answer, self.now))
+
+    @rule(minutes=st.integers(1, 60))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        assert self.base.run(books_balance(self.base.database))
+
+    def _invoices(self, family_id: UUID) -> list[UUID]:
+        async def read(connection: Connection) -> list[UUID]:
+            rows = await connection.fetch(
+                "SELECT invoice_id FROM invoice WHERE family_id = $1 ORDER BY number", family_id
+            )
+            return [row["invoice_id"] for row in rows]
+
+        return self.base.command(read)
+
+
+def test_the_books_balance_whatever_happens(base: Base) -> None:
+    class Machine(BooksMachine):
+        pass
+
+    Machine.base = base
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=20,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=(Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

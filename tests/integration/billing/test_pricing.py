@@ -1,0 +1,92 @@
+"""Prices made by SQL are those that the rules in Python make, to the cent."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.billing.model.families import Child, Family
+from services.billing.model.tariffs import Case, Tariff, price
+from services.billing.repository import copies, pricing, tariffs
+from services.chassis.database import Connection
+from services.chassis.testing import RunningService
+from tests.unit.billing import tariff_strategies as some
+from tests.unit.billing.builders import NOW
+
+ACTIVITY = UUID("00000000-0000-4000-8000-0000000000a7")
+DAY = date(2026, 11, 3)
+MADE = "unit_cents, surcharge_cents, late_surcharge_cents, amount_cents"
+
+
+class Undone(Exception):
+    """Ends a transaction that must leave nothing."""
+
+
+def family_of(case: Case, child_id: UUID) -> Family:
+    """A family with one child of this case."""
+    return Family(
+        family_id=uuid4(),
+        record_version=1,
+        reference="F",
+        label="",
+        resident=case.resident,
+        quotient=case.quotient,
+        quotient_until=None,
+        mail=None,
+        addressee=(),
+        children=(Child(child_id, "Léa", "Martin", own_meal=case.own_meal),),
+    )
+
+
+async def charge(connection: Connection, case: Case) -> UUID:
+    """An open charge of a family of this case; returns the child."""
+    family = family_of(case, uuid4())
+    [child] = family.children
+    await copies.keep_family(connection, family)
+    await connection.execute(
+        """INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        child.child_id,
+        uuid4(),
+        family.family_id,
+        ACTIVITY,
+        DAY,
+        case.basis,
+    )
+    return child.child_id
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    tariff=some.tariffs(ACTIVITY),
+    told=st.lists(some.cases(), min_size=1, max_size=12),
+)
+async def test_sql_prices_every_case_as_the_rules_do(
+    billing: RunningService, tariff: Tariff, told: list[Case]
+) -> None:
+    tariff.check()
+    try:
+        async with billing.database.transaction() as connection:
+            await copies.keep_activity(
+                connection, ACTIVITY, version=1, name="A", kind="canteen", school_year=""
+            )
+            await tariffs.insert(connection, tariff, now=NOW, by=None)
+            children = [await charge(connection, case) for case in told]
+            await pricing.price_activity(connection, ACTIVITY, tariff.valid_from)
+            for child_id, case in zip(children, told, strict=True):
+                row = await connection.fetchrow(
+                    f"SELECT {MADE} FROM open_charge WHERE child_id = $1",  # noqa: S608
+                    child_id,
+                )
+                made = price(tariff, case)
+                assert row
+                assert tuple(row) == (
+                    made.unit_cents,
+                    made.surcharge_cents,
+                    made.late_surcharge_cents,
+                    made.amount_cents,
+                )
+            raise Undone
+    except Undone:
+        pass
