@@ -109,7 +109,7 @@ async def town(
                 options={"clock": own_clock},
                 **more,
             )
-            service = await stack.enter_async_context(running)
+            service: RunningService = await stack.enter_async_context(running)
             service.clock = own_clock
             return service
 
