@@ -10,7 +10,7 @@ from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds
-from services.billing.repository.pricing import PRICING
+from services.billing.repository.pricing import PRICING_PLANNED
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -109,20 +109,23 @@ ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
 """
 
 # A family that billing has not heard of yet has no quotient.
-ESTIMATES = (
-    """
+ESTIMATES = f"""
+WITH planned AS (
+    SELECT *, NULL::uuid AS session_id
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
+        WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
+)
 SELECT c.child_id, c.activity_id, c.date, c.late, f.quotient, f.quotient_until,
        CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
        b.from_quotient AS band_from, b.to_quotient AS band_to,
        CASE WHEN c.late THEN s.late_surcharge_cents END AS surcharge_cents,
        u.unit_cents + CASE WHEN c.late THEN s.late_surcharge_cents ELSE 0 END AS amount_cents,
        g.rule, t.valid_from AS tariff_from
-FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
-    WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
-LEFT JOIN family f ON f.family_id = $1"""
-    + PRICING
-    + "ORDER BY c.position"
-)
+FROM planned c
+LEFT JOIN family f ON f.family_id = $1
+{PRICING_PLANNED}
+ORDER BY c.position
+"""  # noqa: S608 - constants of this service
 
 PAYMENTS = """
 SELECT p.payment_id, p.family_id, p.status, p.method, p.amount_cents, p.reference, p.started_at,
