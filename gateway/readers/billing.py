@@ -24,6 +24,26 @@ class Price(Reader):
     ceiling_cents: int | None = None
 
 
+class SiblingsRule(Reader):
+    """What the second child, the third … pays."""
+
+    counted: str = "enrolled"  # enrolled | same_day
+    percents: tuple[int, ...] = ()
+    prices: tuple[Price, ...] = ()
+
+
+class TimeBand(Price):
+    """A part of the day, HH:MM."""
+
+    starts_at: str
+    ends_at: str
+
+
+class HoursRule(Reader):
+    kind: str = "half_hours"  # half_hours | time_bands
+    bands: tuple[TimeBand, ...] = ()
+
+
 class Tariff(Price):
     """`words` say it in French."""
 
@@ -39,6 +59,8 @@ class Tariff(Price):
     late_surcharge_cents: int = 0
     late_surcharge_percent: int = 0
     cost_cents: int | None = None
+    siblings: SiblingsRule | None = None
+    hours: HoursRule | None = None
     words: tuple[str, ...] = ()
 
 
