@@ -52,6 +52,8 @@ INVOICES = Holding(
         "payment_invoice",
         "ledger_entry",
         "debit",
+        "reminder",
+        "write_off",
         "unit",
     ),
     export={
@@ -71,6 +73,11 @@ INVOICES = Holding(
                             FROM debit d JOIN debit_batch b USING (batch_id)
                             JOIN invoice i USING (invoice_id)
                             WHERE d.family_id = $1 ORDER BY b.number, i.number""",
+        "reminders": """SELECT step, amount_cents, sent_at FROM reminder
+                        WHERE family_id = $1 ORDER BY sent_at, reminder_id""",
+        "write_offs": """SELECT i.number AS invoice, w.amount_cents, w.decided_at, w.reversed_at
+                         FROM write_off w JOIN invoice i USING (invoice_id)
+                         WHERE w.family_id = $1 ORDER BY w.decided_at, w.write_off_id""",
         "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
                             e.amount_cents
                      FROM ledger_entry e JOIN posting p USING (posting_id)
@@ -90,6 +97,8 @@ INVOICES = Holding(
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM reminder WHERE family_id = $1",
+        "DELETE FROM write_off WHERE family_id = $1",
         "DELETE FROM debit_return WHERE debit_id IN (SELECT debit_id FROM debit"
         " WHERE family_id = $1)",
         "DELETE FROM debit WHERE family_id = $1",

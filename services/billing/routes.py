@@ -11,7 +11,9 @@ from services.billing import (
     mandate_routes,
     papers,
     queries,
+    recovery_routes,
     tariff_routes,
+    treasury_routes,
 )
 from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
@@ -229,4 +231,6 @@ ENDPOINTS = (
     *tariff_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,
+    *recovery_routes.ENDPOINTS,
+    *treasury_routes.ENDPOINTS,
 )

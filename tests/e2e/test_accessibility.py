@@ -106,6 +106,8 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/factures",
     "/agents/prelevements",
+    "/agents/impayes",
+    "/agents/impayes/abandons",
     "/agents/prelevements/mandats",
     "/agents/prelevements/mandats?etat=revoked",
     "/agents/courriers",
