@@ -202,6 +202,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /tariffs": "till + operator",
         "GET /surcharges": "signed-in",
         "GET /billing-runs": "desk",
+        "GET /billing-runs/preview": "till",
         "POST /billing-runs": "till",
         "GET /billing-runs/{run_id}": "desk",
         "GET /charges": "desk + guardian",

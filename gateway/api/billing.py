@@ -10,6 +10,7 @@ from contracts.roles import GUARDIAN, STAFF, TILL
 from gateway.api.edge import Month, clients, filed, forward
 from gateway.clients.area import TRANSFER
 from gateway.readers import (
+    BillingPreview,
     BillingRun,
     BillingRuns,
     Charges,
@@ -42,6 +43,10 @@ class StaffInvoicesQuery(InvoicesQuery):
 
 class ChargesQuery(Body):
     period: Month | None = None
+
+
+class MonthQuery(Body):
+    month: Month
 
 
 class StaffChargesQuery(ChargesQuery):
@@ -150,6 +155,18 @@ ENDPOINTS = (
         allow=TILL,
         answer=BillingRuns,
         summary="The billing runs, newest first.",
+    ),
+    forward(
+        "GET",
+        "/staff/billing-runs/preview",
+        "preview_billing_run",
+        to="billing",
+        at="/billing-runs/preview",
+        allow=TILL,
+        query=MonthQuery,
+        answer=BillingPreview,
+        deadline=TRANSFER,
+        summary="What invoicing a month would issue now, and what to look at first.",
     ),
     forward(
         "POST",

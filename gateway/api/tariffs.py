@@ -14,6 +14,7 @@ from services.chassis.endpoints import Body
 # Far above any price of a town, far below what a database's integer holds.
 Cents = Annotated[int, Field(ge=0, le=10_000_000)]
 Quotient = Annotated[int, Field(ge=0, le=1_000_000)]
+WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Percent = Annotated[int, Field(ge=0, le=500)]
 
 
@@ -37,6 +38,28 @@ class PriceBody(Body):
     ceiling_cents: Cents | None = None
 
 
+class SiblingsBody(Body):
+    """From the second child on, percent off or prices; the last holds for all further children."""
+
+    counted: Literal["enrolled", "same_day"]
+    percents: Annotated[tuple[Percent, ...], Field(max_length=6)] = ()
+    prices: Annotated[tuple[PriceBody, ...], Field(max_length=6)] = ()
+
+
+class TimeBandBody(PriceBody):
+    """A part of the day and its price; the end is excluded."""
+
+    starts_at: WallTime
+    ends_at: WallTime
+
+
+class HoursBody(Body):
+    """A price for each half-hour begun, or for each part of the day that was used."""
+
+    kind: Literal["half_hours", "time_bands"]
+    bands: Annotated[tuple[TimeBandBody, ...], Field(max_length=12)] = ()
+
+
 class TariffBody(PriceBody):
     """A price for everyone; others for families that live elsewhere and for meals brought (PAI).
 
@@ -53,6 +76,8 @@ class TariffBody(PriceBody):
     late_surcharge_cents: Cents = 0
     late_surcharge_percent: Percent = 0
     cost_cents: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    siblings: SiblingsBody | None = None
+    hours: HoursBody | None = None
 
 
 ENDPOINTS = (

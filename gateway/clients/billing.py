@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gateway.clients.area import Area
+from gateway.clients.area import TRANSFER, Area
 from gateway.readers import (
+    BillingPreview,
     BillingRun,
     BillingRuns,
     Charges,
@@ -56,6 +57,13 @@ class BillingClient(Area):
     async def start_billing_run(self, month: str) -> BillingRun:
         """ "2026-11"; running a month again changes nothing."""
         return await self.send(BillingRun, "POST", "/billing-runs", {"month": month})
+
+    async def billing_preview(self, month: str) -> BillingPreview:
+        """What invoicing "2026-11" would issue now; nothing is changed."""
+        address = "/billing-runs/preview"
+        return await self.send(
+            BillingPreview, "GET", address, deadline=TRANSFER, is_secret=True, month=month
+        )
 
     async def billing_runs(self) -> Sequence[BillingRun]:
         return (await self.read(BillingRuns, "/billing-runs")).billing_runs

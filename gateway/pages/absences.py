@@ -8,6 +8,7 @@ from contracts.roles import GUARDIAN
 from gateway.formats import ABSENCE_REASONS
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
+from gateway.pages import answering
 from gateway.panels import Unavailable, panels
 from services.chassis.http_client import ServiceUnavailable
 
@@ -51,14 +52,10 @@ async def declare(page: Page) -> web.StreamResponse:
 
 async def withdraw(page: Page) -> web.StreamResponse:
     """The child comes after all."""
-    form = await page.form()
-    try:
-        await page.clients.roll.withdraw_absence(page.id("absence_id"))
-    except ServiceUnavailable as failure:
-        return await absences(page, form, Unavailable(failure.service))
-    except REFUSALS as refusal:
-        return await absences(page, form.refused(refusal))
-    return page.redirect(PATH, flash="La déclaration est retirée : l’enfant est attendu.")
+    asked, order = page.id("absence_id"), page.clients.roll.withdraw_absence
+    refused = await answering.accept(page, absences, asked, order)
+    told = "La déclaration est retirée : l’enfant est attendu."
+    return refused or page.redirect(PATH, flash=told)
 
 
 ROUTES = (

@@ -55,7 +55,7 @@ COUNTED: Final = tuple((kind, f"Sans {label}") for kind, label in DAYS_LEFT_OUT.
 async def activities(
     page: Page, form: Form | None = None, away: Unavailable | None = None
 ) -> web.StreamResponse:
-    """All activities; with `?code=` the form holds one of them."""
+    """All activities; with `?code=` and `?annee=` the form holds one of them."""
     enrolment = page.clients.enrolment
     shown = await panels(
         activities=enrolment.activities(),
@@ -65,7 +65,8 @@ async def activities(
     )
     known = () if is_unavailable(shown.activities) else shown.activities
     code = form.text("code") if form else page.query.get("code")
-    edited = next((activity for activity in known if activity.code == code and code), None)
+    year = form.text("annee") if form else page.query.get("annee")
+    edited = next((a for a in known if (a.code, a.school_year) == (code, year)), None)
     filled = form or (form_of(edited) if edited else blank_form())
     return page.render(
         "agents/activites.html",

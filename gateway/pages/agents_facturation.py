@@ -19,6 +19,8 @@ MONTH_NOT_OVER: Final = (
     "Ce mois n’est pas terminé : ses réservations peuvent encore changer. "
     "Cochez cette case pour émettre ses factures dès maintenant."
 )
+# Where the cases of a doubt are mended when they name neither a family nor a session.
+DOUBT_LINKS: Final = {"unpriced": ("/agents/tarifs", "Voir les tarifs")}
 PAGE_SIZE: Final = 25
 INVOICE_STATES: Final = (("", "Toutes"), ("due", "À payer"), ("paid", "Payées"))
 
@@ -26,7 +28,7 @@ INVOICE_STATES: Final = (("", "Toutes"), ("due", "À payer"), ("paid", "Payées"
 async def runs(
     page: Page, form: Form | None = None, away: Unavailable | None = None
 ) -> web.StreamResponse:
-    """The runs so far, and the form that starts one."""
+    """The runs so far, and the form that prepares one."""
     shown = await panels(runs=page.clients.billing.billing_runs())
     last_month = page.today.replace(day=1) - timedelta(days=1)
     return page.render(
@@ -38,21 +40,48 @@ async def runs(
     )
 
 
+async def preview(page: Page, form: Form | None = None) -> web.StreamResponse:
+    """What invoicing the month would issue, what to look at first, and the step that does it."""
+    asked = Form({"mois": [page.query.get("mois")]})
+    try:
+        month = _month(form or asked)
+        found = await page.clients.billing.billing_preview(month)
+    except ServiceUnavailable as failure:
+        return await runs(page, form or asked, Unavailable(failure.service))
+    except REFUSALS as refusal:
+        return await runs(page, asked.refused(refusal, mois="month"))
+    return page.render(
+        "agents/facturation_apercu.html",
+        found=found,
+        form=form or Form(),
+        links=DOUBT_LINKS,
+        run=found.run,
+    )
+
+
 async def start(page: Page) -> web.StreamResponse:
     """Bill a month; a month billed already keeps its invoices."""
     form = await page.form()
     try:
-        month = form.text("mois")
-        if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
-            raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
+        month = _month(form)
         if month >= f"{page.today:%Y-%m}" and not form.checked("confirmation"):
             raise FieldRefused("confirmation", MONTH_NOT_OVER)
         run = await page.clients.billing.start_billing_run(month)
     except ServiceUnavailable as failure:
         return await runs(page, form, Unavailable(failure.service))
+    except FieldRefused as refusal:
+        refused = form.refused(refusal)
+        return await (preview if refusal.field == "confirmation" else runs)(page, refused)
     except REFUSALS as refusal:
         return await runs(page, form.refused(refusal, mois="month"))
     return page.redirect(f"{RUNS_PATH}/{run.run_id}")
+
+
+def _month(form: Form) -> str:
+    month = form.text("mois")
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
+        raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
+    return month
 
 
 async def run(page: Page) -> web.StreamResponse:
@@ -92,6 +121,7 @@ async def invoices(page: Page) -> web.StreamResponse:
 ROUTES = (
     get(RUNS_PATH, runs, allow=TILL),
     post(RUNS_PATH, start, allow=TILL),
+    get(f"{RUNS_PATH}/apercu", preview, allow=TILL),
     get(f"{RUNS_PATH}/{{run_id}}", run, allow=TILL),
     get(INVOICES_PATH, invoices, allow=DESK),
 )

@@ -1,13 +1,16 @@
 """Records opened by hand, and who leaves one or comes first in it: for the office."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
 
 from aiohttp import web
 
 from contracts.roles import OFFICE
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
-from gateway.pages import agents_familles, agents_fiche
+from gateway.pages import agents_familles, agents_fiche, answering
 from gateway.pages.foyer import ADDRESS_FIELDS, MOST_CHILDREN, household_of
 from gateway.panels import Unavailable
 from services.chassis.http_client import ServiceUnavailable
@@ -48,38 +51,31 @@ async def open_family(page: Page) -> web.StreamResponse:
 
 async def remove_guardian(page: Page) -> web.StreamResponse:
     """Take a guardian out of the record."""
-    form = await page.form()
-    try:
-        await page.clients.record.remove_guardian(page.id("family_id"), page.id("guardian_id"))
-    except ServiceUnavailable as failure:
-        return await agents_fiche.guardian(page, form, Unavailable(failure.service))
-    except REFUSALS as refusal:
-        return await agents_fiche.guardian(page, form.refused(refusal))
-    return _to_family(page, "Cette personne ne figure plus dans le dossier ; son compte est fermé.")
+    asked, order = page.id("guardian_id"), page.clients.record.remove_guardian
+    refused = await answering.accept(page, agents_fiche.guardian, asked, _of_family(page, order))
+    told = "Cette personne ne figure plus dans le dossier ; son compte est fermé."
+    return refused or _to_family(page, told)
 
 
 async def remove_child(page: Page) -> web.StreamResponse:
     """Take a child out of the record."""
-    form = await page.form()
-    try:
-        await page.clients.record.remove_child(page.id("family_id"), page.id("child_id"))
-    except ServiceUnavailable as failure:
-        return await agents_fiche.child(page, form, Unavailable(failure.service))
-    except REFUSALS as refusal:
-        return await agents_fiche.child(page, form.refused(refusal))
-    return _to_family(page, "L’enfant ne figure plus dans le dossier.")
+    asked, order = page.id("child_id"), page.clients.record.remove_child
+    refused = await answering.accept(page, agents_fiche.child, asked, _of_family(page, order))
+    return refused or _to_family(page, "L’enfant ne figure plus dans le dossier.")
 
 
 async def put_first(page: Page) -> web.StreamResponse:
     """Have a guardian receive the family's messages."""
-    form = await page.form()
-    try:
-        await page.clients.record.put_first(page.id("family_id"), page.id("guardian_id"))
-    except ServiceUnavailable as failure:
-        return await agents_familles.family(page, form, Unavailable(failure.service))
-    except REFUSALS as refusal:
-        return await agents_familles.family(page, form.refused(refusal))
-    return _to_family(page, "Les messages de la famille lui seront adressés.")
+    asked, order = page.id("guardian_id"), page.clients.record.put_first
+    refused = await answering.accept(page, agents_familles.family, asked, _of_family(page, order))
+    return refused or _to_family(page, "Les messages de la famille lui seront adressés.")
+
+
+def _of_family(
+    page: Page, order: Callable[[UUID, UUID], Awaitable[Any]]
+) -> Callable[[UUID], Awaitable[Any]]:
+    """The order about a person of the family that the address names."""
+    return partial(order, page.id("family_id"))
 
 
 def _to_family(page: Page, flash: str) -> web.Response:

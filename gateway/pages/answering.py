@@ -1,4 +1,7 @@
-"""Answering what families asked for: accepted, or refused with a reason that they read."""
+"""One order about one thing on a page: followed, or the page again with why it was not.
+
+What families asked for is accepted so, or refused with a reason that they read.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -12,8 +15,8 @@ from gateway.panels import Unavailable
 from services.chassis.http_client import ServiceUnavailable
 
 
-class Queue(Protocol):
-    """The page that shows what waits for an answer."""
+class Origin(Protocol):
+    """The page that the order was given on."""
 
     async def __call__(
         self, page: Page, form: Form | None = None, away: Unavailable | None = None
@@ -21,21 +24,21 @@ class Queue(Protocol):
 
 
 async def accept(
-    page: Page, queue: Queue, asked: UUID, order: Callable[[UUID], Awaitable[Any]]
+    page: Page, origin: Origin, asked: UUID, order: Callable[[UUID], Awaitable[Any]]
 ) -> web.StreamResponse | None:
     """Give the order; the page to show instead when it is not followed."""
     form = await page.form()
     try:
         await order(asked)
     except ServiceUnavailable as failure:
-        return await queue(page, form, Unavailable(failure.service))
+        return await origin(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await queue(page, form.refused(refusal))
+        return await origin(page, form.refused(refusal))
     return None
 
 
 async def refuse(
-    page: Page, queue: Queue, asked: UUID, order: Callable[[UUID, str], Awaitable[Any]]
+    page: Page, origin: Origin, asked: UUID, order: Callable[[UUID, str], Awaitable[Any]]
 ) -> web.StreamResponse | None:
     """Give the order with its reason; the page to show when it is not followed, or gives none."""
     form = await page.form()
@@ -45,7 +48,7 @@ async def refuse(
             raise FieldRefused(field, "Indiquez le motif : la famille le lira.")
         await order(asked, form.text(field))
     except ServiceUnavailable as failure:
-        return await queue(page, form, Unavailable(failure.service))
+        return await origin(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await queue(page, form.refused(refusal, **{field: "reason"}))
+        return await origin(page, form.refused(refusal, **{field: "reason"}))
     return None

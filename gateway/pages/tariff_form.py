@@ -1,5 +1,6 @@
 """What the régisseur typed of a tariff, as billing takes it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +18,17 @@ CASES: Final = {
     "dehors": ("outside", (("supplement", "Un supplément"), *KINDS)),
     "pai": ("own_meal", KINDS),
 }
+SIBLINGS: Final = (
+    ("enrolled", "Frères et sœurs inscrits à une activité de même sorte"),
+    ("same_day", "Frères et sœurs présents le même jour"),
+)
+HOURS: Final = (
+    ("half_hours", "Par demi-heure commencée"),
+    ("time_bands", "Par plage horaire"),
+)
+SIBLING_ROWS: Final = range(2, 5)
+TIME_ROWS: Final = range(1, 5)
+TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 # Amounts and shares of the whole tariff, by the field that they are typed in.
 PLAIN: Final = {
     "majoration": "unreserved_surcharge_cents",
@@ -42,11 +54,51 @@ class TariffForm:
         self.body |= self._price("base", "")
         for key, (name, _) in CASES.items():
             self._case(key, name)
+        self._siblings()
+        self._hours()
         for ours, theirs in PLAIN.items():
             read = self.form.integer if ours.endswith("_taux") else self.form.cents
             if (value := read(ours, optional=True)) is not None:
                 self._put(ours, theirs, value)
         return self
+
+    def _siblings(self) -> None:
+        counted = self.form.text("fratrie_sorte")
+        if not counted:
+            return
+        percents = {
+            f"fratrie_{row}": self.form.integer(f"fratrie_{row}", optional=True)
+            for row in SIBLING_ROWS
+        }
+        typed = {ours: percent for ours, percent in percents.items() if percent is not None}
+        self.fields |= {ours: f"siblings.percents.{i}" for i, ours in enumerate(typed)}
+        self.fields.setdefault("fratrie_2", "siblings.percents")
+        if not typed:
+            raise FieldRefused("fratrie_2", "Indiquez au moins une réduction.")
+        self.body["siblings"] = {"counted": counted, "percents": list(typed.values())}
+
+    def _hours(self) -> None:
+        kind = self.form.text("heures_sorte")
+        if not kind:
+            return
+        self.fields["heures_sorte"] = "hours.bands"
+        rows = [row for row in TIME_ROWS if self.form.text(f"plage_{row}_de")]
+        bands = [self._time_band(row, i) for i, row in enumerate(rows)]
+        self.body["hours"] = {"kind": kind, "bands": bands if kind == "time_bands" else []}
+
+    def _time_band(self, row: int, index: int) -> dict[str, Any]:
+        typed = {"starts_at": f"plage_{row}_de", "ends_at": f"plage_{row}_a"}
+        times = {theirs: self._time(ours) for theirs, ours in typed.items()}
+        prefix = f"hours.bands.{index}."
+        self.fields |= {ours: prefix + theirs for theirs, ours in typed.items()}
+        price = self._cents(prefix, price_cents=f"plage_{row}_prix")
+        return {"kind": "flat"} | times | price
+
+    def _time(self, name: str) -> str:
+        text = self.form.text(name)
+        if not TIME.fullmatch(text):
+            raise FieldRefused(name, "Saisissez une heure, par exemple 16:30.")
+        return text
 
     def _put(self, ours: str, theirs: str, value: Any) -> None:
         self.body[theirs] = value
@@ -127,7 +179,10 @@ def names() -> tuple[str, ...]:
     prices = ("sorte", "supplement", "prix", "taux", "plancher", "plafond")
     rows = [f"{name}_{row}" for name in ("jusque", "prix") for row in range(1, MOST_BANDS + 1)]
     lists = [f"{key}_{name}" for key in ("base", *CASES) for name in (*prices, *rows)]
-    return ("activite", "du", *lists, *PLAIN)
+    times = [f"plage_{row}_{name}" for row in TIME_ROWS for name in ("de", "a", "prix")]
+    ranks = [f"fratrie_{row}" for row in SIBLING_ROWS]
+    cases = ("fratrie_sorte", *ranks, "heures_sorte", *times)
+    return ("activite", "du", *lists, *cases, *PLAIN)
 
 
 def choices() -> Mapping[str, Any]:
@@ -136,5 +191,9 @@ def choices() -> Mapping[str, Any]:
         "kinds": KINDS,
         "cases": {key: kinds for key, (_, kinds) in CASES.items()},
         "rows": range(1, MOST_BANDS + 1),
+        "siblings": SIBLINGS,
+        "sibling_rows": SIBLING_ROWS,
+        "hours": HOURS,
+        "time_rows": TIME_ROWS,
         "names_of_fields": names(),
     }

@@ -38,6 +38,7 @@ from gateway.readers.admissions import (
 )
 from gateway.readers.billing import (
     Band,
+    BillingPreview,
     BillingRun,
     BillingRuns,
     Charge,
@@ -114,6 +115,7 @@ __all__ = [
     "Allocations",
     "Application",
     "Band",
+    "BillingPreview",
     "BillingRun",
     "BillingRuns",
     "BulkOutcome",

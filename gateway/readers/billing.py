@@ -24,6 +24,26 @@ class Price(Reader):
     ceiling_cents: int | None = None
 
 
+class SiblingsRule(Reader):
+    """What the second child, the third … pays."""
+
+    counted: str = "enrolled"  # enrolled | same_day
+    percents: tuple[int, ...] = ()
+    prices: tuple[Price, ...] = ()
+
+
+class TimeBand(Price):
+    """A part of the day, HH:MM."""
+
+    starts_at: str
+    ends_at: str
+
+
+class HoursRule(Reader):
+    kind: str = "half_hours"  # half_hours | time_bands
+    bands: tuple[TimeBand, ...] = ()
+
+
 class Tariff(Price):
     """`words` say it in French."""
 
@@ -39,6 +59,8 @@ class Tariff(Price):
     late_surcharge_cents: int = 0
     late_surcharge_percent: int = 0
     cost_cents: int | None = None
+    siblings: SiblingsRule | None = None
+    hours: HoursRule | None = None
     words: tuple[str, ...] = ()
 
 
@@ -98,6 +120,46 @@ class BillingRun(Reader):
 
 class BillingRuns(Reader):
     billing_runs: tuple[BillingRun, ...] = ()
+
+
+class RegisterTotal(Reader):
+    """What one register would invoice."""
+
+    register_code: str
+    label: str = ""
+    invoices: int = 0
+    total_cents: int = 0
+
+
+class DoubtInstance(Reader):
+    text: str
+    family_id: UUID | None = None
+    day: str = ""
+
+
+class Doubt(Reader):
+    """What should be looked at before a month is invoiced."""
+
+    kind: str  # unmarked | quotient | jump | unpriced | no_file
+    title: str
+    count: int
+    instances: tuple[DoubtInstance, ...] = ()
+
+
+class BillingPreview(Reader):
+    """What a run of the month would issue."""
+
+    month: str
+    over: bool = True
+    run: BillingRun | None = None
+    families: int = 0
+    invoices: int = 0
+    total_cents: int = 0
+    registers: tuple[RegisterTotal, ...] = ()
+    least_cents: int = 0
+    waiting_families: int = 0
+    waiting_cents: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
 
 class InvoiceLine(Reader):

@@ -15,6 +15,7 @@ from services.billing.papers import SENDER, Sender
 from services.billing.personal_data import PERSONAL
 from services.billing.repository.plans import Terms
 from services.billing.routes import ENDPOINTS
+from services.billing.run_routes import TERMS
 from services.billing.run_subscribers import commands
 from services.billing.settings import BillingSettings
 from services.billing.subscribers import SUBSCRIPTIONS
@@ -47,11 +48,13 @@ def _terms(settings: BillingSettings) -> Terms:
         payment_days=settings.payment_days,
         least_cents=settings.least_invoice_cents,
         slice_families=settings.slice_families,
+        jump_percent=settings.jump_percent,
     )
 
 
 def _tools(settings: BillingSettings) -> Resource:
     async def lay_out(app: web.Application) -> AsyncIterator[None]:
+        app[TERMS] = _terms(settings)
         app[SENDER] = Sender(
             settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
         )

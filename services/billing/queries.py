@@ -1,4 +1,4 @@
-"""What billing shows: runs, charges, invoices, payments."""
+"""What billing shows: charges, invoices, payments."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment, UnknownRun
+from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds
-from services.billing.repository.pricing import PRICING
+from services.billing.repository.pricing import PRICING_PLANNED
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -99,36 +99,23 @@ ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
 """
 
 # A family that billing has not heard of yet has no quotient.
-ESTIMATES = (
-    """
+ESTIMATES = f"""
+WITH planned AS (
+    SELECT *, NULL::uuid AS session_id
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
+        WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
+)
 SELECT c.child_id, c.activity_id, c.date, c.late, f.quotient, f.quotient_until,
        CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
        b.from_quotient AS band_from, b.to_quotient AS band_to,
        CASE WHEN c.late THEN s.late_surcharge_cents END AS surcharge_cents,
        u.unit_cents + CASE WHEN c.late THEN s.late_surcharge_cents ELSE 0 END AS amount_cents,
        g.rule, t.valid_from AS tariff_from
-FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
-    WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
-LEFT JOIN family f ON f.family_id = $1"""
-    + PRICING
-    + "ORDER BY c.position"
-)
-
-# While a run is at work its slices say how far it is.
-RUNS = """
-SELECT r.run_id, r.month, r.status, r.requested_at, r.finished_at, r.families, r.invoices,
-       r.total_cents, r.skipped, r.warnings, s.slices, s.slices_done,
-       CASE WHEN r.status = 'running' THEN s.planned END AS planned,
-       CASE WHEN r.status = 'running' THEN s.issued ELSE r.issued END AS issued
-FROM billing_run r
-CROSS JOIN LATERAL (
-    SELECT count(*) AS slices, count(s.done_at) AS slices_done,
-           coalesce(sum(s.invoices), 0) AS planned,
-           coalesce(sum(s.invoices) FILTER (WHERE s.done_at IS NOT NULL), 0) AS issued
-    FROM billing_slice s WHERE s.pass_id = r.pass_id) s
-WHERE $1::uuid IS NULL OR r.run_id = $1
-ORDER BY r.month DESC
-"""
+FROM planned c
+LEFT JOIN family f ON f.family_id = $1
+{PRICING_PLANNED}
+ORDER BY c.position
+"""  # noqa: S608 - constants of this service
 
 PAYMENTS = """
 SELECT p.payment_id, p.family_id, p.status, p.amount_cents, p.reference, p.started_at,
@@ -142,24 +129,6 @@ FROM payment p
 WHERE ($1::uuid IS NULL OR p.family_id = $1) AND ($2::uuid IS NULL OR p.payment_id = $2)
 ORDER BY p.started_at DESC, p.payment_id LIMIT $3 OFFSET $4
 """
-
-
-async def runs(connection: Connection) -> list[Row]:
-    """All billing runs, newest month first."""
-    rows = await connection.fetch(RUNS, None)
-    return [_run(dict(row)) for row in rows]
-
-
-async def run(connection: Connection, run_id: UUID) -> Row:
-    """One billing run. Raises UnknownRun."""
-    row = await connection.fetchrow(RUNS, run_id)
-    if row is None:
-        raise UnknownRun
-    return _run(dict(row))
-
-
-def _run(row: Row) -> Row:
-    return {**row, "month": str(Month(row["month"]))}
 
 
 async def invoices(

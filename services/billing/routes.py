@@ -12,10 +12,10 @@ from services.billing import (
     papers,
     queries,
     recovery_routes,
+    run_routes,
     tariff_routes,
     treasury_routes,
 )
-from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
@@ -35,9 +35,6 @@ from services.billing.schemas import (
     PaymentOpened,
     PaymentsAnswer,
     PaymentsQuery,
-    RunAnswer,
-    RunBody,
-    RunsAnswer,
 )
 from services.chassis import audit
 from services.chassis.errors import NotFound
@@ -47,29 +44,6 @@ from services.chassis.web import Call, get, post
 # Activity leaders take the roll; what families owe is none of their business.
 ACCOUNTANTS = OFFICE | TILL
 READERS = ACCOUNTANTS | {GUARDIAN}
-# Below the gateway's patience: a longer run is told as running.
-RUN_WAIT_SECONDS = 1.2
-
-
-async def list_runs(call: Call) -> RunsAnswer:
-    """The billing runs, newest month first."""
-    return RunsAnswer.model_validate({"billing_runs": await queries.runs(call.connection)})
-
-
-async def run_month(call: Call, body: RunBody) -> RunAnswer:
-    """Invoice a month for all families; asking again is harmless."""
-    month = Month.parse(body.month)
-    async with call.database.transaction() as connection:
-        run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
-        await audit.record(connection, call)
-    await wait_for_run(call.database, run_id, seconds=RUN_WAIT_SECONDS)
-    async with call.database.connection() as connection:
-        return RunAnswer.model_validate(await queries.run(connection, run_id))
-
-
-async def show_run(call: Call, run_id: UUID) -> RunAnswer:
-    """One billing run."""
-    return RunAnswer.model_validate(await queries.run(call.connection, run_id))
 
 
 async def list_charges(call: Call, query: ChargesQuery) -> ChargesAnswer:
@@ -178,12 +152,10 @@ def _pdf(pdf: bytes, filename: str) -> web.Response:
     return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 
-# Bare endpoints ask the payment provider, set a PDF or wait for a run: no connection is held
+# Bare endpoints ask the payment provider, or set a PDF: no connection is held
 # meanwhile.
 ENDPOINTS = (
-    get("/billing-runs", list_runs, allow=ACCOUNTANTS),
-    post("/billing-runs", run_month, allow=TILL, bare=True, summary="Facturer un mois"),
-    get("/billing-runs/{run_id}", show_run, allow=ACCOUNTANTS),
+    *run_routes.ENDPOINTS,
     get("/charges", list_charges, allow=READERS, summary="Voir ce qui reste à facturer"),
     get("/invoices", list_invoices, allow=READERS, summary="Voir les factures d’une famille"),
     get(

@@ -15,49 +15,6 @@ PERIOD = r"^\d{4}-(0[1-9]|1[0-2])$"
 InvoiceStatus = Literal["due", "partly_paid", "paid"]
 
 
-class RunBody(Body):
-    """The month to invoice."""
-
-    month: str = Field(pattern=PERIOD)
-
-
-class SkippedAnswer(Answer):
-    """A family whose charges wait, and why."""
-
-    family_id: UUID
-    reference: str
-    label: str
-    reason: str
-
-
-class RunAnswer(Answer):
-    """A month's run. `issued`: invoices made by its last pass; `invoices`: all of the month.
-
-    While it is running `slices_done` of its `slices` are issued, and `planned` invoices decided.
-    """
-
-    run_id: UUID
-    month: str
-    status: Literal["running", "done"]
-    requested_at: datetime
-    finished_at: datetime | None
-    families: int
-    invoices: int
-    issued: int
-    planned: int | None
-    slices: int
-    slices_done: int
-    total_cents: int
-    skipped: Sequence[SkippedAnswer]
-    warnings: Sequence[str]
-
-
-class RunsAnswer(Answer):
-    """The runs, newest month first."""
-
-    billing_runs: Sequence[RunAnswer]
-
-
 class InvoicesQuery(Body):
     """Which invoices. archived: the paid ones (true), those still to be paid (false), or both."""
 

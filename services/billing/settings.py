@@ -26,6 +26,11 @@ class BillingSettings(ServiceSettings):
         ge=0,
         description="what comes to less waits for the next month (CGCT L.1611-5); 0: nothing waits",
     )
+    jump_percent: int = Field(
+        default=50,
+        ge=1,
+        description="an invoice so much above or below the mean of the last three is pointed out",
+    )
     slice_families: int = Field(
         default=250, ge=1, le=2000, description="invoiced in one transaction by one copy"
     )

@@ -8,14 +8,20 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.billing.model.stays import minute_of, wall_time
 from services.billing.model.tariffs import (
     Band,
     ByQuotient,
     EffortRate,
     Flat,
+    HalfHours,
+    Hours,
     Price,
+    Siblings,
     Surcharge,
     Tariff,
+    TimeBand,
+    TimeBands,
 )
 from services.billing.model.tariffs.words import words
 from services.chassis.errors import FieldError, Invalid
@@ -26,6 +32,7 @@ MOST_QUOTIENT = 100_000
 MOST_CENTS = 100_000
 Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
 Percent = Annotated[int, Field(ge=0, le=500)]
+WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Kind = Literal["flat", "quotient", "effort_rate"]
 
 # Which fields say a price of each kind.
@@ -82,6 +89,50 @@ class PriceBody(Body):
                 return ByQuotient(tuple(Band(**b.model_dump()) for b in self.bands or ()))
 
 
+class SiblingsBody(Body):
+    """From the second child on: percent off, or prices. `counted`: who is enrolled in an activity
+    of the same kind, or who comes to one the same day."""
+
+    counted: Literal["enrolled", "same_day"]
+    percents: Annotated[tuple[Percent, ...], Field(max_length=6)] = ()
+    prices: Annotated[tuple[PriceBody, ...], Field(max_length=6)] = ()
+
+    def siblings(self) -> Siblings:
+        """The rule, not checked yet. Raises Invalid."""
+        prices = (p.price(f"siblings.prices.{i}.") for i, p in enumerate(self.prices))
+        return Siblings(self.counted, self.percents, tuple(prices))
+
+
+class TimeBandBody(PriceBody):
+    """A part of the day and its price; HH:MM, Europe/Paris, the end excluded."""
+
+    starts_at: WallTime
+    ends_at: WallTime
+
+
+class HoursBody(Body):
+    """`half_hours`: the price is that of each half-hour begun; `time_bands`: each part of the day
+    that the child was there in has its price, and they are added up."""
+
+    kind: Literal["half_hours", "time_bands"]
+    bands: Annotated[tuple[TimeBandBody, ...], Field(max_length=12)] = ()
+
+    def hours(self) -> Hours:
+        """The rule, not checked yet. Raises Invalid."""
+        if self.kind == "half_hours":
+            return HalfHours()
+        return TimeBands(
+            tuple(
+                TimeBand(
+                    minute_of(band.starts_at),
+                    minute_of(band.ends_at),
+                    band.price(f"hours.bands.{index}."),
+                )
+                for index, band in enumerate(self.bands)
+            )
+        )
+
+
 class TariffBody(PriceBody):
     """What an activity costs from a day on; surcharges in cents or in percent of the price.
 
@@ -99,6 +150,8 @@ class TariffBody(PriceBody):
     late_surcharge_cents: Cents = 0
     late_surcharge_percent: Percent = 0
     cost_cents: Annotated[int, Field(ge=1, le=MOST_CENTS)] | None = None
+    siblings: SiblingsBody | None = None
+    hours: HoursBody | None = None
 
     def tariff(self) -> Tariff:
         """The tariff, not checked yet. Raises Invalid."""
@@ -114,6 +167,8 @@ class TariffBody(PriceBody):
             ),
             late=Surcharge(self.late_surcharge_cents, self.late_surcharge_percent),
             cost_cents=self.cost_cents,
+            siblings=self.siblings.siblings() if self.siblings else None,
+            hours=self.hours.hours() if self.hours else None,
         )
 
 
@@ -142,6 +197,44 @@ class PriceAnswer(Answer):
     ceiling_cents: int | None = None
 
 
+class SiblingsAnswer(Answer):
+    """What the second child, the third … pays."""
+
+    counted: str
+    percents: Sequence[int]
+    prices: Sequence[PriceAnswer]
+
+
+class TimeBandAnswer(PriceAnswer):
+    """A part of the day and its price."""
+
+    starts_at: str
+    ends_at: str
+
+
+class HoursAnswer(Answer):
+    """How the time that a child spends counts."""
+
+    kind: str
+    bands: Sequence[TimeBandAnswer] = ()
+
+    @classmethod
+    def of(cls, hours: Hours) -> "HoursAnswer":
+        """The rule as it is told."""
+        bands = hours.bands if isinstance(hours, TimeBands) else ()
+        return cls(
+            kind=hours.kind,
+            bands=[
+                TimeBandAnswer(
+                    starts_at=wall_time(band.from_minute),
+                    ends_at=wall_time(band.to_minute),
+                    **asdict(band.price),
+                )
+                for band in bands
+            ],
+        )
+
+
 class TariffAnswer(PriceAnswer):
     """A tariff in force from a day on; `words` say it in French."""
 
@@ -157,6 +250,8 @@ class TariffAnswer(PriceAnswer):
     late_surcharge_cents: int
     late_surcharge_percent: int
     cost_cents: int | None
+    siblings: SiblingsAnswer | None
+    hours: HoursAnswer | None
     words: Sequence[str]
 
     @classmethod
@@ -166,6 +261,7 @@ class TariffAnswer(PriceAnswer):
         for name in ("unreserved", "late"):
             surcharge = told.pop(name)
             told |= {f"{name}_surcharge_{unit}": value for unit, value in surcharge.items()}
+        told["hours"] = HoursAnswer.of(tariff.hours) if tariff.hours else None
         return cls(
             tariff_id=tariff_id,
             activity_name=activity_name,

@@ -193,6 +193,7 @@ class BrowserJourney:
             # The charge may still be on its way: a rerun takes it in and changes nothing else.
             await till.goto("/agents/facturation")
             await till.get_by_label("Mois à facturer").fill(self.month)
+            await till.get_by_role("button", name="Préparer la facturation").click()
             await till.get_by_label("Facturer un mois qui n’est pas terminé").check()
             await till.get_by_role("button", name="Lancer la facturation").click()
             await expect(till.get_by_role("main")).to_contain_text("Terminée", timeout=30_000)

@@ -104,6 +104,7 @@ STAFF: Final = (
     "/agents/cuisine?vue=semaine",
     "/agents/tarifs",
     "/agents/facturation",
+    "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
     "/agents/prelevements",
     "/agents/impayes",
@@ -146,7 +147,11 @@ async def test_axe_finds_nothing_on_any_page(
     async with visitors.visit(who, width=width, bypass_csp=True) as page:
         for address in addresses[who]:
             await page.goto(address)
-            found += [f"{address} {violation}" for violation in await violations(page)]
+            # Colours are the same at every width.
+            found += [
+                f"{address} {violation}"
+                for violation in await violations(page, in_the_dark=width == PHONE)
+            ]
             assert await overflow(page) <= 0, f"{address} is wider than the window"
     assert not found, "\n".join(found)
 
@@ -194,13 +199,14 @@ async def test_opened_menus_are_accessible_too(visitors: Visitors) -> None:
         await expect(page.get_by_role("heading", level=1)).to_have_text("Tarifs")
 
 
-async def violations(page: Page) -> list[str]:
+async def violations(page: Page, *, in_the_dark: bool = True) -> list[str]:
     """What axe holds against the page as it is, and against its colours in the dark."""
     await page.emulate_media(color_scheme="light")
     await page.add_script_tag(path=AXE)
     found: list[str] = await page.evaluate(RUN_AXE)
-    await page.emulate_media(color_scheme="dark")
-    found += await page.evaluate(CONTRAST_ALONE)
+    if in_the_dark:
+        await page.emulate_media(color_scheme="dark")
+        found += await page.evaluate(CONTRAST_ALONE)
     return found
 
 
@@ -281,6 +287,7 @@ async def bill(visitors: Visitors) -> None:
             r"^(\d{4}-\d{2}).*", r"\1", str(await page.evaluate("new Date().toISOString()"))
         )
         await page.get_by_label("Mois à facturer").fill(month)
+        await page.get_by_role("button", name="Préparer la facturation").click()
         await page.get_by_label("Facturer un mois qui n’est pas terminé").check()
         await page.get_by_role("button", name="Lancer la facturation").click()
         await expect(page.get_by_role("main")).to_contain_text("Terminée", timeout=30_000)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.billing.model.months import NAMES
+from services.billing.model.stays import clock_of
 from services.billing.model.units import Basis
 
 NBSP, THIN = "\u00a0", "\u202f"
@@ -60,20 +61,30 @@ class Grounds:
     @property
     def _list(self) -> Iterator[str]:
         """Whose prices these are, where they are not everyone's."""
-        name = (self.rule or {}).get("list")
-        if name in LISTS:
-            yield LISTS[name]
+        rule = self.rule or {}
+        yield from (LISTS[name] for name in rule.get("lists", ()) if name in LISTS)
+        if rule.get("rank"):
+            yield f"{rule['rank']}ᵉ enfant"
+        if "hours" in rule:
+            stays = (f"{clock_of(start)} à {clock_of(end)}" for start, end in rule["hours"])
+            yield f"présence de {' et de '.join(stays)}"
+        if count := rule.get("half_hours"):
+            yield f"{count} demi-heure{'s' if count > 1 else ''}"
 
     @property
     def _additions(self) -> Iterator[str]:
         """What was added to the price, or taken off it."""
         if supplement := (self.rule or {}).get("supplement_cents"):
             yield f"dont supplément hors commune de {euros(supplement)}"
+        if reduction := (self.rule or {}).get("percent"):
+            yield f"réduction de {reduction}{NBSP}%"
 
     @property
     def _price_reason(self) -> str:
         if self.quotient_state and self.band_from == 0 and self.band_to is None and not self._rate:
             return "tarif unique"
+        if self.rule and self.rule.get("lists") == []:
+            return "en dehors des plages payantes"
         match self.quotient_state:
             case "missing":
                 return f"quotient familial non communiqué{NBSP}: tarif le plus élevé"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.billing.model.doubts import counted
 from services.billing.model.months import Month
 from services.billing.model.wording import NBSP, euros
 from services.chassis.database import Connection
@@ -31,11 +32,11 @@ async def before(connection: Connection, month: Month, today: date) -> list[str]
     if row and row["highest"]:
         found.append(
             f"Quotient familial absent ou périmé{NBSP}: le tarif le plus élevé s’applique à "
-            f"{_count(row['highest'], 'famille')}."
+            f"{counted(row['highest'], 'famille')}."
         )
     if row and row["unmarked"]:
         found.append(
-            f"{_count(row['unmarked'], 'réservation passée', 'réservations passées')} sans "
+            f"{counted(row['unmarked'], 'réservation passée', 'réservations passées')} sans "
             f"pointage{NBSP}: facturation comme réservées."
         )
     return found
@@ -58,20 +59,16 @@ async def after(connection: Connection, month: Month) -> list[str]:
         month.after,
     )
     found = [
-        f"Aucun tarif pour «{NBSP}{row['name']}{NBSP}»{NBSP}: {_count(row['units'], 'unité')} "
+        f"Aucun tarif pour «{NBSP}{row['name']}{NBSP}»{NBSP}: {counted(row['units'], 'unité')} "
         "en attente."
         for row in unpriced
     ]
     if late:
         found.append(
-            f"{_count(late, 'unité')} pour des familles déjà facturées ce mois{NBSP}: à la "
+            f"{counted(late, 'unité')} pour des familles déjà facturées ce mois{NBSP}: à la "
             "facture suivante."
         )
     return found
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 async def skipped(connection: Connection, month: Month) -> list[dict[str, str]]:

@@ -61,11 +61,15 @@ JOIN counter k USING (register) JOIN counted n USING (register)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a town's invoices have in common."""
+    """What a town's invoices have in common.
+
+    `jump_percent`: further from a family's last invoices than that is worth a look.
+    """
 
     payment_days: int
     least_cents: int
     slice_families: int
+    jump_percent: int = 50
 
 
 async def under_way(connection: Connection) -> bool:

@@ -189,6 +189,8 @@ WITH rule AS (
         AS r(reserved, attended, basis, charged)
 ), said AS (
     SELECT u.child_id, u.session_id, r.basis, r.charged,
+           greatest(1, (u.left_minute - u.arrived_minute + 29) / 30) AS half_hours,
+           u.arrived_minute + u.left_minute IS NOT NULL AS stay_known,
            CASE WHEN r.basis = 'unreserved' OR u.reservation_family_id IS NULL
                      OR (u.reservation_state = 'closed' AND u.attendance_state = 'present')
                 THEN u.attendance_family_id ELSE u.reservation_family_id END AS family_id
@@ -198,6 +200,8 @@ WITH rule AS (
 ), held AS (
     SELECT c.child_id, c.session_id, c.family_id, sum(c.amount_cents) AS cents,
            (array_agg(c.unit_cents ORDER BY i.fiscal_year, i.sequence))[1] AS unit_cents,
+           (array_agg((c.rule ->> 'half_hours')::integer
+                      ORDER BY i.fiscal_year, i.sequence))[1] AS half_hours,
            (array_agg(c.surcharge_cents ORDER BY i.fiscal_year, i.sequence))[1]
                AS surcharge_cents,
            (array_agg(c.late_surcharge_cents ORDER BY i.fiscal_year, i.sequence))[1]
@@ -208,9 +212,12 @@ WITH rule AS (
            o.child_id IS NOT NULL AS open, o.corrects, s.basis,
            coalesce(s.charged, false) AS charged,
            CASE WHEN NOT coalesce(s.charged, false) THEN 0
-                WHEN s.basis = 'unreserved' THEN h.unit_cents + h.surcharge_cents
-                WHEN s.basis = 'late_reservation' THEN h.unit_cents + h.late_surcharge_cents
-                ELSE h.unit_cents END AS due_cents
+                ELSE CASE WHEN s.stay_known AND h.half_hours IS NOT NULL
+                          THEN h.unit_cents * s.half_hours / h.half_hours
+                          ELSE h.unit_cents END
+                     + CASE s.basis WHEN 'unreserved' THEN h.surcharge_cents
+                                    WHEN 'late_reservation' THEN h.late_surcharge_cents
+                                    ELSE 0 END END AS due_cents
     FROM held h
     FULL JOIN open_charge o USING (child_id, session_id, family_id)
     FULL JOIN said s USING (child_id, session_id, family_id)

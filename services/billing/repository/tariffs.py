@@ -47,13 +47,15 @@ async def retire(connection: Connection, tariff_id: UUID, now: datetime) -> None
 
 async def insert(connection: Connection, tariff: Tariff, *, now: datetime, by: UUID | None) -> UUID:
     """Publish the tariff; returns its id."""
-    tariff_id = uuid4()
+    tariff_id, siblings = uuid4(), tariff.siblings
     await connection.execute(
         """INSERT INTO tariff (tariff_id, activity_id, valid_from, definition,
                unreserved_surcharge_cents, unreserved_surcharge_percent, late_surcharge_cents,
                late_surcharge_percent, outside_supplement_cents, cost_cents, has_outside,
-               has_own_meal, published_at, published_by)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
+               has_own_meal, siblings, sibling_percents, sibling_lists, hours, time_from, time_to,
+               published_at, published_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                   $18, $19, $20)""",
         tariff_id,
         tariff.activity_id,
         tariff.valid_from,
@@ -66,6 +68,12 @@ async def insert(connection: Connection, tariff: Tariff, *, now: datetime, by: U
         tariff.cost_cents,
         tariff.outside is not None,
         tariff.own_meal is not None,
+        siblings.counted if siblings else None,
+        siblings.percents if siblings else (),
+        len(siblings.prices) if siblings else 0,
+        tariff.hours.kind if tariff.hours else None,
+        [band.from_minute for band in tariff.time_bands.values()],
+        [band.to_minute for band in tariff.time_bands.values()],
         now,
         by,
     )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.roles import AGENT
 from gateway.pages import ROUTES
 from services.chassis.clock import paris_date, utc_now
 from tests.integration.gateway.standins import RunningPortal, running_portal, session_token
@@ -132,3 +133,49 @@ async def test_an_offer_is_shown_and_answered(pages: RunningPortal) -> None:
     assert (await pages.post(path, token, data=form)).status == 303
     pages.reservations.refuse("POST", f"/waiting/{WAITED}/accept", 409, "no-offer")
     assert "Refusé" in await (await pages.post(path, token, data=form)).text()
+
+
+async def test_what_was_asked_late_is_taken_back_from_the_calendar(pages: RunningPortal) -> None:
+    asked = {
+        "ask_id": str(uuid4()),
+        "child_id": str(LEA),
+        "first_name": "Léa",
+        "activity_name": "Accueil du mercredi – Matin",
+        "date": soon().isoformat(),
+        "state": "pending",
+        "asked_at": "2026-09-01T08:00:00Z",
+    }
+    answered = {**asked, "ask_id": str(uuid4()), "state": "accepted"}
+    pages.reservations.answer("GET", "/late-requests/own", {"late_requests": [asked, answered]})
+    path = f"/late-requests/{asked['ask_id']}"
+    pages.reservations.answer("DELETE", path, status=204)
+    token = session_token(family_id=uuid4())
+    shown = await (await pages.get("/reservations", token)).text()
+    assert shown.count("Retirer la demande") == 1
+    taken_back = await pages.post(
+        f"/reservations/demandes/{asked['ask_id']}/retirer",
+        token,
+        data={"csrf_token": hidden(shown, "csrf_token"), "mois": f"{soon():%Y-%m}"},
+    )
+    assert taken_back.status == 303
+    assert len(pages.reservations.requests("DELETE", path)) == 1
+
+
+async def test_an_activity_of_another_year_is_another_one(pages: RunningPortal) -> None:
+    enrolment = pages.services["enrolment"]
+    known = {"code": "mercredi", "kind": "wednesday", "name": "Accueil du mercredi"}
+    years = {"2027-2028": "Dojo", "2026-2027": "Gymnase"}
+    offered = [
+        {**known, "activity_id": str(uuid4()), "school_year": year, "place": place}
+        for year, place in years.items()
+    ]
+    span = {"starts_on": "2026-09-01", "ends_on": "2027-07-02"}
+    enrolment.answer("GET", "/activities", {"activities": offered})
+    enrolment.answer(
+        "GET", "/school-years", {"school_years": [{"label": label, **span} for label in years]}
+    )
+    enrolment.answer("GET", "/schools", {"schools": []})
+    for year, place in years.items():
+        path = f"/agents/activites?code=mercredi&annee={year}"
+        page = await (await pages.get(path, session_token(AGENT))).text()
+        assert f'name="lieu" value="{place}"' in page

@@ -1,0 +1,64 @@
+"""The month over HTTP: look at it, invoice it, follow it."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from contracts.roles import OFFICE, TILL
+from services.billing import run_queries
+from services.billing.commands.run_month import request_run, wait_for_run
+from services.billing.model.months import Month
+from services.billing.repository.plans import Terms
+from services.billing.run_schemas import (
+    PreviewAnswer,
+    PreviewQuery,
+    RunAnswer,
+    RunBody,
+    RunsAnswer,
+)
+from services.chassis import audit
+from services.chassis.web import Call, get, post
+
+TERMS = web.AppKey("terms", Terms)
+# Below the gateway's patience: a longer run is told as running.
+RUN_WAIT_SECONDS = 1.2
+
+
+async def list_runs(call: Call) -> RunsAnswer:
+    """The billing runs, newest month first."""
+    return RunsAnswer.model_validate({"billing_runs": await run_queries.runs(call.connection)})
+
+
+async def preview_month(call: Call, query: PreviewQuery) -> PreviewAnswer:
+    """What a run of the month would issue now, and what to look at first; nothing is changed."""
+    month = Month.parse(query.month)
+    month.check(call.today)
+    found = await run_queries.preview(
+        call.connection, month, today=call.today, terms=call.app[TERMS]
+    )
+    return PreviewAnswer.model_validate(found)
+
+
+async def run_month(call: Call, body: RunBody) -> RunAnswer:
+    """Invoice a month for all families; asking again is harmless."""
+    month = Month.parse(body.month)
+    async with call.database.transaction() as connection:
+        run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
+        await audit.record(connection, call)
+    await wait_for_run(call.database, run_id, seconds=RUN_WAIT_SECONDS)
+    async with call.database.connection() as connection:
+        return RunAnswer.model_validate(await run_queries.run(connection, run_id))
+
+
+async def show_run(call: Call, run_id: UUID) -> RunAnswer:
+    """One billing run."""
+    return RunAnswer.model_validate(await run_queries.run(call.connection, run_id))
+
+
+# The bare endpoint waits for a run: no connection is held meanwhile.
+ENDPOINTS = (
+    get("/billing-runs", list_runs, allow=OFFICE | TILL),
+    get("/billing-runs/preview", preview_month, allow=TILL),
+    post("/billing-runs", run_month, allow=TILL, bare=True, summary="Facturer un mois"),
+    get("/billing-runs/{run_id}", show_run, allow=OFFICE | TILL),
+)
