@@ -37,6 +37,16 @@ class DirectDebitAnnounced(Event, producer="billing"):
     rum: str
 
 
+class DirectDebitCollected(Event, producer="billing"):
+    """An invoice was collected from the family's account; the bank may send it back for weeks."""
+
+    debit_id: UUID
+    family_id: UUID
+    invoice_id: UUID
+    amount_cents: int
+    collected_on: date
+
+
 class DirectDebitReturned(Event, producer="billing", private=True):
     """The bank sent a debit back: the invoice is to be paid again.
 

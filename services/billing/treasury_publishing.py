@@ -2,10 +2,12 @@
 
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from contracts.events.treasury import (
     DebtWrittenOff,
     DirectDebitAnnounced,
+    DirectDebitCollected,
     DirectDebitMandateRevoked,
     DirectDebitMandateSigned,
     DirectDebitReturned,
@@ -47,6 +49,19 @@ def debit_announced(debit: Debit, collected_on: date) -> DirectDebitAnnounced:
         amount_cents=debit.amount_cents,
         collected_on=collected_on,
         rum=debit.rum,
+    )
+
+
+def debit_collected(
+    debit_id: UUID, family_id: UUID, invoice_id: UUID, amount_cents: int, collected_on: date
+) -> DirectDebitCollected:
+    """The day of a debit has come and the bank has not sent it back."""
+    return DirectDebitCollected(
+        debit_id=debit_id,
+        family_id=family_id,
+        invoice_id=invoice_id,
+        amount_cents=amount_cents,
+        collected_on=collected_on,
     )
 
 
