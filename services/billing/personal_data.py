@@ -54,6 +54,11 @@ INVOICES = Holding(
         "invoiced_charge",
         "payment",
         "payment_invoice",
+        "cheque",
+        "payment_reversal",
+        "refund",
+        "credit_note",
+        "credit_note_line",
         "ledger_entry",
         "debit",
         "unit",
@@ -67,8 +72,18 @@ INVOICES = Holding(
                                    l.amount_cents, l.dates
                             FROM invoice_line l JOIN invoice i USING (invoice_id)
                             WHERE i.family_id = $1 ORDER BY i.number, l.position""",
-        "payments": """SELECT payment_id, reference, amount_cents, status, started_at, received_at
-                       FROM payment WHERE family_id = $1 ORDER BY started_at, payment_id""",
+        "payments": """SELECT p.payment_id, p.reference, p.method, p.amount_cents, p.status,
+                              p.started_at, p.received_at, p.cesu_number,
+                              c.number AS cheque_number, c.bank, c.drawer, r.reversed_at, r.reason
+                       FROM payment p LEFT JOIN cheque c USING (payment_id)
+                       LEFT JOIN payment_reversal r USING (payment_id)
+                       WHERE p.family_id = $1 ORDER BY p.started_at, p.payment_id""",
+        "credit_notes": """SELECT n.number, i.number AS invoice_number, n.reason, n.total_cents,
+                                  n.issued_on
+                           FROM credit_note n JOIN invoice i USING (invoice_id)
+                           WHERE i.family_id = $1 ORDER BY n.issued_at, n.number""",
+        "refunds": """SELECT refund_id, amount_cents, reason, refunded_at FROM refund
+                      WHERE family_id = $1 ORDER BY refunded_at, refund_id""",
         "direct_debits": """SELECT b.number AS batch, b.collected_on, i.number AS invoice,
                                    d.amount_cents, d.rum, d.collected_at, d.returned_at,
                                    d.return_code
@@ -93,7 +108,16 @@ INVOICES = Holding(
         "UPDATE ledger_entry SET family_id = NULL, invoice_id = NULL WHERE family_id = $1",
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
+        "DELETE FROM cheque WHERE payment_id IN (SELECT payment_id FROM payment"
+        " WHERE family_id = $1)",
+        "DELETE FROM payment_reversal WHERE payment_id IN (SELECT payment_id FROM payment"
+        " WHERE family_id = $1)",
+        "DELETE FROM refund WHERE family_id = $1",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM credit_note_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
+        "DELETE FROM credit_note WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
         "DELETE FROM debit_return WHERE debit_id IN (SELECT debit_id FROM debit"
         " WHERE family_id = $1)",
         "DELETE FROM debit WHERE family_id = $1",

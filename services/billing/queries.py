@@ -41,14 +41,19 @@ class Planned(NamedTuple):
 INVOICE = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS family_label,
        to_char(i.month, 'YYYY-MM') AS period, i.issued_on, i.due_on, i.total_cents,
-       i.total_cents - b.balance_cents AS paid_cents, b.balance_cents,
+       n.credited_cents, i.total_cents - n.credited_cents - b.balance_cents AS paid_cents,
+       b.balance_cents,
        CASE WHEN b.balance_cents <= 0 THEN 'paid'
-            WHEN b.balance_cents < i.total_cents THEN 'partly_paid' ELSE 'due' END AS status,
+            WHEN b.balance_cents < i.total_cents - n.credited_cents THEN 'partly_paid'
+            ELSE 'due' END AS status,
        (SELECT t.collected_on FROM debit d JOIN debit_batch t USING (batch_id)
         WHERE d.invoice_id = i.invoice_id AND d.collected_at IS NULL
           AND d.returned_at IS NULL) AS debited_on
 FROM invoice i
 JOIN family f USING (family_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(c.total_cents), 0)::integer AS credited_cents
+    FROM credit_note c WHERE c.invoice_id = i.invoice_id) n
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
     FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
@@ -73,10 +78,15 @@ WHERE ($1::uuid IS NULL OR i.family_id = $1)
 """
 ONE_INVOICE = INVOICE + "WHERE i.invoice_id = $1 AND ($2::uuid IS NULL OR i.family_id = $2)"
 
+CREDIT_NOTES = """
+SELECT credit_note_id, number, reason, total_cents, credited_cents, issued_on
+FROM credit_note WHERE invoice_id = $1 ORDER BY issued_at, number
+"""
+
 LINES = """
-SELECT child_id, child_name, activity_name, to_char(month, 'YYYY-MM') AS period, basis, corrects,
-       quotient, quotient_until, quotient_state, band_from, band_to, surcharge_cents,
-       quantity, unit_cents, amount_cents, dates, rule,
+SELECT position, child_id, child_name, activity_name, to_char(month, 'YYYY-MM') AS period,
+       basis, corrects, quotient, quotient_until, quotient_state, band_from, band_to,
+       surcharge_cents, quantity, unit_cents, amount_cents, dates, rule,
        t.valid_from AS tariff_from
 FROM invoice_line l LEFT JOIN tariff t USING (tariff_id)
 WHERE invoice_id = $1 ORDER BY position
@@ -118,14 +128,18 @@ ORDER BY c.position
 """  # noqa: S608 - constants of this service
 
 PAYMENTS = """
-SELECT p.payment_id, p.family_id, p.status, p.amount_cents, p.reference, p.started_at,
-       p.received_at,
-       (SELECT jsonb_agg(jsonb_build_object('invoice_id', i.invoice_id, 'number', i.number,
+SELECT p.payment_id, p.family_id, p.status, p.method, p.amount_cents, p.reference, p.started_at,
+       p.received_at, r.reversed_at, r.reason AS reversal_reason,
+       (SELECT -coalesce(sum(e.amount_cents), 0)::integer
+        FROM posting t JOIN ledger_entry e USING (posting_id)
+        WHERE t.kind = 'payment' AND t.source_id = p.payment_id
+          AND e.account = 'family_credit') AS credit_cents,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('invoice_id', i.invoice_id, 'number', i.number,
                    'period', to_char(i.month, 'YYYY-MM'), 'amount_cents', s.amount_cents)
-                   ORDER BY i.number)
+                   ORDER BY i.number), '[]')
         FROM payment_invoice s JOIN invoice i USING (invoice_id)
         WHERE s.payment_id = p.payment_id) AS invoices
-FROM payment p
+FROM payment p LEFT JOIN payment_reversal r USING (payment_id)
 WHERE ($1::uuid IS NULL OR p.family_id = $1) AND ($2::uuid IS NULL OR p.payment_id = $2)
 ORDER BY p.started_at DESC, p.payment_id LIMIT $3 OFFSET $4
 """
@@ -152,7 +166,12 @@ async def invoice(connection: Connection, invoice_id: UUID, family_scope: UUID |
     if row is None:
         raise UnknownInvoice
     lines = await connection.fetch(LINES, invoice_id)
-    return {**row, "lines": [_with_reason(dict(line)) for line in lines]}
+    notes = await connection.fetch(CREDIT_NOTES, invoice_id)
+    return {
+        **row,
+        "lines": [_with_reason(dict(line)) for line in lines],
+        "credit_notes": [dict(note) for note in notes],
+    }
 
 
 def _with_reason(row: Row) -> Row:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE, TILL
 from services.billing import (
+    credit_note_routes,
     debit_routes,
     estimate_routes,
     mandate_routes,
@@ -13,6 +14,7 @@ from services.billing import (
     queries,
     run_routes,
     tariff_routes,
+    till_routes,
 )
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
@@ -82,7 +84,7 @@ async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
     invoice = InvoiceDetailAnswer.model_validate(found)
     data = papers.invoice_data(invoice, addressee, call.app[papers.SENDER])
     pdf = await in_process(call.app, papers.set_paper, "invoice", data)
-    return _pdf(pdf, f"facture-{invoice.number}.pdf")
+    return papers.pdf_response(pdf, f"facture-{invoice.number}.pdf")
 
 
 async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
@@ -94,6 +96,7 @@ async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
         family_id=call.caller.family_id,
         account_id=call.caller.account_id,
         invoice_ids=body.invoice_ids,
+        part_cents=body.amount_cents,
         now=call.now,
     )
     return PaymentOpened(
@@ -132,22 +135,13 @@ async def receipt_paper(call: Call, payment_id: UUID) -> web.StreamResponse:
         raise NoReceipt
     data = papers.receipt_data(payment, addressee, call.app[papers.SENDER])
     pdf = await in_process(call.app, papers.set_paper, "receipt", data)
-    return _pdf(pdf, f"recu-{payment.reference}.pdf")
+    return papers.pdf_response(pdf, f"recu-{payment.reference}.pdf")
 
 
 async def notify(call: Call, body: NotificationBody) -> NotificationAnswer:
     """The provider says that an operation has a result, which is then read back from it."""
     await settle_notified(call.app[DESK], body.idop, call.now)
     return NotificationAnswer()
-
-
-def _pdf(pdf: bytes, filename: str) -> web.Response:
-    headers = {
-        "Content-Disposition": f'inline; filename="{filename}"',
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 
 # Bare endpoints ask the payment provider, or set a PDF: no connection is held
@@ -198,6 +192,8 @@ ENDPOINTS = (
         summary="Ouvrir un reçu (PDF)",
     ),
     *estimate_routes.ENDPOINTS,
+    *till_routes.ENDPOINTS,
+    *credit_note_routes.ENDPOINTS,
     *tariff_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,

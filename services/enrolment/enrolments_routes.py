@@ -6,13 +6,7 @@ from uuid import UUID
 from contracts.roles import DESK, GUARDIAN, OFFICE
 from services.chassis.errors import NotFound
 from services.chassis.web import Call, get, post
-from services.enrolment import enrolments_commands as commands
-from services.enrolment import (
-    enrolments_queries,
-    papers_queries,
-    queries,
-)
-from services.enrolment.enrolments_model import Hand
+from services.enrolment.commands import enrolments as commands
 from services.enrolment.enrolments_schemas import (
     BulkBody,
     BulkOutcome,
@@ -26,7 +20,11 @@ from services.enrolment.enrolments_schemas import (
     ReturnBody,
     WithdrawalBody,
 )
+from services.enrolment.model.enrolments import Hand
 from services.enrolment.papers_schemas import paper_answer
+from services.enrolment.queries import enrolments as queries
+from services.enrolment.queries.papers import papers_of_enrolments
+from services.enrolment.queries.town import require_child
 
 PARENTS = OFFICE | {GUARDIAN}
 
@@ -47,8 +45,8 @@ async def list_enrolments(call: Call, query: EnrolmentsQuery) -> Enrolments:
     """Requests and enrolments with their history, the newest first; a family's drafts before."""
     own = call.caller.family_scope
     if own and query.child_id:
-        await queries.require_child(call.connection, own, query.child_id)
-    wanted = enrolments_queries.Wanted(
+        await require_child(call.connection, own, query.child_id)
+    wanted = queries.Wanted(
         family_id=own or query.family_id,
         status=query.status,
         child_id=query.child_id,
@@ -56,15 +54,13 @@ async def list_enrolments(call: Call, query: EnrolmentsQuery) -> Enrolments:
         school_year=query.school_year,
         with_drafts=own is not None,
     )
-    found = await enrolments_queries.enrolments(
-        call.connection, wanted, page=query.page, size=query.size
-    )
+    found = await queries.enrolments(call.connection, wanted, page=query.page, size=query.size)
     rows = await _with_papers(call, found.rows)
     return Enrolments(enrolments=rows, total=found.total, page=query.page, size=query.size)
 
 
-async def _with_papers(call: Call, rows: Sequence[enrolments_queries.Row]) -> list[EnrolmentAnswer]:
-    papers = await papers_queries.papers_of_enrolments(
+async def _with_papers(call: Call, rows: Sequence[queries.Row]) -> list[EnrolmentAnswer]:
+    papers = await papers_of_enrolments(
         call.connection, [row["enrolment_id"] for row in rows], call.today
     )
     return [
@@ -77,9 +73,7 @@ async def _with_papers(call: Call, rows: Sequence[enrolments_queries.Row]) -> li
 
 async def show_enrolment(call: Call, enrolment_id: UUID) -> EnrolmentAnswer:
     """One request with its history and its papers."""
-    row = await enrolments_queries.enrolment(
-        call.connection, enrolment_id, call.caller.family_scope
-    )
+    row = await queries.enrolment(call.connection, enrolment_id, call.caller.family_scope)
     return (await _with_papers(call, [row]))[0]
 
 
@@ -175,7 +169,7 @@ async def put_on_waiting_list(call: Call, enrolment_id: UUID, body: NoteBody) ->
 
 
 async def _answer(call: Call, enrolment_id: UUID) -> EnrolmentAnswer:
-    return EnrolmentAnswer(**await enrolments_queries.enrolment(call.connection, enrolment_id))
+    return EnrolmentAnswer(**await queries.enrolment(call.connection, enrolment_id))
 
 
 ENDPOINTS = (

@@ -16,7 +16,7 @@ from contracts.events.accounts import (
     PasswordResetReady,
     RecordChangeDecided,
 )
-from contracts.events.billing import InvoiceIssued, PaymentReceived
+from contracts.events.billing import InvoiceIssued, PaymentReceived, PaymentReceivedV2
 from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished
 from services.chassis.database import Connection
@@ -167,8 +167,10 @@ async def invoice_issued(connection: Connection, event: InvoiceIssued) -> None:
     await commands.compose(connection, draft)
 
 
-async def payment_received(connection: Connection, event: PaymentReceived) -> None:
-    """The family's money has come in."""
+async def payment_received(
+    connection: Connection, event: PaymentReceived | PaymentReceivedV2
+) -> None:
+    """The family's money has come in; told in two versions, it is one cause."""
     draft = Draft(
         cause=f"payment-received:{event.payment_id}",
         family_id=event.family_id,
@@ -232,6 +234,7 @@ SUBSCRIPTIONS = (
     on(MailChangeRequested, mail_change_requested),
     on(InvoiceIssued, invoice_issued),
     on(PaymentReceived, payment_received),
+    on(PaymentReceivedV2, payment_received),
     on(RecordChangeDecided, record_change_decided),
     on(DocumentStateChanged, document_state_changed),
     *activity_subscribers.SUBSCRIPTIONS,

@@ -6,6 +6,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -16,6 +17,7 @@ import typst
 from aiohttp import web
 
 from services.billing.model.months import Month
+from services.billing.model.payments import Method
 from services.billing.model.wording import NBSP, days_of_month, euros, long_date
 from services.billing.schemas import InvoiceDetailAnswer, LineAnswer, PaymentAnswer
 from services.chassis.clock import PARIS
@@ -23,7 +25,7 @@ from services.chassis.clock import PARIS
 PAPERS: Final = Path(__file__).parent
 FONTS: Final = PAPERS.parents[1] / "chassis" / "fonts"
 
-Paper = Literal["invoice", "receipt"]
+Paper = Literal["invoice", "receipt", "slip", "credit_note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class Sender:
 
 
 SENDER = web.AppKey("sender", Sender)
+METHOD_LABELS: Final = {
+    Method.CARD: "Carte bancaire",
+    Method.DIRECT_DEBIT: "Prélèvement",
+    Method.CASH: "Espèces",
+    Method.CHEQUE: "Chèque",
+    Method.CESU: "CESU",
+}
 
 
 def invoice_data(
@@ -97,6 +106,10 @@ def receipt_data(
         "received_at": f"{received:%H:%M}".replace(":", f"{NBSP}h{NBSP}"),
         "reference": payment.reference,
         "payment_id": str(payment.payment_id),
+        "online": payment.method is Method.CARD,
+        "method": METHOD_LABELS[payment.method],
+        "credit": euros(payment.credit_cents) if payment.credit_cents else None,
+        "reversed_on": _day(payment.reversed_at),
         "amount": euros(payment.amount_cents),
         "invoices": [
             {
@@ -109,7 +122,11 @@ def receipt_data(
     }
 
 
-@lru_cache(maxsize=2)
+def _day(instant: datetime | None) -> str | None:
+    return long_date(instant.astimezone(PARIS).date()) if instant else None
+
+
+@lru_cache(maxsize=4)
 def _compiler(paper: Paper) -> Any:
     # Kept per process: template and fonts are read once.
     return typst.Compiler(
@@ -124,3 +141,13 @@ def set_paper(paper: Paper, data: dict[str, Any]) -> bytes:
     """The paper as PDF."""
     pdf: bytes = _compiler(paper).compile(sys_inputs={"data": json.dumps(data)})
     return pdf
+
+
+def pdf_response(pdf: bytes, filename: str) -> web.Response:
+    """The paper as an answer: shown in the browser, kept by no cache on the way."""
+    headers = {
+        "Content-Disposition": f'inline; filename="{filename}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=pdf, content_type="application/pdf", headers=headers)

@@ -105,6 +105,7 @@ async def move_family(
            FROM family f LEFT JOIN mandate k
                ON k.family_id = f.family_id AND k.revoked_at IS NULL
            WHERE f.family_id = $1 AND g.family_id = $2""",
+        "UPDATE refund SET family_id = $1 WHERE family_id = $2",
         "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
         "UPDATE debit SET family_id = $1 WHERE family_id = $2",
         "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "

@@ -125,16 +125,64 @@ WHERE fiscal_year > extract(year FROM now()) - 10
   AND coalesce(k.last_number, 0) + coalesce(i.invoices, 0) > 0
 """
 
+# Receipts, slips and credit notes; a reversal, refund or credit note is posted at its amount.
+CORRECTIONS_ARE_POSTED = """
+WITH fact AS (
+    SELECT 'payment_reversal' AS kind, r.payment_id AS source_id, p.amount_cents
+    FROM payment_reversal r JOIN payment p USING (payment_id)
+    UNION ALL SELECT 'refund', refund_id, amount_cents FROM refund
+    UNION ALL SELECT 'credit_note', credit_note_id, total_cents FROM credit_note
+), posted AS (
+    SELECT p.kind, p.source_id,
+           sum(e.amount_cents) FILTER (WHERE e.amount_cents > 0) AS cents
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind IN ('payment_reversal', 'refund', 'credit_note') AND e.family_id IS NOT NULL
+    GROUP BY 1, 2
+)
+SELECT format('%s %s: %s cents, posted %s cents', kind, source_id, f.amount_cents, p.cents)
+FROM fact f FULL JOIN posted p USING (kind, source_id)
+WHERE f.amount_cents IS DISTINCT FROM p.cents
+UNION ALL
+SELECT format('credit note %s: %s cents, its lines %s cents', n.number, n.total_cents,
+              sum(l.amount_cents))
+FROM credit_note n LEFT JOIN credit_note_line l USING (credit_note_id)
+GROUP BY n.credit_note_id HAVING n.total_cents IS DISTINCT FROM sum(l.amount_cents)
+UNION ALL
+SELECT format('invoice %s: credit notes take off %s of %s cents', i.number, sum(n.total_cents),
+              i.total_cents)
+FROM credit_note n JOIN invoice i USING (invoice_id)
+GROUP BY i.invoice_id HAVING sum(n.total_cents) > i.total_cents
+"""
+
+SERIES_ARE_GAPLESS = """
+WITH numbered AS (
+    SELECT 'receipt' AS kind, reference AS number FROM payment
+    WHERE method IN ('cash', 'cheque', 'cesu')
+    UNION ALL SELECT 'slip', number FROM cheque_slip WHERE number IS NOT NULL
+    UNION ALL SELECT 'credit_note', number FROM credit_note
+), counted AS (
+    SELECT kind, split_part(number, '-', 2) AS register,
+           substr(split_part(number, '-', 1), 2)::integer AS fiscal_year,
+           count(DISTINCT number) AS numbers, max(split_part(number, '-', 3)::integer) AS last
+    FROM numbered GROUP BY 1, 2, 3
+)
+SELECT format('%s of register %s, year %s: %s numbers up to %s; the series says %s', kind,
+              register, fiscal_year, c.numbers, c.last, s.last_number)
+FROM counted c FULL JOIN number_series s USING (kind, register, fiscal_year)
+WHERE fiscal_year > extract(year FROM now()) - 10
+  AND (c.numbers, c.last) IS DISTINCT FROM (s.last_number::bigint, s.last_number)
+"""
+
 EVENTS_AGREE = """
 WITH told AS MATERIALIZED (
     SELECT type, body::jsonb AS body FROM outbox
     WHERE type LIKE 'portail.billing.invoice-issued.%'
        OR type LIKE 'portail.billing.payment-received.%'
 ), invoice_told AS (
-    SELECT (body ->> 'invoice_id')::uuid AS invoice_id, body FROM told
+    SELECT (body ->> 'invoice_id')::uuid AS invoice_id, type, body FROM told
     WHERE type LIKE '%.invoice-issued.%'
 ), payment_told AS (
-    SELECT (body ->> 'payment_id')::uuid AS payment_id, body FROM told
+    SELECT (body ->> 'payment_id')::uuid AS payment_id, type, body FROM told
     WHERE type LIKE '%.payment-received.%'
 ), kept AS (
     -- The outbox keeps events for a time; before this instant some may be gone already. The
@@ -148,18 +196,21 @@ FROM invoice_told t LEFT JOIN invoice i USING (invoice_id)
 WHERE (t.body ->> 'number', (t.body ->> 'total_cents')::integer, (t.body ->> 'due_on')::date)
       IS DISTINCT FROM (i.number, i.total_cents, i.due_on)
 UNION ALL
-SELECT format('event on payment %s: %s cents received; the row says %s, %s cents', t.payment_id,
-              t.body ->> 'amount_cents', p.status, p.amount_cents)
+SELECT format('event on payment %s: %s cents by %s; the row says %s, %s cents by %s',
+              t.payment_id, t.body ->> 'amount_cents', t.body ->> 'method', p.status,
+              p.amount_cents, p.method)
 FROM payment_told t LEFT JOIN payment p USING (payment_id)
-WHERE ('paid', (t.body ->> 'amount_cents')::integer) IS DISTINCT FROM (p.status, p.amount_cents)
+WHERE ('paid', (t.body ->> 'amount_cents')::integer, t.body ->> 'method')
+      IS DISTINCT FROM (p.status, p.amount_cents, p.method)
 UNION ALL
+-- A fact may be told in several versions; in each of them once.
 SELECT format('%s %s: posted, and told %s times', p.kind, p.source_id, count(t.id))
 FROM posting p CROSS JOIN kept k
-LEFT JOIN (SELECT 'invoice' AS kind, invoice_id AS id FROM invoice_told
-           UNION ALL SELECT 'payment', payment_id FROM payment_told) t
+LEFT JOIN (SELECT 'invoice' AS kind, invoice_id AS id, type FROM invoice_told
+           UNION ALL SELECT 'payment', payment_id, type FROM payment_told) t
     ON t.kind = p.kind AND t.id = p.source_id
 WHERE p.kind IN ('invoice', 'payment') AND p.written_at > k.since
-GROUP BY p.posting_id HAVING count(t.id) <> 1
+GROUP BY p.posting_id HAVING count(t.id) = 0 OR count(t.id) <> count(DISTINCT t.type)
 """
 
 # $1 to $4: the table model.units.BASIS. What a unit's states say is to be charged to its payer,
@@ -236,7 +287,9 @@ PROOFS = (
     Proof("nothing is owed or credited below zero", BALANCES_HOLD),
     Proof("every payment is posted", PAYMENTS_ARE_POSTED),
     Proof("every direct debit is posted", DEBITS_ARE_POSTED),
-    Proof("numbers have no gap", NUMBERS_ARE_GAPLESS),
+    Proof("every correction is posted", CORRECTIONS_ARE_POSTED),
+    Proof("invoices have no gap in their numbers", NUMBERS_ARE_GAPLESS),
+    Proof("receipts, slips and credit notes have none either", SERIES_ARE_GAPLESS),
     Proof("events say what the rows say", EVENTS_AGREE),
     Proof(
         "every unit is charged once",

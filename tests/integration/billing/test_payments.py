@@ -13,6 +13,7 @@ from services.chassis.auth import Caller
 from services.chassis.testing import Reply, eventually, guardian
 from tests.integration.billing.conftest import Town
 from tests.integration.billing.town import (
+    TILL,
     Household,
     invoiced_household,
     invoices_of,
@@ -28,6 +29,13 @@ async def begin(town: Town, family: Household, *, which: slice = slice(None)) ->
     return await town.billing.post(
         "/payments", guardian(family.family_id), json={"invoice_ids": ids}
     )
+
+
+async def begin_part(town: Town, family: Household, cents: int) -> Reply:
+    """Ask to pay a part of what the family owes."""
+    ids = [invoice["invoice_id"] for invoice in await invoices_of(town.billing, family)]
+    body = {"invoice_ids": ids, "amount_cents": cents}
+    return await town.billing.post("/payments", guardian(family.family_id), json=body)
 
 
 async def opened(town: Town, family: Household) -> dict[str, Any]:
@@ -268,6 +276,52 @@ async def test_the_provider_is_told_what_its_rules_ask(town: Town) -> None:
     _, page = await town.provider.visit(payment["redirect_url"])
     assert invoice["number"].replace("-", "") in page
     assert f"Facture {invoice['number'].replace('-', ' ')}" in page
+
+
+async def test_a_part_of_an_invoice_is_paid_and_then_the_rest(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    part = await begin_part(town, family, 150)
+    assert (part.status, part.json["amount_cents"]) == (201, 150)
+    await town.provider.decide(part.json["redirect_url"], "payer")
+    assert await owes(town, family) == 200
+    rest = await opened(town, family)
+    assert rest["amount_cents"] == 200
+    await town.provider.decide(rest["redirect_url"], "payer")
+    assert await owes(town, family) == 0
+
+
+@pytest.mark.parametrize("cents", [99, 351, 0, -1])
+async def test_a_part_is_a_euro_at_least_and_what_is_due_at_most(town: Town, cents: int) -> None:
+    family = await invoiced_household(town.billing)
+    assert (await begin_part(town, family, cents)).status == 422
+    assert await owes(town, family) == 350
+
+
+async def test_a_part_is_of_one_invoice(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    await town.billing.tell(family.session(3, month=12).made())
+    await run_month(town.billing, "2026-12")
+    refused = await begin_part(town, family, 200)
+    assert (refused.status, refused.json["type"]) == (422, "/problems/amount-refused")
+
+
+async def test_money_that_comes_after_the_invoice_was_paid_at_the_till_is_credit(
+    town: Town,
+) -> None:
+    family = await invoiced_household(town.billing)
+    payment = await opened(town, family)
+    (invoice,) = await invoices_of(town.billing, family)
+    takings = {
+        "family_id": str(family.family_id),
+        "method": "cash",
+        "amount_cents": 350,
+        "invoice_ids": [invoice["invoice_id"]],
+    }
+    assert (await town.billing.post("/till-payments", TILL, json=takings)).status == 201
+    await town.provider.decide(payment["redirect_url"], "payer")
+    assert (await shown(town, family, payment))["credit_cents"] == 350
+    reply = await town.billing.get("/credit", guardian(family.family_id))
+    assert reply.json["credit_cents"] == 350
 
 
 @pytest.mark.parametrize("idop", ["0" * 36, "x", "' OR 1=1 --"])
