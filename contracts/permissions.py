@@ -200,6 +200,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "billing": {
         "GET /tariffs": "staff + operator",
         "POST /tariffs": "till + operator",
+        "POST /tariffs/preview": "till",
+        "GET /reports/canteen": "desk",
         "GET /surcharges": "signed-in",
         "GET /billing-runs": "desk",
         "GET /billing-runs/preview": "till",

@@ -82,6 +82,7 @@ WORDS: Final = {
     "school_code": "école",
     "school_class": "classe",
     "diet": "régime",
+    "own_meal": "Repas apporté (PAI)",
     "allergies": "allergies",
     "in_file": "dans la fiche",
     "login": "identifiant",

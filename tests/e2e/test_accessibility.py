@@ -103,6 +103,7 @@ STAFF: Final = (
     "/agents/cuisine",
     "/agents/cuisine?vue=semaine",
     "/agents/tarifs",
+    "/agents/tarifs/cantine",
     "/agents/facturation",
     "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
