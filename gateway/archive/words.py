@@ -153,7 +153,6 @@ WORDS: Final = {
     "account": "compte",
     "register": "régie",
     "posted_at": "écrit le",
-    "own_meal": "repas apporté (PAI)",
     "rum": "référence du mandat",
     "holder": "titulaire",
     "bic": "BIC",
