@@ -10,6 +10,7 @@ from gateway.readers import (
     BillingPreview,
     BillingRun,
     BillingRuns,
+    CanteenReport,
     Charges,
     Estimate,
     Invoice,
@@ -20,6 +21,7 @@ from gateway.readers import (
     Surcharge,
     Surcharges,
     Tariff,
+    TariffPreview,
     Tariffs,
 )
 from gateway.transfer import Download
@@ -49,6 +51,15 @@ class BillingClient(Area):
     async def save_tariff(self, tariff: Mapping[str, Any]) -> None:
         """As `POST /tariffs` takes it: activity_id, valid_from, a price by its kind."""
         await self.order("POST", "/tariffs", dict(tariff))
+
+    async def preview_tariff(self, tariff: Mapping[str, Any], month: str) -> TariffPreview:
+        """What this tariff would have made of the month; nothing is published."""
+        body = {**tariff, "month": month}
+        return await self.send(TariffPreview, "POST", "/tariffs/preview", body)
+
+    async def canteen_report(self, first: str, last: str) -> CanteenReport:
+        """Meals by month and band, from one month to another ("2026-11")."""
+        return await self.read(CanteenReport, "/reports/canteen", first=first, last=last)
 
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""

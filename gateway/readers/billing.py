@@ -64,6 +64,52 @@ class Tariff(Price):
     words: tuple[str, ...] = ()
 
 
+class TariffGroup(Reader):
+    """Families of a group of quotients, by today's tariff and another; no bounds: no quotient."""
+
+    from_quotient: int | None = None
+    to_quotient: int | None = None
+    families: int
+    units: int = 0
+    today_cents: int
+    new_cents: int
+    gaining: int = 0
+    losing: int = 0
+
+
+class TariffPreview(Reader):
+    """A month by today's tariff and by another one."""
+
+    month: str
+    families: int
+    units: int
+    today_cents: int
+    new_cents: int
+    gaining: int
+    losing: int
+    groups: tuple[TariffGroup, ...] = ()
+
+
+class CanteenMeals(Reader):
+    """Meals of a month that families of one band of quotients ate."""
+
+    month: str
+    from_quotient: int | None = None
+    to_quotient: int | None = None
+    lowest_cents: int
+    highest_cents: int
+    meals: int
+    at_most_a_euro: int
+
+
+class CanteenReport(Reader):
+    """What the State asks of a town that has the canteen at 1 €."""
+
+    meals: tuple[CanteenMeals, ...] = ()
+    total: int = 0
+    at_most_a_euro: int = 0
+
+
 class Surcharge(Reader):
     """What a reservation kept after the limit costs more."""
 
