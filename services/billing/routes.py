@@ -10,6 +10,7 @@ from services.billing import (
     debit_routes,
     estimate_routes,
     mandate_routes,
+    paper_queries,
     papers,
     queries,
     run_routes,
@@ -21,6 +22,7 @@ from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
+from services.billing.papers.invoices import invoice_data
 from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
@@ -37,6 +39,7 @@ from services.billing.schemas import (
     PaymentsQuery,
 )
 from services.chassis import audit
+from services.chassis.clock import paris_date
 from services.chassis.errors import NotFound
 from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
@@ -78,13 +81,11 @@ async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
     """One invoice as PDF."""
     async with call.database.connection() as connection:
-        found = await queries.invoice(connection, invoice_id, call.caller.family_scope)
-        addressee = await queries.invoice_addressee(connection, invoice_id)
-    audit.about(call, family_id=found["family_id"])
-    invoice = InvoiceDetailAnswer.model_validate(found)
-    data = papers.invoice_data(invoice, addressee, call.app[papers.SENDER])
+        bill = await paper_queries.bill(connection, invoice_id, call.caller.family_scope)
+    audit.about(call, family_id=bill.invoice.family_id)
+    data = invoice_data(bill, call.app[papers.SENDER], paris_date(call.now))
     pdf = await in_process(call.app, papers.set_paper, "invoice", data)
-    return papers.pdf_response(pdf, f"facture-{invoice.number}.pdf")
+    return papers.pdf_response(pdf, f"facture-{bill.invoice.number}.pdf")
 
 
 async def pay(call: Call, body: PaymentBody) -> PaymentOpened:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -18,8 +16,8 @@ from aiohttp import web
 
 from services.billing.model.months import Month
 from services.billing.model.payments import Method
-from services.billing.model.wording import NBSP, days_of_month, euros, long_date
-from services.billing.schemas import InvoiceDetailAnswer, LineAnswer, PaymentAnswer
+from services.billing.model.wording import NBSP, euros, long_date
+from services.billing.schemas import PaymentAnswer
 from services.chassis.clock import PARIS
 
 PAPERS: Final = Path(__file__).parent
@@ -46,49 +44,6 @@ METHOD_LABELS: Final = {
     Method.CHEQUE: "Chèque",
     Method.CESU: "CESU",
 }
-
-
-def invoice_data(
-    invoice: InvoiceDetailAnswer, addressee: Sequence[str], sender: Sender
-) -> dict[str, Any]:
-    """What the invoice's template shows, as texts."""
-    by_child = groupby(invoice.lines, key=attrgetter("child_id", "child_name"))
-    return {
-        "sender": asdict(sender),
-        "addressee": list(addressee),
-        "number": invoice.number,
-        "date": invoice.issued_on.isoformat(),
-        "issued_on": long_date(invoice.issued_on),
-        "due_on": long_date(invoice.due_on),
-        "period": Month.parse(invoice.period).label,
-        "family_reference": invoice.family_reference,
-        "children": [_child(name, list(lines)) for (_, name), lines in by_child],
-        "total": euros(invoice.total_cents),
-        "paid": euros(invoice.paid_cents) if invoice.paid_cents else None,
-        "balance": euros(invoice.balance_cents),
-        "settled": invoice.balance_cents <= 0,
-    }
-
-
-def _child(name: str, lines: Sequence[LineAnswer]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "subtotal": euros(sum(line.amount_cents for line in lines)),
-        "lines": [_line(line) for line in lines],
-    }
-
-
-def _line(line: LineAnswer) -> dict[str, str]:
-    label = "le" if line.quantity == 1 else "les"
-    month = Month.parse(line.period).label
-    return {
-        "activity": line.activity_name,
-        "days": f"{month}{NBSP}: {label} {days_of_month(line.dates)}",
-        "reason": line.reason,
-        "quantity": str(line.quantity),
-        "unit": euros(line.unit_cents),
-        "amount": euros(line.amount_cents),
-    }
 
 
 def receipt_data(
@@ -137,9 +92,15 @@ def _compiler(paper: Paper) -> Any:
     )
 
 
+# Kept for years and read aloud: archival (PDF/A-3, level A) and accessible (PDF/UA).
+STANDARDS: Final = ["a-3a", "ua-1"]
+
+
 def set_paper(paper: Paper, data: dict[str, Any]) -> bytes:
-    """The paper as PDF."""
-    pdf: bytes = _compiler(paper).compile(sys_inputs={"data": json.dumps(data)})
+    """The paper as PDF; the same data give the same bytes."""
+    pdf: bytes = _compiler(paper).compile(
+        sys_inputs={"data": json.dumps(data)}, pdf_standards=STANDARDS
+    )
     return pdf
 
 
