@@ -10,8 +10,7 @@ from services.billing import (
     debit_routes,
     estimate_routes,
     mandate_routes,
-    paper_queries,
-    papers,
+    papers_queries,
     queries,
     run_routes,
     tariff_routes,
@@ -22,7 +21,9 @@ from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
-from services.billing.papers.invoices import invoice_data
+from services.billing.papers.invoices import Bill, invoice_data
+from services.billing.papers.receipts import receipt_data
+from services.billing.papers.sending import SENDER, send_paper
 from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
@@ -41,7 +42,6 @@ from services.billing.schemas import (
 from services.chassis import audit
 from services.chassis.clock import paris_date
 from services.chassis.errors import NotFound
-from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 
 # Activity leaders take the roll; what families owe is none of their business.
@@ -81,11 +81,11 @@ async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
     """One invoice as PDF."""
     async with call.database.connection() as connection:
-        bill = await paper_queries.bill(connection, invoice_id, call.caller.family_scope)
+        found = await papers_queries.bill(connection, invoice_id, call.caller.family_scope)
+    bill = Bill.of(**found)
     audit.about(call, family_id=bill.invoice.family_id)
-    data = invoice_data(bill, call.app[papers.SENDER], paris_date(call.now))
-    pdf = await in_process(call.app, papers.set_paper, "invoice", data)
-    return papers.pdf_response(pdf, f"facture-{bill.invoice.number}.pdf")
+    data = invoice_data(bill, call.app[SENDER], paris_date(call.now))
+    return await send_paper(call.app, "invoice", data, f"facture-{bill.invoice.number}.pdf")
 
 
 async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
@@ -134,9 +134,8 @@ async def receipt_paper(call: Call, payment_id: UUID) -> web.StreamResponse:
     payment = PaymentAnswer.model_validate(found)
     if payment.received_at is None:
         raise NoReceipt
-    data = papers.receipt_data(payment, addressee, call.app[papers.SENDER])
-    pdf = await in_process(call.app, papers.set_paper, "receipt", data)
-    return papers.pdf_response(pdf, f"recu-{payment.reference}.pdf")
+    data = receipt_data(payment, addressee, call.app[SENDER])
+    return await send_paper(call.app, "receipt", data, f"recu-{payment.reference}.pdf")
 
 
 async def notify(call: Call, body: NotificationBody) -> NotificationAnswer:

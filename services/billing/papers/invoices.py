@@ -13,7 +13,7 @@ import segno
 
 from services.billing.model.months import Month
 from services.billing.model.wording import NBSP, days_of_month, euros, long_date
-from services.billing.papers import Sender
+from services.billing.papers.sending import Sender
 from services.billing.schemas import InvoiceDetailAnswer, LineAnswer
 
 # Of the other invoices that wait, so many are named; the rest are counted.

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.billing import queries
 from services.billing.errors import UnknownInvoice
-from services.billing.papers.invoices import Bill
+from services.billing.queries import Row
 from services.chassis.database import Connection
 
 # `others`: what was issued before, or with it, and is still to be paid.
@@ -24,22 +24,26 @@ FROM invoice i WHERE i.invoice_id = ANY($1)
 INVOICES = queries.INVOICE + "WHERE i.invoice_id = ANY($1)"
 
 
-async def bill(connection: Connection, invoice_id: UUID, family_scope: UUID | None) -> Bill:
-    """One invoice's paper. Raises UnknownInvoice, also for another family's."""
+async def bill(connection: Connection, invoice_id: UUID, family_scope: UUID | None) -> Row:
+    """What one invoice's paper says. Raises UnknownInvoice, also for another family's."""
     found = await bills(connection, [invoice_id])
-    if not found or family_scope not in (None, found[0].invoice.family_id):
+    if not found or family_scope not in (None, found[0]["invoice"]["family_id"]):
         raise UnknownInvoice
     return found[0]
 
 
-async def bills(connection: Connection, invoice_ids: Sequence[UUID]) -> list[Bill]:
-    """The papers of these invoices, in this order; unknown ones are passed over."""
+async def bills(connection: Connection, invoice_ids: Sequence[UUID]) -> list[Row]:
+    """What the papers of these invoices say, in this order; unknown ones are passed over."""
     rows = await connection.fetch(INVOICES, invoice_ids)
     details = await queries.with_details(connection, [dict(row) for row in rows])
     by_id = {row["invoice_id"]: row for row in details}
     around = {row["invoice_id"]: row for row in await connection.fetch(BILLS, invoice_ids)}
     return [
-        Bill.of(by_id[i], around[i]["addressee"], around[i]["others"])
+        {
+            "invoice": by_id[i],
+            "addressee": around[i]["addressee"],
+            "others": around[i]["others"],
+        }
         for i in invoice_ids
         if i in by_id
     ]
