@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.roles import STAFF, TILL
-from gateway.api.edge import forward
-from gateway.readers import Tariff, Tariffs
+from contracts.roles import DESK, STAFF, TILL
+from gateway.api.edge import Month, forward
+from gateway.readers import CanteenReport, Tariff, TariffPreview, Tariffs
 from services.chassis.endpoints import Body
 
 # Far above any price of a town, far below what a database's integer holds.
@@ -80,6 +80,19 @@ class TariffBody(PriceBody):
     hours: HoursBody | None = None
 
 
+class TariffPreviewBody(TariffBody):
+    """A tariff that is thought of, and the month to see it on."""
+
+    month: Month
+
+
+class MealsQuery(Body):
+    """From one month to another, both included."""
+
+    first: Month
+    last: Month
+
+
 ENDPOINTS = (
     forward(
         "GET",
@@ -102,5 +115,27 @@ ENDPOINTS = (
         answer=Tariff,
         status=201,
         summary="Publish a tariff from a date on.",
+    ),
+    forward(
+        "POST",
+        "/staff/tariffs/preview",
+        "preview_tariff",
+        to="billing",
+        at="/tariffs/preview",
+        allow=TILL,
+        body=TariffPreviewBody,
+        answer=TariffPreview,
+        summary="What a tariff would have made of a month; nothing is published.",
+    ),
+    forward(
+        "GET",
+        "/staff/reports/canteen",
+        "canteen_report",
+        to="billing",
+        at="/reports/canteen",
+        allow=DESK,
+        query=MealsQuery,
+        answer=CanteenReport,
+        summary="The canteen's meals by month and band of quotients, those at 1 € among them.",
     ),
 )

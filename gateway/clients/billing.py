@@ -10,6 +10,7 @@ from gateway.readers import (
     BillingPreview,
     BillingRun,
     BillingRuns,
+    CanteenReport,
     Charges,
     Estimate,
     Invoice,
@@ -20,6 +21,7 @@ from gateway.readers import (
     Surcharge,
     Surcharges,
     Tariff,
+    TariffPreview,
     Tariffs,
 )
 from gateway.transfer import Download
@@ -49,6 +51,15 @@ class BillingClient(Area):
     async def save_tariff(self, tariff: Mapping[str, Any]) -> None:
         """As `POST /tariffs` takes it: activity_id, valid_from, a price by its kind."""
         await self.order("POST", "/tariffs", dict(tariff))
+
+    async def preview_tariff(self, tariff: Mapping[str, Any], month: str) -> TariffPreview:
+        """What this tariff would have made of the month; nothing is published."""
+        body = {**tariff, "month": month}
+        return await self.send(TariffPreview, "POST", "/tariffs/preview", body)
+
+    async def canteen_report(self, first: str, last: str) -> CanteenReport:
+        """Meals by month and band, from one month to another ("2026-11")."""
+        return await self.read(CanteenReport, "/reports/canteen", first=first, last=last)
 
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""
@@ -108,9 +119,16 @@ class BillingClient(Area):
     def invoice_pdf(self, invoice_id: UUID) -> Download:
         return self.download(f"/invoices/{invoice_id}.pdf")
 
-    async def start_payment(self, invoice_ids: Iterable[UUID]) -> PaymentStart:
-        """Where to send the payer: `page.leave_to(start.redirect_url)`."""
-        body = {"invoice_ids": [str(invoice_id) for invoice_id in invoice_ids]}
+    async def start_payment(
+        self, invoice_ids: Iterable[UUID], part_cents: int | None = None
+    ) -> PaymentStart:
+        """Where to send the payer: `page.leave_to(start.redirect_url)`.
+
+        `part_cents`: only so much of the one invoice.
+        """
+        body: dict[str, Any] = {"invoice_ids": [str(invoice_id) for invoice_id in invoice_ids]}
+        if part_cents is not None:
+            body["amount_cents"] = part_cents
         return await self.send(PaymentStart, "POST", "/payments", body)
 
     async def payment(self, payment_id: UUID) -> Payment:

@@ -64,6 +64,52 @@ class Tariff(Price):
     words: tuple[str, ...] = ()
 
 
+class TariffGroup(Reader):
+    """Families of a group of quotients, by today's tariff and another; no bounds: no quotient."""
+
+    from_quotient: int | None = None
+    to_quotient: int | None = None
+    families: int
+    units: int = 0
+    today_cents: int
+    new_cents: int
+    gaining: int = 0
+    losing: int = 0
+
+
+class TariffPreview(Reader):
+    """A month by today's tariff and by another one."""
+
+    month: str
+    families: int
+    units: int
+    today_cents: int
+    new_cents: int
+    gaining: int
+    losing: int
+    groups: tuple[TariffGroup, ...] = ()
+
+
+class CanteenMeals(Reader):
+    """Meals of a month that families of one band of quotients ate."""
+
+    month: str
+    from_quotient: int | None = None
+    to_quotient: int | None = None
+    lowest_cents: int
+    highest_cents: int
+    meals: int
+    at_most_a_euro: int
+
+
+class CanteenReport(Reader):
+    """What the State asks of a town that has the canteen at 1 €."""
+
+    meals: tuple[CanteenMeals, ...] = ()
+    total: int = 0
+    at_most_a_euro: int = 0
+
+
 class Surcharge(Reader):
     """What a reservation kept after the limit costs more."""
 
@@ -162,7 +208,19 @@ class BillingPreview(Reader):
     doubts: tuple[Doubt, ...] = ()
 
 
+class CreditNote(Reader):
+    """A correction of an invoice; `credited_cents` of it went to the family's credit."""
+
+    credit_note_id: UUID
+    number: str
+    reason: str = ""
+    total_cents: int
+    credited_cents: int = 0
+    issued_on: day
+
+
 class InvoiceLine(Reader):
+    position: int = 0
     child_name: str = ""
     activity_name: str = ""
     dates: tuple[day, ...] = ()
@@ -182,9 +240,11 @@ class Invoice(Reader):
     issued_on: day
     due_on: day
     total_cents: int
+    credited_cents: int = 0
     paid_cents: int = 0
     balance_cents: int = 0
     status: str  # due | partly_paid | paid
+    credit_notes: tuple[CreditNote, ...] = ()
     debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     lines: tuple[InvoiceLine, ...] = ()
 
@@ -226,7 +286,11 @@ class Payment(Reader):
     payment_id: UUID
     family_id: UUID | None = None
     status: str  # pending | paid | refused | cancelled | expired
+    method: str = "card"
     amount_cents: int
+    credit_cents: int = 0  # what no invoice took of it
+    reversed_at: datetime | None = None
+    reversal_reason: str | None = None
     reference: str = ""
     started_at: datetime | None = None
     received_at: datetime | None = None

@@ -12,9 +12,11 @@ from services.billing import (
     mandate_routes,
     papers_queries,
     queries,
+    recovery_routes,
     run_routes,
     tariff_routes,
     till_routes,
+    treasury_routes,
 )
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
@@ -197,4 +199,6 @@ ENDPOINTS = (
     *tariff_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,
+    *recovery_routes.ENDPOINTS,
+    *treasury_routes.ENDPOINTS,
 )

@@ -23,7 +23,9 @@ from services.billing.model.tariffs import (
     TimeBand,
     TimeBands,
 )
+from services.billing.model.tariffs.previews import Compared
 from services.billing.model.tariffs.words import words
+from services.billing.schemas import PERIOD
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Answer, Body
 
@@ -170,6 +172,79 @@ class TariffBody(PriceBody):
             siblings=self.siblings.siblings() if self.siblings else None,
             hours=self.hours.hours() if self.hours else None,
         )
+
+
+class TariffPreviewBody(TariffBody):
+    """A tariff that is thought of, and the month to see it on."""
+
+    month: Annotated[str, Field(pattern=PERIOD)]
+
+
+class ComparedAnswer(Answer):
+    """The families of a group of quotients [from, to), without bounds those that have no valid
+    quotient. `gaining` pay less, `losing` pay more."""
+
+    from_quotient: int | None
+    to_quotient: int | None
+    families: int
+    units: int
+    today_cents: int
+    new_cents: int
+    gaining: int
+    losing: int
+
+
+class TariffPreviewAnswer(Answer):
+    """A month as it is charged, and as the other tariff would have it."""
+
+    month: str
+    families: int
+    units: int
+    today_cents: int
+    new_cents: int
+    gaining: int
+    losing: int
+    groups: Sequence[ComparedAnswer]
+
+    @classmethod
+    def of(cls, month: str, found: Sequence[Compared]) -> "TariffPreviewAnswer":
+        """The groups and their sums."""
+        names = ("families", "units", "today_cents", "new_cents", "gaining", "losing")
+        sums = {name: sum(getattr(group, name) for group in found) for name in names}
+        return cls.model_validate(
+            {"month": month, "groups": [asdict(group) for group in found], **sums}
+        )
+
+
+class MealsQuery(Body):
+    """From one month to another, both included."""
+
+    first: Annotated[str, Field(pattern=PERIOD)]
+    last: Annotated[str, Field(pattern=PERIOD)]
+
+
+class MealsAnswer(Answer):
+    """The meals of a month that families of one band of quotients ate.
+
+    `at_most_a_euro`: those that cost a family with a quotient of at most 1000 no more than 1 €.
+    Bounds as in tariffs; no bound at all where the price is one for all or a share.
+    """
+
+    month: str
+    from_quotient: int | None
+    to_quotient: int | None
+    lowest_cents: int
+    highest_cents: int
+    meals: int
+    at_most_a_euro: int
+
+
+class CanteenAnswer(Answer):
+    """What the State asks of a town that has the canteen at 1 €."""
+
+    meals: Sequence[MealsAnswer]
+    total: int
+    at_most_a_euro: int
 
 
 class TariffsQuery(Body):

@@ -120,17 +120,24 @@ STAY = """
             FROM unnest(t.time_from, t.time_to) WITH ORDINALITY AS p(starts, ends, number)
             WHERE i.arrived_minute < p.ends AND i.left_minute > p.starts) z"""
 
-PRICING = PRICING_BY.format(tariff=IN_FORCE, rank=RANK.format(or_planned=""), stay=STAY)
+AMOUNT = """u.unit_cents + CASE c.basis WHEN 'unreserved' THEN s.surcharge_cents
+                                       WHEN 'late_reservation' THEN s.late_surcharge_cents
+                                       ELSE 0 END"""
+
+
+def pricing(tariff: str, or_planned: str = "") -> str:
+    """The joins that price charges by this tariff; both texts are constants of ours."""
+    return PRICING_BY.format(tariff=tariff, rank=RANK.format(or_planned=or_planned), stay=STAY)
+
+
+PRICING = pricing(IN_FORCE)
 # Of what a family plans together, its children count as if they were coming.
-PRICING_PLANNED = PRICING_BY.format(
-    tariff=IN_FORCE,
-    rank=RANK.format(
-        or_planned="""
+PRICING_PLANNED = pricing(
+    IN_FORCE,
+    or_planned="""
                   OR EXISTS (SELECT FROM planned p JOIN activity d USING (activity_id)
                              WHERE p.child_id = o.child_id AND p.date = c.date
-                               AND d.kind = a.kind)"""
-    ),
-    stay=STAY,
+                               AND d.kind = a.kind)""",
 )
 
 PRICES = """
@@ -139,9 +146,7 @@ WITH priced AS (
            CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
            b.from_quotient, b.to_quotient, u.unit_cents, s.surcharge_cents,
            s.late_surcharge_cents, g.rule,
-           u.unit_cents + CASE c.basis WHEN 'unreserved' THEN s.surcharge_cents
-                                       WHEN 'late_reservation' THEN s.late_surcharge_cents
-                                       ELSE 0 END AS amount_cents
+           {amount} AS amount_cents
     FROM open_charge c
     JOIN family f USING (family_id)
     {pricing}
@@ -158,10 +163,21 @@ WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = 
       IS DISTINCT FROM
       (p.tariff_id, p.quotient, p.quotient_until, p.quotient_state, p.amount_cents, p.rule)
 """
+
+
+def prices(which: str) -> str:
+    """The statement that prices the open charges for which this constant text holds."""
+    return PRICES.format(amount=AMOUNT, pricing=PRICING, which=which)
+
+
 # Of brothers and sisters who come the same day each may cost less: a day is priced together.
-PRICE_DAY = PRICES.format(pricing=PRICING, which="c.family_id = ANY($1) AND c.date = $2")
-PRICE_FAMILY = PRICES.format(pricing=PRICING, which="c.family_id = $1")
-PRICE_ACTIVITY = PRICES.format(pricing=PRICING, which="c.activity_id = $1 AND c.date >= $2")
+PRICE_DAY = PRICES.format(
+    amount=AMOUNT, pricing=PRICING, which="c.family_id = ANY($1) AND c.date = $2"
+)
+PRICE_FAMILY = prices("c.family_id = $1")
+PRICE_ACTIVITY = PRICES.format(
+    amount=AMOUNT, pricing=PRICING, which="c.activity_id = $1 AND c.date >= $2"
+)
 
 
 async def price_day(connection: Connection, family_ids: Sequence[UUID], day: date) -> None:

@@ -38,6 +38,18 @@ async def in_force(
     return (row["tariff_id"], DEFINITION.validate_python(row["definition"])) if row else None
 
 
+async def on(connection: Connection, activity_id: UUID, day: date) -> Tariff | None:
+    """The tariff of the activity that holds on that day."""
+    definition = await connection.fetchval(
+        """SELECT definition FROM tariff
+           WHERE activity_id = $1 AND valid_from <= $2 AND replaced_at IS NULL
+           ORDER BY valid_from DESC LIMIT 1""",
+        activity_id,
+        day,
+    )
+    return DEFINITION.validate_python(definition) if definition else None
+
+
 async def retire(connection: Connection, tariff_id: UUID, now: datetime) -> None:
     """Another tariff takes its place; the lines it priced on invoices keep naming it."""
     await connection.execute(
@@ -45,17 +57,19 @@ async def retire(connection: Connection, tariff_id: UUID, now: datetime) -> None
     )
 
 
-async def insert(connection: Connection, tariff: Tariff, *, now: datetime, by: UUID | None) -> UUID:
-    """Publish the tariff; returns its id."""
+async def insert(
+    connection: Connection, tariff: Tariff, *, now: datetime, by: UUID | None, draft: bool = False
+) -> UUID:
+    """Publish the tariff; returns its id. A draft is in force nowhere."""
     tariff_id, siblings = uuid4(), tariff.siblings
     await connection.execute(
         """INSERT INTO tariff (tariff_id, activity_id, valid_from, definition,
                unreserved_surcharge_cents, unreserved_surcharge_percent, late_surcharge_cents,
                late_surcharge_percent, outside_supplement_cents, cost_cents, has_outside,
                has_own_meal, siblings, sibling_percents, sibling_lists, hours, time_from, time_to,
-               published_at, published_by)
+               published_at, published_by, replaced_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                   $18, $19, $20)""",
+                   $18, $19, $20, $21)""",
         tariff_id,
         tariff.activity_id,
         tariff.valid_from,
@@ -76,6 +90,7 @@ async def insert(connection: Connection, tariff: Tariff, *, now: datetime, by: U
         [band.to_minute for band in tariff.time_bands.values()],
         now,
         by,
+        now if draft else None,
     )
     await _insert_bands(connection, tariff_id, tariff)
     return tariff_id
