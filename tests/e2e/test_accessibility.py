@@ -109,6 +109,7 @@ STAFF: Final = (
     "/agents/factures",
     "/agents/prelevements",
     "/agents/impayes",
+    "/agents/tresorerie",
     "/agents/impayes/abandons",
     "/agents/prelevements/mandats",
     "/agents/prelevements/mandats?etat=revoked",
