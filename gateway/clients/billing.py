@@ -119,9 +119,16 @@ class BillingClient(Area):
     def invoice_pdf(self, invoice_id: UUID) -> Download:
         return self.download(f"/invoices/{invoice_id}.pdf")
 
-    async def start_payment(self, invoice_ids: Iterable[UUID]) -> PaymentStart:
-        """Where to send the payer: `page.leave_to(start.redirect_url)`."""
-        body = {"invoice_ids": [str(invoice_id) for invoice_id in invoice_ids]}
+    async def start_payment(
+        self, invoice_ids: Iterable[UUID], part_cents: int | None = None
+    ) -> PaymentStart:
+        """Where to send the payer: `page.leave_to(start.redirect_url)`.
+
+        `part_cents`: only so much of the one invoice.
+        """
+        body: dict[str, Any] = {"invoice_ids": [str(invoice_id) for invoice_id in invoice_ids]}
+        if part_cents is not None:
+            body["amount_cents"] = part_cents
         return await self.send(PaymentStart, "POST", "/payments", body)
 
     async def payment(self, payment_id: UUID) -> Payment:

@@ -12,7 +12,7 @@ from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
 from services.billing.model.mandates import Creditor
 from services.billing.model.treasury import Office
-from services.billing.papers import SENDER, Sender
+from services.billing.papers.sending import SENDER, Sender
 from services.billing.personal_data import PERSONAL
 from services.billing.repository.plans import Terms
 from services.billing.routes import ENDPOINTS

@@ -5,8 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import OFFICE, TILL
-from services.billing import papers
-from services.billing import queries as invoices
+from services.billing import papers, papers_queries
 from services.billing import treasury_queries as queries
 from services.billing.commands.keep_mandates import BANK
 from services.billing.commands.send_to_treasury import (
@@ -17,8 +16,9 @@ from services.billing.commands.send_to_treasury import (
     open_file,
 )
 from services.billing.files import tables
+from services.billing.papers.invoices import Bill, invoice_data
+from services.billing.papers.sending import SENDER
 from services.billing.recovery_routes import tables_response
-from services.billing.schemas import InvoiceDetailAnswer
 from services.billing.treasury_schemas import (
     BordereauAnswer,
     BordereauBody,
@@ -76,10 +76,8 @@ async def send_to_accountant(call: Call, body: BordereauBody) -> BordereauAnswer
 
 def _drawing(call: Call) -> Draw:
     async def draw(connection: Connection, invoice_id: UUID) -> bytes:
-        found = await invoices.invoice(connection, invoice_id, None)
-        addressee = await invoices.invoice_addressee(connection, invoice_id)
-        shown = InvoiceDetailAnswer.model_validate(found)
-        data = papers.invoice_data(shown, addressee, call.app[papers.SENDER])
+        bill = Bill.of(**await papers_queries.bill(connection, invoice_id, None))
+        data = invoice_data(bill, call.app[SENDER], call.today)
         return await in_process(call.app, papers.set_paper, "invoice", data)
 
     return draw
