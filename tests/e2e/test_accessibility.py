@@ -107,6 +107,7 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
+    "/agents/factures/impressions",
     "/agents/prelevements",
     "/agents/impayes",
     "/agents/impayes/abandons",
