@@ -180,7 +180,7 @@ class RegisterTotal(Reader):
 class DoubtInstance(Reader):
     text: str
     family_id: UUID | None = None
-    day: str = ""
+    day: str | None = None
 
 
 class Doubt(Reader):
