@@ -9,6 +9,7 @@ from services.billing import (
     credit_note_routes,
     debit_routes,
     estimate_routes,
+    formula_routes,
     mandate_routes,
     papers,
     queries,
@@ -195,6 +196,7 @@ ENDPOINTS = (
     *till_routes.ENDPOINTS,
     *credit_note_routes.ENDPOINTS,
     *tariff_routes.ENDPOINTS,
+    *formula_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,
 )
