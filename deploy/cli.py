@@ -24,7 +24,7 @@ STOP_SECONDS = 90.0
 
 PORT = click.IntRange(1024, HIGHEST_PORTAL)
 BUS = click.Choice(get_args(BusKind))
-BENCHES = ("accounts", "calendar", "documents", "imports", "journey", "opening-day")
+BENCHES = ("accounts", "calendar", "documents", "imports", "journey", "opening-day", "pdf")
 FAMILIES = click.IntRange(0, 100_000)
 
 

@@ -20,6 +20,7 @@ from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
 from gateway.clients.roll import RollClient
+from gateway.clients.till import TillClient
 from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
 from gateway.clients.treasury import TreasuryClient
@@ -93,6 +94,10 @@ class Clients:
     @property
     def billing(self) -> BillingClient:
         return BillingClient(self.services.by_name["billing"], *self._bound)
+
+    @property
+    def till(self) -> TillClient:
+        return TillClient(self.services.by_name["billing"], *self._bound)
 
     @property
     def treasury(self) -> TreasuryClient:

@@ -44,6 +44,10 @@ class HoursRule(Reader):
     bands: tuple[TimeBand, ...] = ()
 
 
+class MonthlyRule(Price):
+    rule: str = "cap"  # cap | fee
+
+
 class Tariff(Price):
     """`words` say it in French."""
 
@@ -61,7 +65,41 @@ class Tariff(Price):
     cost_cents: int | None = None
     siblings: SiblingsRule | None = None
     hours: HoursRule | None = None
+    monthly: MonthlyRule | None = None
     words: tuple[str, ...] = ()
+
+
+class Formula(Price):
+    """One price for a child's day in activities of all these kinds."""
+
+    formula_id: UUID
+    name: str
+    kinds: tuple[str, ...] = ()
+    valid_from: day
+    valid_until: day | None = None
+
+
+class Formulas(Reader):
+    formulas: tuple[Formula, ...] = ()
+
+
+class Aid(Reader):
+    """What a third party pays of a child, or of each child of the family."""
+
+    aid_id: UUID
+    family_id: UUID
+    child_id: UUID | None = None
+    child_name: str | None = None
+    label: str
+    kinds: tuple[str, ...] = ()
+    day_cents: int | None = None
+    month_cents: int | None = None
+    valid_from: day
+    valid_until: day
+
+
+class Aids(Reader):
+    aids: tuple[Aid, ...] = ()
 
 
 class TariffGroup(Reader):
@@ -180,7 +218,7 @@ class RegisterTotal(Reader):
 class DoubtInstance(Reader):
     text: str
     family_id: UUID | None = None
-    day: str = ""
+    day: str | None = None
 
 
 class Doubt(Reader):
@@ -208,7 +246,19 @@ class BillingPreview(Reader):
     doubts: tuple[Doubt, ...] = ()
 
 
+class CreditNote(Reader):
+    """A correction of an invoice; `credited_cents` of it went to the family's credit."""
+
+    credit_note_id: UUID
+    number: str
+    reason: str = ""
+    total_cents: int
+    credited_cents: int = 0
+    issued_on: day
+
+
 class InvoiceLine(Reader):
+    position: int = 0
     child_name: str = ""
     activity_name: str = ""
     dates: tuple[day, ...] = ()
@@ -228,9 +278,11 @@ class Invoice(Reader):
     issued_on: day
     due_on: day
     total_cents: int
+    credited_cents: int = 0
     paid_cents: int = 0
     balance_cents: int = 0
     status: str  # due | partly_paid | paid
+    credit_notes: tuple[CreditNote, ...] = ()
     debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     lines: tuple[InvoiceLine, ...] = ()
 
@@ -272,7 +324,11 @@ class Payment(Reader):
     payment_id: UUID
     family_id: UUID | None = None
     status: str  # pending | paid | refused | cancelled | expired
+    method: str = "card"
     amount_cents: int
+    credit_cents: int = 0  # what no invoice took of it
+    reversed_at: datetime | None = None
+    reversal_reason: str | None = None
     reference: str = ""
     started_at: datetime | None = None
     received_at: datetime | None = None

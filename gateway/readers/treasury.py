@@ -123,3 +123,97 @@ class DebitReturns(Reader):
 
 class DebitReturnsFiles(Reader):
     files: tuple[DebitReturns, ...] = ()
+
+
+class Ages(Reader):
+    """Cents owed: not due yet, overdue by 1 to 30, 31 to 60, 61 to 90, more than 90 days."""
+
+    not_due: int = 0
+    first: int = 0
+    second: int = 0
+    third: int = 0
+    fourth: int = 0
+    overdue: int = 0
+    total: int = 0
+
+
+class AgedFamily(Ages):
+    family_id: UUID
+    family_label: str = ""
+    family_reference: str = ""
+
+
+class AgedTotals(Ages):
+    families: int = 0
+    overdue_families: int = 0
+
+
+class AgedBalance(Reader):
+    """As it stands today, the largest overdue first."""
+
+    on: day
+    families: tuple[AgedFamily, ...] = ()
+    totals: AgedTotals
+    page: int = 1
+    size: int = 50
+
+
+class OverdueInvoice(Reader):
+    """An invoice that is not paid; last_step 0: no reminder yet."""
+
+    invoice_id: UUID
+    number: str
+    family_id: UUID
+    family_label: str = ""
+    due_on: day
+    amount_cents: int
+    last_step: int = 0
+    reminded_at: datetime | None = None
+
+
+class OverdueInvoices(Reader):
+    invoices: tuple[OverdueInvoice, ...] = ()
+
+
+class ReminderStep(Reader):
+    step: int
+    days: int
+    subject: str
+    text: str
+
+
+class DueReminders(Reader):
+    """What would go out today at one step."""
+
+    step: int
+    families: int
+    letters: int = 0
+    invoices: int
+    amount_cents: int
+
+
+class Reminders(Reader):
+    steps: tuple[ReminderStep, ...] = ()
+    due: tuple[DueReminders, ...] = ()
+
+
+class SentReminders(Reader):
+    reminders: int
+    invoices: int
+    amount_cents: int
+
+
+class WriteOff(Reader):
+    write_off_id: UUID
+    invoice_id: UUID
+    number: str = ""
+    family_id: UUID
+    family_label: str = ""
+    amount_cents: int
+    reason: str = ""
+    decided_at: datetime
+    reversed_at: datetime | None = None
+
+
+class WriteOffs(Reader):
+    write_offs: tuple[WriteOff, ...] = ()

@@ -6,14 +6,13 @@ from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE, TILL
 from services.billing import credit_note_queries as queries
-from services.billing import papers
 from services.billing.commands.issue_credit_note import issue_credit_note
 from services.billing.credit_note_schemas import CreditNoteBody, CreditNoteDetailAnswer
 from services.billing.papers.credit_notes import credit_note_data
+from services.billing.papers.sending import SENDER, send_paper
 from services.billing.till_errors import CreditNoteTooHigh
 from services.chassis import audit
 from services.chassis.errors import FieldError
-from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 
 READERS = OFFICE | TILL | {GUARDIAN}
@@ -51,9 +50,8 @@ async def credit_note_paper(call: Call, credit_note_id: UUID) -> web.StreamRespo
         found = await queries.credit_note(connection, credit_note_id, call.caller.family_scope)
     audit.about(call, family_id=found["family_id"])
     note = CreditNoteDetailAnswer.model_validate(found)
-    data = credit_note_data(note, found["addressee"], call.app[papers.SENDER])
-    pdf = await in_process(call.app, papers.set_paper, "credit_note", data)
-    return papers.pdf_response(pdf, f"avoir-{note.number}.pdf")
+    data = credit_note_data(note, found["addressee"], call.app[SENDER])
+    return await send_paper(call.app, "credit_note", data, f"avoir-{note.number}.pdf")
 
 
 ENDPOINTS = (

@@ -7,10 +7,11 @@ from aiohttp import web
 
 from services.billing.clients import PaymentProvider
 from services.billing.commands.keep_mandates import BANK, Bank
+from services.billing.commands.send_to_treasury import TREASURY, Treasury
 from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
 from services.billing.model.mandates import Creditor
-from services.billing.papers import SENDER, Sender
+from services.billing.papers.sending import SENDER, Sender
 from services.billing.personal_data import PERSONAL
 from services.billing.repository.plans import Terms
 from services.billing.routes import ENDPOINTS
@@ -58,6 +59,7 @@ def _tools(settings: BillingSettings) -> Resource:
             settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
         )
         app[BANK] = _bank(settings)
+        app[TREASURY] = Treasury(settings.account_codes)
         async with PaymentProvider.connect(
             settings.payment_url,
             client=settings.payfip_client,

@@ -65,6 +65,8 @@ INVOICES = Holding(
         "credit_note_line",
         "ledger_entry",
         "debit",
+        "reminder",
+        "write_off",
         "unit",
     ),
     export={
@@ -94,6 +96,11 @@ INVOICES = Holding(
                             FROM debit d JOIN debit_batch b USING (batch_id)
                             JOIN invoice i USING (invoice_id)
                             WHERE d.family_id = $1 ORDER BY b.number, i.number""",
+        "reminders": """SELECT step, amount_cents, sent_at FROM reminder
+                        WHERE family_id = $1 ORDER BY sent_at, reminder_id""",
+        "write_offs": """SELECT i.number AS invoice, w.amount_cents, w.decided_at, w.reversed_at
+                         FROM write_off w JOIN invoice i USING (invoice_id)
+                         WHERE w.family_id = $1 ORDER BY w.decided_at, w.write_off_id""",
         "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
                             e.amount_cents
                      FROM ledger_entry e JOIN posting p USING (posting_id)
@@ -118,6 +125,8 @@ INVOICES = Holding(
         " WHERE family_id = $1)",
         "DELETE FROM refund WHERE family_id = $1",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM reminder WHERE family_id = $1",
+        "DELETE FROM write_off WHERE family_id = $1",
         "DELETE FROM credit_note_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
         "DELETE FROM credit_note WHERE invoice_id IN (SELECT invoice_id FROM invoice"

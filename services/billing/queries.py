@@ -1,10 +1,13 @@
 """What billing shows: charges, invoices, payments."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
+
+import asyncpg
 
 from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment
 from services.billing.model.months import Month
@@ -79,17 +82,17 @@ WHERE ($1::uuid IS NULL OR i.family_id = $1)
 ONE_INVOICE = INVOICE + "WHERE i.invoice_id = $1 AND ($2::uuid IS NULL OR i.family_id = $2)"
 
 CREDIT_NOTES = """
-SELECT credit_note_id, number, reason, total_cents, credited_cents, issued_on
-FROM credit_note WHERE invoice_id = $1 ORDER BY issued_at, number
+SELECT invoice_id, credit_note_id, number, reason, total_cents, credited_cents, issued_on
+FROM credit_note WHERE invoice_id = ANY($1) ORDER BY issued_at, number
 """
 
 LINES = """
-SELECT position, child_id, child_name, activity_name, to_char(month, 'YYYY-MM') AS period,
-       basis, corrects, quotient, quotient_until, quotient_state, band_from, band_to,
-       surcharge_cents, quantity, unit_cents, amount_cents, dates, rule,
-       t.valid_from AS tariff_from
+SELECT invoice_id, position, child_id, child_name, activity_name,
+       to_char(month, 'YYYY-MM') AS period, basis, corrects,
+       quotient, quotient_until, quotient_state, band_from, band_to, surcharge_cents, quantity,
+       unit_cents, amount_cents, dates, rule, t.valid_from AS tariff_from
 FROM invoice_line l LEFT JOIN tariff t USING (tariff_id)
-WHERE invoice_id = $1 ORDER BY position
+WHERE invoice_id = ANY($1) ORDER BY invoice_id, position
 """
 
 CHARGES = """
@@ -165,13 +168,30 @@ async def invoice(connection: Connection, invoice_id: UUID, family_scope: UUID |
     row = await connection.fetchrow(ONE_INVOICE, invoice_id, family_scope)
     if row is None:
         raise UnknownInvoice
-    lines = await connection.fetch(LINES, invoice_id)
-    notes = await connection.fetch(CREDIT_NOTES, invoice_id)
-    return {
-        **row,
-        "lines": [_with_reason(dict(line)) for line in lines],
-        "credit_notes": [dict(note) for note in notes],
-    }
+    (found,) = await with_details(connection, [dict(row)])
+    return found
+
+
+async def with_details(connection: Connection, invoices: Sequence[Row]) -> list[Row]:
+    """The invoices with their lines, and with the credit notes that corrected them."""
+    ids = [row["invoice_id"] for row in invoices]
+    lines = _by_invoice(await connection.fetch(LINES, ids))
+    notes = _by_invoice(await connection.fetch(CREDIT_NOTES, ids))
+    return [
+        row
+        | {
+            "lines": [_with_reason(line) for line in lines[row["invoice_id"]]],
+            "credit_notes": notes[row["invoice_id"]],
+        }
+        for row in invoices
+    ]
+
+
+def _by_invoice(rows: Iterable[asyncpg.Record]) -> dict[UUID, list[Row]]:
+    found = defaultdict[UUID, list[Row]](list)
+    for row in rows:
+        found[row["invoice_id"]].append({k: v for k, v in row.items() if k != "invoice_id"})
+    return found
 
 
 def _with_reason(row: Row) -> Row:
@@ -196,14 +216,6 @@ async def addressee(connection: Connection, family_id: UUID) -> list[str]:
         "SELECT addressee FROM family WHERE family_id = $1", family_id
     )
     return lines or []
-
-
-async def invoice_addressee(connection: Connection, invoice_id: UUID) -> list[str]:
-    """Whom an invoice is for, as it was when it was issued."""
-    lines: list[str] = await connection.fetchval(
-        "SELECT addressee FROM invoice WHERE invoice_id = $1", invoice_id
-    )
-    return lines
 
 
 async def charges(connection: Connection, family_id: UUID | None, month: Month | None) -> list[Row]:

@@ -11,17 +11,22 @@ from services.billing import (
     estimate_routes,
     formula_routes,
     mandate_routes,
-    papers,
+    papers_queries,
     queries,
+    recovery_routes,
     run_routes,
     tariff_routes,
     till_routes,
+    treasury_routes,
 )
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
+from services.billing.papers.invoices import Bill, invoice_data
+from services.billing.papers.receipts import receipt_data
+from services.billing.papers.sending import SENDER, send_paper
 from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
@@ -38,8 +43,8 @@ from services.billing.schemas import (
     PaymentsQuery,
 )
 from services.chassis import audit
+from services.chassis.clock import paris_date
 from services.chassis.errors import NotFound
-from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 
 # Activity leaders take the roll; what families owe is none of their business.
@@ -79,13 +84,11 @@ async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
     """One invoice as PDF."""
     async with call.database.connection() as connection:
-        found = await queries.invoice(connection, invoice_id, call.caller.family_scope)
-        addressee = await queries.invoice_addressee(connection, invoice_id)
-    audit.about(call, family_id=found["family_id"])
-    invoice = InvoiceDetailAnswer.model_validate(found)
-    data = papers.invoice_data(invoice, addressee, call.app[papers.SENDER])
-    pdf = await in_process(call.app, papers.set_paper, "invoice", data)
-    return papers.pdf_response(pdf, f"facture-{invoice.number}.pdf")
+        found = await papers_queries.bill(connection, invoice_id, call.caller.family_scope)
+    bill = Bill.of(**found)
+    audit.about(call, family_id=bill.invoice.family_id)
+    data = invoice_data(bill, call.app[SENDER], paris_date(call.now))
+    return await send_paper(call.app, "invoice", data, f"facture-{bill.invoice.number}.pdf")
 
 
 async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
@@ -134,9 +137,8 @@ async def receipt_paper(call: Call, payment_id: UUID) -> web.StreamResponse:
     payment = PaymentAnswer.model_validate(found)
     if payment.received_at is None:
         raise NoReceipt
-    data = papers.receipt_data(payment, addressee, call.app[papers.SENDER])
-    pdf = await in_process(call.app, papers.set_paper, "receipt", data)
-    return papers.pdf_response(pdf, f"recu-{payment.reference}.pdf")
+    data = receipt_data(payment, addressee, call.app[SENDER])
+    return await send_paper(call.app, "receipt", data, f"recu-{payment.reference}.pdf")
 
 
 async def notify(call: Call, body: NotificationBody) -> NotificationAnswer:
@@ -199,4 +201,6 @@ ENDPOINTS = (
     *formula_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,
+    *recovery_routes.ENDPOINTS,
+    *treasury_routes.ENDPOINTS,
 )

@@ -59,6 +59,24 @@ class BillingSettings(ServiceSettings):
     )
     debit_format: Literal["pain.008.001.08", "pain.008.001.02"] = "pain.008.001.08"
 
+    account_codes: dict[str, str] = Field(
+        default={
+            "receivable": "4111",
+            "revenue": "7067",
+            "family_credit": "4191",
+            "card": "5115",
+            "direct_debit": "5116",
+            "cash": "541",
+            "cheque": "5112",
+            "cesu": "5117",
+            "bank": "515",
+            "write_off": "6541",
+            "aid": "4687",
+            "refund": "4664",
+        },
+        description="the number of each account in the town's plan (nomenclature M57)",
+    )
+
     @field_validator("secrets_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr) -> SecretStr:

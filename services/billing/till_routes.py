@@ -5,13 +5,14 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE, TILL
-from services.billing import papers, queries, till_queries
+from services.billing import queries, till_queries
 from services.billing.commands import deposit_cheques
 from services.billing.commands.refund_credit import refund_credit
 from services.billing.commands.reverse_payment import reverse_payment
 from services.billing.commands.take_payment import take_payment
 from services.billing.model.payments import Method
 from services.billing.model.till import Cheque, Takings
+from services.billing.papers.sending import SENDER, send_paper
 from services.billing.papers.till import slip_data
 from services.billing.queries import Page
 from services.billing.schemas import PaymentAnswer
@@ -33,7 +34,6 @@ from services.billing.till_schemas import (
 )
 from services.chassis import audit
 from services.chassis.errors import NotFound
-from services.chassis.processes import in_process
 from services.chassis.web import Call, delete, get, post
 
 
@@ -134,9 +134,8 @@ async def slip_paper(call: Call, slip_id: UUID) -> web.StreamResponse:
     async with call.database.connection() as connection:
         found = await till_queries.slip(connection, slip_id)
     slip = SlipDetailAnswer.model_validate(found)
-    data = slip_data(slip, call.app[papers.SENDER])
-    pdf = await in_process(call.app, papers.set_paper, "slip", data)
-    return papers.pdf_response(pdf, f"remise-{slip.number or 'brouillon'}.pdf")
+    data = slip_data(slip, call.app[SENDER])
+    return await send_paper(call.app, "slip", data, f"remise-{slip.number or 'brouillon'}.pdf")
 
 
 ENDPOINTS = (

@@ -76,3 +76,21 @@ class AlreadyApplied(Conflict):
     """The returns of this file are booked already."""
 
     slug, title = "returns-already-applied", "Ce fichier de rejets a déjà été pris en compte"
+
+
+class UnknownReminderStep(NotFound):
+    """Reminders have three steps."""
+
+    slug, title = "unknown-reminder-step", "Cette étape de relance n’existe pas"
+
+
+class NothingToWriteOff(Conflict):
+    """The invoice is paid, or it asks for less than that."""
+
+    slug, title = "nothing-to-write-off", "Il n’y a rien à abandonner sur cette facture"
+
+
+class UnknownWriteOff(NotFound):
+    """No debt given up has this id, or it was taken back already."""
+
+    slug, title = "unknown-write-off", "Cet abandon de créance n’existe pas, ou il est annulé"

@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.roles import DESK, GUARDIAN, OFFICE
 from services.chassis.errors import NotFound
 from services.chassis.web import Call, get, post
-from services.enrolment.commands import enrolments as commands
+from services.enrolment.commands import decisions, requests
 from services.enrolment.enrolments_schemas import (
     BulkBody,
     BulkOutcome,
@@ -79,7 +79,7 @@ async def show_enrolment(call: Call, enrolment_id: UUID) -> EnrolmentAnswer:
 
 async def request_enrolment(call: Call, body: EnrolmentBody) -> EnrolmentAnswer:
     """Ask for a child's enrolment in an activity."""
-    enrolment = await commands.request_enrolment(
+    enrolment = await requests.request_enrolment(
         call.connection,
         family_id=call.caller.family_scope or body.family_id,
         child_id=body.child_id,
@@ -93,7 +93,7 @@ async def request_enrolment(call: Call, body: EnrolmentBody) -> EnrolmentAnswer:
 
 async def complete_enrolment(call: Call, enrolment_id: UUID, body: NoteBody) -> EnrolmentAnswer:
     """Send a request again that was sent back to be completed."""
-    await commands.complete_enrolment(
+    await requests.complete_enrolment(
         call.connection,
         enrolment_id,
         family_id=call.caller.family_scope,
@@ -108,7 +108,7 @@ async def withdraw_enrolment(
     call: Call, enrolment_id: UUID, body: WithdrawalBody
 ) -> EnrolmentAnswer:
     """Withdraw a request, or leave an activity after a last day."""
-    await commands.withdraw_enrolment(
+    await decisions.withdraw_enrolment(
         call.connection,
         enrolment_id,
         family_id=call.caller.family_scope,
@@ -122,13 +122,15 @@ async def withdraw_enrolment(
 
 async def accept_enrolment(call: Call, enrolment_id: UUID) -> EnrolmentAnswer:
     """Accept a request; the child may then reserve."""
-    await commands.accept_enrolment(call.connection, enrolment_id, now=call.now, hand=hand_of(call))
+    await decisions.accept_enrolment(
+        call.connection, enrolment_id, now=call.now, hand=hand_of(call)
+    )
     return await _answer(call, enrolment_id)
 
 
 async def accept_enrolments(call: Call, body: BulkBody) -> BulkOutcomes:
     """Accept several requests; each has its own outcome."""
-    outcomes = await commands.accept_several(
+    outcomes = await decisions.accept_several(
         call.connection, body.enrolment_ids, now=call.now, hand=hand_of(call)
     )
     return BulkOutcomes(
@@ -146,7 +148,7 @@ async def accept_enrolments(call: Call, body: BulkBody) -> BulkOutcomes:
 
 async def return_enrolment(call: Call, enrolment_id: UUID, body: ReturnBody) -> EnrolmentAnswer:
     """Send a request back to the family, with what lacks."""
-    await commands.return_enrolment(
+    await decisions.return_enrolment(
         call.connection, enrolment_id, note=body.note, now=call.now, hand=hand_of(call)
     )
     return await _answer(call, enrolment_id)
@@ -154,7 +156,7 @@ async def return_enrolment(call: Call, enrolment_id: UUID, body: ReturnBody) -> 
 
 async def refuse_enrolment(call: Call, enrolment_id: UUID, body: RefusalBody) -> EnrolmentAnswer:
     """Refuse a request, with the reason that the family reads."""
-    await commands.refuse_enrolment(
+    await decisions.refuse_enrolment(
         call.connection, enrolment_id, reason=body.reason, now=call.now, hand=hand_of(call)
     )
     return await _answer(call, enrolment_id)
@@ -162,7 +164,7 @@ async def refuse_enrolment(call: Call, enrolment_id: UUID, body: RefusalBody) ->
 
 async def put_on_waiting_list(call: Call, enrolment_id: UUID, body: NoteBody) -> EnrolmentAnswer:
     """Put a request on the waiting list, in the order of its arrival."""
-    await commands.put_on_waiting_list(
+    await decisions.put_on_waiting_list(
         call.connection, enrolment_id, note=body.note, now=call.now, hand=hand_of(call)
     )
     return await _answer(call, enrolment_id)

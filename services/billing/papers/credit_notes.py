@@ -7,7 +7,7 @@ from typing import Any
 from services.billing.credit_note_schemas import CreditNoteDetailAnswer
 from services.billing.model.months import Month
 from services.billing.model.wording import euros, long_date
-from services.billing.papers import Sender
+from services.billing.papers.sending import Sender
 
 
 def credit_note_data(

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from services.billing.model.wording import euros, long_date
-from services.billing.papers import Sender
+from services.billing.papers.sending import Sender
 from services.billing.till_schemas import ChequeAnswer, SlipDetailAnswer
 from services.chassis.clock import PARIS
 

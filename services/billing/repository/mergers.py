@@ -110,6 +110,8 @@ async def move_family(
         "UPDATE refund SET family_id = $1 WHERE family_id = $2",
         "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
         "UPDATE debit SET family_id = $1 WHERE family_id = $2",
+        "UPDATE reminder SET family_id = $1 WHERE family_id = $2",
+        "UPDATE write_off SET family_id = $1 WHERE family_id = $2",
         "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "
         "WHERE family_id = $2",
     ):

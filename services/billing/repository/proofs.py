@@ -109,6 +109,24 @@ WHERE (p.collected, p.returned) IS DISTINCT FROM (
          THEN d.amount_cents::bigint END)
 """
 
+WRITE_OFFS_ARE_POSTED = """
+WITH posted AS (
+    SELECT p.source_id AS write_off_id,
+           sum(e.amount_cents) FILTER (WHERE p.kind = 'write_off') AS given_up,
+           -sum(e.amount_cents) FILTER (WHERE p.kind = 'write_off_reversal') AS taken_back
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind IN ('write_off', 'write_off_reversal') AND e.account = 'write_off'
+      AND e.family_id IS NOT NULL
+    GROUP BY 1
+)
+SELECT format('write-off %s: %s cents, reversed %s; posted %s and back %s', write_off_id,
+              w.amount_cents, w.reversed_at, p.given_up, p.taken_back)
+FROM write_off w FULL JOIN posted p USING (write_off_id)
+WHERE (p.given_up, p.taken_back) IS DISTINCT FROM (
+    w.amount_cents::bigint,
+    CASE WHEN w.reversed_at IS NOT NULL THEN w.amount_cents::bigint END)
+"""
+
 # A run at work has taken numbers that it has not written yet. Old years lose invoices, family by
 # family, when the law no longer asks to keep them.
 NUMBERS_ARE_GAPLESS = """
@@ -290,6 +308,7 @@ PROOFS = (
     Proof("nothing is owed or credited below zero", BALANCES_HOLD),
     Proof("every payment is posted", PAYMENTS_ARE_POSTED),
     Proof("every direct debit is posted", DEBITS_ARE_POSTED),
+    Proof("every debt given up is posted", WRITE_OFFS_ARE_POSTED),
     Proof("every correction is posted", CORRECTIONS_ARE_POSTED),
     Proof("invoices have no gap in their numbers", NUMBERS_ARE_GAPLESS),
     Proof("receipts, slips and credit notes have none either", SERIES_ARE_GAPLESS),

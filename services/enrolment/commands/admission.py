@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
-from services.enrolment.commands.enrolments import fill_places
+from services.enrolment.commands.decisions import fill_places
 from services.enrolment.model.admission import Admission
 from services.enrolment.repository import admissions, enrolments, offers
 

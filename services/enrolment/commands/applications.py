@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from services.chassis.database import Connection
 from services.chassis.errors import DomainError, NotFound
-from services.enrolment.commands.enrolments import (
+from services.enrolment.commands.requests import (
     check_accepted,
     hand_in,
     home_of,

@@ -20,6 +20,7 @@ Kind = Literal[
     "mandate_revoked",
     "debit_announced",
     "debit_returned",
+    "payment_reminder",
     "record_change_decided",
     "document_accepted",
     "document_rejected",

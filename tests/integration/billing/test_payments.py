@@ -156,6 +156,45 @@ async def test_a_late_notification_finds_the_payment_credited_already(town: Town
     assert len(await received(town, payment)) == 1
 
 
+async def test_notifications_in_the_wrong_order_credit_each_payment_once(town: Town) -> None:
+    await town.provider.behave("reorder")
+    families = [await invoiced_household(town.billing) for _ in range(2)]
+    payments = [await opened(town, family) for family in families]
+    for payment in payments:
+        await town.provider.decide(payment["redirect_url"], "payer")
+    first, second = (payment["redirect_url"].rpartition("=")[2] for payment in payments)
+    assert town.portal.notified == [second, first]
+    for family, payment in zip(families, payments, strict=True):
+        assert len(await received(town, payment)) == 1
+        assert await owes(town, family) == 0
+
+
+async def test_a_payer_who_gave_up_and_then_paid_has_paid_in_whatever_order_it_is_told(
+    town: Town,
+) -> None:
+    await town.provider.behave("reorder")
+    family = await invoiced_household(town.billing)
+    payment = await opened(town, family)
+    await town.provider.decide(payment["redirect_url"], "annuler")
+    await town.provider.decide(payment["redirect_url"], "payer")
+    assert len(town.portal.notified) == 2
+    assert (await shown(town, family, payment))["status"] == "paid"
+    assert len(await received(town, payment)) == 1
+
+
+async def test_a_notification_replayed_days_later_credits_nothing_more(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    payment = await opened(town, family)
+    await town.provider.decide(payment["redirect_url"], "payer")
+    town.clock.pass_by(days=3)
+    idop = payment["redirect_url"].rpartition("=")[2]
+    for _ in range(3):
+        reply = await town.billing.post("/payments/notifications", ANYONE, json={"idop": idop})
+        assert reply.status == 200
+    assert len(await received(town, payment)) == 1
+    assert await owes(town, family) == 0
+
+
 async def test_forged_notifications_credit_nothing(town: Town) -> None:
     await town.provider.behave("forge")
     family = await invoiced_household(town.billing)

@@ -45,6 +45,20 @@ FACTS: dict[str, dict[str, Any]] = {
         "amount_cents": 4250,
         "reason": "Provision insuffisante",
     },
+    "payment_reminder": {
+        "step": 1,
+        "subject": "Rappel\u00a0: facture à régler",
+        "text": "Nous n’avons pas encore reçu votre règlement.",
+        "invoices": [
+            {
+                "invoice_id": str(UUID(int=5)),
+                "invoice_number": "2026-EJ-000123",
+                "due_on": "2026-12-31",
+                "amount_cents": 4250,
+            }
+        ],
+        "amount_cents": 4250,
+    },
     "record_change_decided": {
         "what": "Classe de Maëlys",
         "accepted": False,
