@@ -261,6 +261,10 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /write-offs": "till",
         "POST /write-offs/{write_off_id}/reversal": "till",
         "GET /books.csv": "till",
+        "GET /bordereaux": "desk",
+        "GET /bordereaux/candidates": "till",
+        "POST /bordereaux": "till",
+        "GET /bordereaux/{batch_id}/file": "till",
     },
     "documents": {
         "GET /document-types": "signed-in",

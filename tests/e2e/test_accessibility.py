@@ -112,6 +112,7 @@ STAFF: Final = (
     "/agents/caisse/cheques",
     "/agents/prelevements",
     "/agents/impayes",
+    "/agents/tresorerie",
     "/agents/impayes/abandons",
     "/agents/prelevements/mandats",
     "/agents/prelevements/mandats?etat=revoked",
