@@ -1,4 +1,4 @@
-"""Unpaid invoices for the staff: the aged balance, reminders, debts given up, the books."""
+"""Unpaid invoices for the staff: aged balance, reminders, debts given up, the accountant."""
 
 from datetime import date
 from typing import Annotated
@@ -12,16 +12,20 @@ from gateway.api.edge import clients, filed, forward
 from gateway.clients.area import TRANSFER
 from gateway.readers.treasury import (
     AgedBalance,
+    Bordereau,
+    Bordereaux,
     OverdueInvoices,
     Reminders,
     ReminderStep,
     SentReminders,
+    Transmissible,
     WriteOff,
     WriteOffs,
 )
 from services.chassis.endpoints import Body, Call, get, put
 
 CSV = "text/csv"
+Register = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,8}$")]
 
 
 class AgedQuery(Body):
@@ -52,6 +56,25 @@ class WriteOffBody(Body):
 class PeriodQuery(Body):
     first: date
     last: date
+
+
+class TransmissibleQuery(Body):
+    register_code: Register = "EJ"
+    due_by: date | None = None
+
+
+class BordereauBody(Body):
+    """What was due by that day; `debited_on`: the accountant collects by the mandates then."""
+
+    register_code: Register = "EJ"
+    due_by: date
+    with_papers: bool = False
+    debited_on: date | None = None
+
+
+async def export_bordereau(call: Call, batch_id: UUID) -> web.StreamResponse:
+    """A bordereau as the public accountant takes it (PES v2)."""
+    return await clients(call).treasury.bordereau_file(batch_id).send(call.request)
 
 
 async def export_receivables(call: Call) -> web.StreamResponse:
@@ -149,5 +172,43 @@ ENDPOINTS = (
         allow=TILL,
         answer=WriteOff,
         summary="Ask after all for a debt that was given up.",
+    ),
+    forward(
+        "GET",
+        "/staff/bordereaux",
+        "list_bordereaux",
+        to="billing",
+        at="/bordereaux",
+        allow=DESK,
+        answer=Bordereaux,
+        summary="What the public accountant was sent, newest first.",
+    ),
+    forward(
+        "GET",
+        "/staff/bordereaux/candidates",
+        "read_transmissible",
+        to="billing",
+        at="/bordereaux/candidates",
+        allow=TILL,
+        query=TransmissibleQuery,
+        answer=Transmissible,
+        summary="How many unpaid invoices can be handed to the accountant.",
+    ),
+    forward(
+        "POST",
+        "/staff/bordereaux",
+        "send_to_accountant",
+        to="billing",
+        at="/bordereaux",
+        allow=TILL,
+        body=BordereauBody,
+        answer=Bordereau,
+        status=201,
+        deadline=TRANSFER,
+        summary="Hand unpaid invoices to the public accountant, who collects them from now on.",
+    ),
+    filed(
+        get("/staff/exports/bordereaux/{batch_id}", export_bordereau, allow=TILL),
+        kind="application/xml",
     ),
 )

@@ -7,6 +7,8 @@ from uuid import UUID
 from gateway.clients.area import TRANSFER, Area
 from gateway.readers.treasury import (
     AgedBalance,
+    Bordereau,
+    Bordereaux,
     DebitBatch,
     DebitBatches,
     DebitCandidates,
@@ -20,6 +22,7 @@ from gateway.readers.treasury import (
     Reminders,
     ReminderStep,
     SentReminders,
+    Transmissible,
     WriteOff,
     WriteOffs,
 )
@@ -135,3 +138,29 @@ class TreasuryClient(Area):
     def books_csv(self, first: date, last: date) -> Download:
         """The entries of these days, both counted."""
         return self.download(f"/books.csv?first={first}&last={last}")
+
+    async def transmissible(
+        self, register: str | None = None, due_by: date | None = None
+    ) -> Transmissible:
+        """What of a register that was due by a day can be handed to the accountant."""
+        return await self.read(
+            Transmissible, "/bordereaux/candidates", register_code=register, due_by=due_by
+        )
+
+    async def bordereaux(self) -> Sequence[Bordereau]:
+        return (await self.read(Bordereaux, "/bordereaux")).bordereaux
+
+    async def send_to_accountant(
+        self, register: str, due_by: date, *, with_papers: bool, debited_on: date | None
+    ) -> Bordereau:
+        """From now on the accountant collects these invoices; nobody can take it back."""
+        body = {
+            "register_code": register,
+            "due_by": due_by.isoformat(),
+            "with_papers": with_papers,
+            "debited_on": debited_on.isoformat() if debited_on else None,
+        }
+        return await self.send(Bordereau, "POST", "/bordereaux", body, deadline=TRANSFER)
+
+    def bordereau_file(self, batch_id: UUID) -> Download:
+        return self.download(f"/bordereaux/{batch_id}/file")

@@ -217,3 +217,32 @@ class WriteOff(Reader):
 
 class WriteOffs(Reader):
     write_offs: tuple[WriteOff, ...] = ()
+
+
+class Bordereau(Reader):
+    """What the public accountant was sent at one time."""
+
+    batch_id: UUID
+    fiscal_year: int
+    number: int
+    register_code: str = ""
+    filename: str = ""
+    created_at: datetime
+    pieces: int
+    total_cents: int
+    with_papers: bool = False
+    debited_on: day | None = None
+
+
+class Bordereaux(Reader):
+    bordereaux: tuple[Bordereau, ...] = ()
+
+
+class Transmissible(Reader):
+    """What can be handed over; with_mandate: of families whose account may be debited."""
+
+    due_by: day
+    invoices: int = 0
+    with_mandate: int = 0
+    total_cents: int = 0
+    registers: tuple[str, ...] = ()

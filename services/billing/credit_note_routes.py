@@ -33,7 +33,6 @@ async def correct(call: Call, invoice_id: UUID, body: CreditNoteBody) -> CreditN
         by=call.caller.account_id,
     )
     found = await queries.credit_note(call.connection, credit_note_id, None)
-    audit.about(call, family_id=found["family_id"])
     return CreditNoteDetailAnswer.model_validate(found)
 
 

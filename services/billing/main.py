@@ -11,6 +11,7 @@ from services.billing.commands.send_to_treasury import TREASURY, Treasury
 from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
 from services.billing.model.mandates import Creditor
+from services.billing.model.treasury import Office
 from services.billing.papers.sending import SENDER, Sender
 from services.billing.personal_data import PERSONAL
 from services.billing.repository.plans import Terms
@@ -59,7 +60,7 @@ def _tools(settings: BillingSettings) -> Resource:
             settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
         )
         app[BANK] = _bank(settings)
-        app[TREASURY] = Treasury(settings.account_codes)
+        app[TREASURY] = _treasury(settings)
         async with PaymentProvider.connect(
             settings.payment_url,
             client=settings.payfip_client,
@@ -70,6 +71,19 @@ def _tools(settings: BillingSettings) -> Resource:
             yield
 
     return lay_out
+
+
+def _treasury(settings: BillingSettings) -> Treasury:
+    office = Office(
+        post=settings.pes_post,
+        siret=settings.pes_siret,
+        collectivity=settings.pes_collectivity,
+        budget=settings.pes_budget,
+        edition=settings.pes_edition,
+        product=settings.pes_product,
+        products=settings.pes_products,
+    )
+    return Treasury(settings.account_codes, office)
 
 
 def _bank(settings: BillingSettings) -> Bank:

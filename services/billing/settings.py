@@ -77,6 +77,21 @@ class BillingSettings(ServiceSettings):
         description="the number of each account in the town's plan (nomenclature M57)",
     )
 
+    pes_post: str = Field(default="050001", description="IdPost: the accountant's codique")
+    pes_siret: str = Field(default="21500000100019", description="IdColl: the budget's SIRET")
+    pes_collectivity: str = Field(default="100", description="CodCol")
+    pes_budget: str = Field(default="00", description="CodBud")
+    pes_edition: str = Field(
+        default="",
+        pattern=r"^(0[1-6])?$",
+        description="who prints the demand to pay; empty: nobody, 03: the accountant's centre",
+    )
+    pes_product: str = Field(default="PERI", pattern=r"^[A-Z0-9]{1,4}$", description="CodProdLoc")
+    pes_products: dict[str, str] = Field(
+        default={"canteen": "CANT", "wednesday": "ALSH", "holiday": "ALSH"},
+        description="CodProdLoc by kind of activity, where it has one of its own",
+    )
+
     @field_validator("secrets_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr) -> SecretStr:

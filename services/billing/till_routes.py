@@ -32,7 +32,6 @@ from services.billing.till_schemas import (
     SlipsQuery,
     TakingsBody,
 )
-from services.chassis import audit
 from services.chassis.errors import NotFound
 from services.chassis.web import Call, delete, get, post
 
@@ -55,10 +54,9 @@ async def record(call: Call, body: TakingsBody) -> PaymentAnswer:
 
 async def undo(call: Call, payment_id: UUID, body: ReasonBody) -> PaymentAnswer:
     """Undo a payment recorded at the till."""
-    payment = await reverse_payment(
+    await reverse_payment(
         call.connection, payment_id, body.reason, now=call.now, by=call.caller.account_id
     )
-    audit.about(call, family_id=payment.family_id)
     found = await queries.payment(call.connection, payment_id, None)
     return PaymentAnswer.model_validate(found)
 

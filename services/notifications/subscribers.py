@@ -21,7 +21,12 @@ from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished
 from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.notifications import activity_subscribers, commands, treasury_subscribers
+from services.notifications import (
+    activity_subscribers,
+    commands,
+    till_subscribers,
+    treasury_subscribers,
+)
 from services.notifications.model import Draft, Family, Guardian, Home, Kind, masked
 
 
@@ -239,4 +244,5 @@ SUBSCRIPTIONS = (
     on(DocumentStateChanged, document_state_changed),
     *activity_subscribers.SUBSCRIPTIONS,
     *treasury_subscribers.SUBSCRIPTIONS,
+    *till_subscribers.SUBSCRIPTIONS,
 )

@@ -104,11 +104,15 @@ STAFF: Final = (
     "/agents/cuisine?vue=semaine",
     "/agents/tarifs",
     "/agents/tarifs/cantine",
+    "/agents/tarifs/formules",
     "/agents/facturation",
     "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
+    "/agents/caisse",
+    "/agents/caisse/cheques",
     "/agents/prelevements",
     "/agents/impayes",
+    "/agents/tresorerie",
     "/agents/impayes/abandons",
     "/agents/prelevements/mandats",
     "/agents/prelevements/mandats?etat=revoked",
@@ -253,7 +257,16 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         ):
             await page.goto(address)
             pages += (await links(page, pattern))[:1]
-        pages += [f.replace("familles", "effacements") for f in pages if "/familles/" in f]
+        pages += [
+            address
+            for f in pages
+            if "/familles/" in f
+            for address in (
+                f.replace("familles", "effacements"),
+                f.replace("familles", "caisse/familles"),
+            )
+        ]
+        pages += [f"/agents{f}/avoir" for f in pages if f.startswith("/factures/")]
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
             pages += (await links(page, rf"^/agents/familles/[^/]+/{part}/[0-9a-f-]+$"))[:1]

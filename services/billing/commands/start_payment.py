@@ -18,9 +18,9 @@ from services.billing.model.payments import (
     check_amount,
     check_part,
 )
-from services.billing.repository import debits, payments
+from services.billing.repository import debits, payments, treasury
 from services.billing.repository.payments import LockedInvoice
-from services.billing.treasury_errors import DebitUnderWay
+from services.billing.treasury_errors import DebitUnderWay, Transmitted
 from services.chassis.clock import PARIS, paris_date
 from services.chassis.database import Connection
 
@@ -80,6 +80,8 @@ async def begin_payment(
     invoices = await payments.lock_invoices(connection, invoice_ids, family_id)
     if any(invoice.balance_cents <= 0 for invoice in invoices):
         raise NothingToPay
+    if await treasury.is_transmitted(connection, invoice_ids):
+        raise Transmitted("Réglez-la auprès de lui, comme l’indique son avis.")
     if day := await debits.under_way(connection, invoice_ids):
         raise DebitUnderWay(f"Elle sera prélevée sur votre compte le {day:%d/%m/%Y}.")
     shares = _shares(invoices, part_cents)

@@ -37,7 +37,8 @@ async def written_off(connection: Connection, invoice_id: UUID) -> int:
     cents: int = await connection.fetchval(
         """SELECT -coalesce(sum(e.amount_cents), 0)::integer
            FROM ledger_entry e JOIN posting p USING (posting_id)
-           WHERE e.invoice_id = $1 AND e.account = 'receivable' AND p.kind = 'write_off'""",
+           WHERE e.invoice_id = $1 AND e.account = 'receivable'
+             AND p.kind IN ('write_off', 'write_off_reversal')""",
         invoice_id,
     )
     return cents

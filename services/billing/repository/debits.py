@@ -32,6 +32,7 @@ WHERE m.revoked_at IS NULL AND b.balance_cents > 0
   AND ($4::uuid[] IS NULL OR i.invoice_id = ANY($4))
   AND NOT EXISTS (SELECT FROM debit d WHERE d.invoice_id = i.invoice_id
                   AND d.collected_at IS NULL AND d.returned_at IS NULL)
+  AND NOT EXISTS (SELECT FROM pes_piece p WHERE p.invoice_id = i.invoice_id)
   AND NOT EXISTS (SELECT FROM payment_invoice s JOIN payment p USING (payment_id)
                   WHERE s.invoice_id = i.invoice_id
                     AND (p.status = 'pending' OR (p.status = 'cancelled' AND p.started_at > $3)))

@@ -33,6 +33,7 @@ WHERE b.amount_cents > 0 AND i.due_on < $1::date AND i.due_on + s.days <= $1::da
   AND ($3::uuid[] IS NULL OR i.family_id = ANY($3))
   AND NOT EXISTS (SELECT FROM debit d WHERE d.invoice_id = i.invoice_id
                   AND d.collected_at IS NULL AND d.returned_at IS NULL)
+  AND NOT EXISTS (SELECT FROM pes_piece p WHERE p.invoice_id = i.invoice_id)
 ORDER BY f.reference, i.family_id, s.step, i.number
 """
 

@@ -284,3 +284,40 @@ async def test_a_debt_is_given_up_with_a_reason(debtors: RunningPortal) -> None:
     (asked,) = debtors.billing.requests("POST", "/write-offs")
     assert (asked.json["amount_cents"], asked.json["reason"]) == (1000, "Insolvabilité")
     assert "Abandonner" not in await (await debtors.get(path, session_token(AGENT))).text()
+
+
+async def test_the_till_hands_unpaid_invoices_over_once_it_confirms(town: RunningPortal) -> None:
+    token, path = session_token(REGISSEUR), "/agents/tresorerie"
+    found = {"due_by": "2026-12-31", "invoices": 3, "total_cents": 9000, "registers": ["EJ"]}
+    sent = {
+        "batch_id": str(uuid4()),
+        "fiscal_year": 2026,
+        "number": 4,
+        "register_code": "EJ",
+        "created_at": "2026-12-31T10:00:00Z",
+        "pieces": 3,
+        "total_cents": 9000,
+    }
+    town.billing.answer("GET", "/bordereaux/candidates", found)
+    town.billing.answer("GET", "/bordereaux", {"bordereaux": [sent]})
+    town.billing.answer("POST", "/bordereaux", sent, 201)
+    fields = {"regie": "EJ", "echeance": "2026-12-31"}
+    refused = await send(town, path, token, path, **fields)
+    assert "erreur-confirmation" in await refused.text()
+    assert (await send(town, path, token, path, **fields, confirmation="oui")).status == 303
+    (asked,) = town.billing.requests("POST", "/bordereaux")
+    assert asked.json == {
+        "register_code": "EJ",
+        "due_by": "2026-12-31",
+        "with_papers": False,
+        "debited_on": None,
+    }
+    assert (await town.get(path, session_token(AGENT))).status == 403
+
+
+async def test_a_period_that_is_none_is_told_beside_its_field(town: RunningPortal) -> None:
+    token, path = session_token(REGISSEUR), "/agents/tresorerie/ecritures.csv"
+    town.billing.answer("GET", "/bordereaux", {"bordereaux": []})
+    town.billing.answer("GET", "/bordereaux/candidates", {"due_by": "2026-12-31"})
+    page = await (await town.get(f"{path}?du=2026-12-31&au=2026-01-01", token)).text()
+    assert "erreur-au" in page
