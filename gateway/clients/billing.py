@@ -7,12 +7,16 @@ from uuid import UUID
 
 from gateway.clients.area import TRANSFER, Area
 from gateway.readers import (
+    Aid,
+    Aids,
     BillingPreview,
     BillingRun,
     BillingRuns,
     CanteenReport,
     Charges,
     Estimate,
+    Formula,
+    Formulas,
     Invoice,
     Invoices,
     Payment,
@@ -60,6 +64,26 @@ class BillingClient(Area):
     async def canteen_report(self, first: str, last: str) -> CanteenReport:
         """Meals by month and band, from one month to another ("2026-11")."""
         return await self.read(CanteenReport, "/reports/canteen", first=first, last=last)
+
+    async def formulas(self) -> Sequence[Formula]:
+        return (await self.read(Formulas, "/formulas")).formulas
+
+    async def save_formula(self, formula: Mapping[str, Any]) -> None:
+        """As `POST /formulas` takes it: name, kinds, valid_from, a price by its kind."""
+        await self.order("POST", "/formulas", dict(formula))
+
+    async def retire_formula(self, formula_id: UUID) -> None:
+        await self.order("POST", f"/formulas/{formula_id}/retire")
+
+    async def aids(self, family_id: UUID) -> Sequence[Aid]:
+        return (await self.read(Aids, "/aids", family_id=family_id)).aids
+
+    async def grant_aid(self, aid: Mapping[str, Any]) -> None:
+        """As `POST /aids` takes it: family_id, label, ceilings, from and until when."""
+        await self.order("POST", "/aids", dict(aid))
+
+    async def end_aid(self, aid_id: UUID) -> None:
+        await self.order("POST", f"/aids/{aid_id}/end")
 
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""

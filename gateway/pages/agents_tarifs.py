@@ -36,7 +36,7 @@ async def tariffs(
         may_report=page.session.has(*DESK),
         proposed=f"{page.today.replace(day=1) - timedelta(days=1):%Y-%m}",
         **tariff_form.choices(),
-        **seen,
+        **{"found": None, **seen},
     )
 
 

@@ -26,6 +26,10 @@ HOURS: Final = (
     ("half_hours", "Par demi-heure commencée"),
     ("time_bands", "Par plage horaire"),
 )
+MONTHLY: Final = (
+    ("cap", "Un plafond : le mois ne coûte jamais plus"),
+    ("fee", "Un forfait : le mois coûte ce prix, quel que soit le nombre de séances"),
+)
 SIBLING_ROWS: Final = range(2, 5)
 TIME_ROWS: Final = range(1, 5)
 TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -51,11 +55,12 @@ class TariffForm:
         """Read it all. Raises FieldRefused."""
         self._put("activite", "activity_id", str(self.form.id("activite")))
         self._put("du", "valid_from", self.form.date("du").isoformat())
-        self.body |= self._price("base", "")
+        self.body |= self.price("base", "")
         for key, (name, _) in CASES.items():
             self._case(key, name)
         self._siblings()
         self._hours()
+        self._monthly()
         for ours, theirs in PLAIN.items():
             read = self.form.integer if ours.endswith("_taux") else self.form.cents
             if (value := read(ours, optional=True)) is not None:
@@ -76,6 +81,11 @@ class TariffForm:
         if not typed:
             raise FieldRefused("fratrie_2", "Indiquez au moins une réduction.")
         self.body["siblings"] = {"counted": counted, "percents": list(typed.values())}
+
+    def _monthly(self) -> None:
+        rule = self.form.text("mois_regle")
+        if rule:
+            self.body["monthly"] = {"rule": rule, **self.price("mensuel", "monthly.")}
 
     def _hours(self) -> None:
         kind = self.form.text("heures_sorte")
@@ -110,9 +120,10 @@ class TariffForm:
             cents = self.form.cents(f"{key}_supplement")
             self._put(f"{key}_supplement", f"{name}_supplement_cents", cents)
         elif kind:
-            self.body[name] = self._price(key, f"{name}.")
+            self.body[name] = self.price(key, f"{name}.")
 
-    def _price(self, key: str, prefix: str) -> dict[str, Any]:
+    def price(self, key: str, prefix: str) -> dict[str, Any]:
+        """A price by its kind. Raises FieldRefused."""
         kind = self.form.text(f"{key}_sorte")
         self.fields[f"{key}_sorte"] = f"{prefix}kind"
         match kind:
@@ -178,11 +189,11 @@ def names() -> tuple[str, ...]:
     """Every field of the form, for the summary of errors."""
     prices = ("sorte", "supplement", "prix", "taux", "plancher", "plafond")
     rows = [f"{name}_{row}" for name in ("jusque", "prix") for row in range(1, MOST_BANDS + 1)]
-    lists = [f"{key}_{name}" for key in ("base", *CASES) for name in (*prices, *rows)]
+    lists = [f"{key}_{name}" for key in ("base", *CASES, "mensuel") for name in (*prices, *rows)]
     times = [f"plage_{row}_{name}" for row in TIME_ROWS for name in ("de", "a", "prix")]
     ranks = [f"fratrie_{row}" for row in SIBLING_ROWS]
-    cases = ("fratrie_sorte", *ranks, "heures_sorte", *times)
-    return ("activite", "du", *lists, *cases, *PLAIN)
+    cases = ("fratrie_sorte", *ranks, "heures_sorte", *times, "mois_regle")
+    return ("activite", "du", "mois", *lists, *cases, *PLAIN)
 
 
 def choices() -> Mapping[str, Any]:
@@ -195,5 +206,6 @@ def choices() -> Mapping[str, Any]:
         "sibling_rows": SIBLING_ROWS,
         "hours": HOURS,
         "time_rows": TIME_ROWS,
+        "monthly": MONTHLY,
         "names_of_fields": names(),
     }

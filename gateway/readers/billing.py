@@ -44,6 +44,10 @@ class HoursRule(Reader):
     bands: tuple[TimeBand, ...] = ()
 
 
+class MonthlyRule(Price):
+    rule: str = "cap"  # cap | fee
+
+
 class Tariff(Price):
     """`words` say it in French."""
 
@@ -61,7 +65,41 @@ class Tariff(Price):
     cost_cents: int | None = None
     siblings: SiblingsRule | None = None
     hours: HoursRule | None = None
+    monthly: MonthlyRule | None = None
     words: tuple[str, ...] = ()
+
+
+class Formula(Price):
+    """One price for a child's day in activities of all these kinds."""
+
+    formula_id: UUID
+    name: str
+    kinds: tuple[str, ...] = ()
+    valid_from: day
+    valid_until: day | None = None
+
+
+class Formulas(Reader):
+    formulas: tuple[Formula, ...] = ()
+
+
+class Aid(Reader):
+    """What a third party pays of a child, or of each child of the family."""
+
+    aid_id: UUID
+    family_id: UUID
+    child_id: UUID | None = None
+    child_name: str | None = None
+    label: str
+    kinds: tuple[str, ...] = ()
+    day_cents: int | None = None
+    month_cents: int | None = None
+    valid_from: day
+    valid_until: day
+
+
+class Aids(Reader):
+    aids: tuple[Aid, ...] = ()
 
 
 class TariffGroup(Reader):

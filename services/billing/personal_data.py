@@ -8,12 +8,15 @@ PAYER = Holding(
     label="Payeur : nom, adresse, mail, quotient familial",
     purpose="Appliquer le bon tarif et adresser les factures.",
     kept="Tant que la famille a une fiche.",
-    tables=("family", "child", "enrolled_child", "open_charge", "planned_invoice"),
+    tables=("family", "child", "enrolled_child", "aid", "open_charge", "planned_invoice"),
     export={
         "payer": """SELECT reference, label, resident, quotient, quotient_until, mail, addressee
                     FROM family WHERE family_id = $1""",
         "children": """SELECT child_id, first_name, last_name, birth_date, own_meal FROM child
                        WHERE family_id = $1 ORDER BY child_id""",
+        "aids": """SELECT child_id, label, kinds, day_cents, month_cents, valid_from, valid_until,
+                          ended_at
+                   FROM aid WHERE family_id = $1 ORDER BY granted_at, aid_id""",
         "enrolments": """SELECT e.child_id, a.name AS activity, e.starts_on, e.ends_on
                          FROM enrolled_child e LEFT JOIN activity a USING (activity_id)
                          WHERE e.family_id = $1 ORDER BY e.starts_on, e.enrolment_id""",
@@ -37,6 +40,7 @@ PAYER = Holding(
     expire=(
         "DELETE FROM child WHERE family_id = $1",
         "DELETE FROM enrolled_child WHERE family_id = $1",
+        "DELETE FROM aid WHERE family_id = $1",
         """UPDATE family SET reference = '', label = '', resident = false, quotient = NULL,
                   quotient_until = NULL, mail = NULL, addressee = '{}'
            WHERE family_id = $1""",
@@ -59,6 +63,7 @@ INVOICES = Holding(
         "refund",
         "credit_note",
         "credit_note_line",
+        "print_batch_invoice",
         "ledger_entry",
         "debit",
         "reminder",
@@ -121,6 +126,8 @@ INVOICES = Holding(
         " WHERE family_id = $1)",
         "DELETE FROM refund WHERE family_id = $1",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM print_batch_invoice WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
         "DELETE FROM reminder WHERE family_id = $1",
         "DELETE FROM write_off WHERE family_id = $1",
         "DELETE FROM credit_note_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.model.canteen import A_EURO_CENTS, A_EURO_QUOTIENT
+from services.billing.model.formulas import Formula
 from services.billing.model.months import Month
 from services.billing.model.tariffs import Tariff
+from services.billing.repository.formulas import DEFINITION as FORMULA
 from services.billing.repository.tariffs import DEFINITION
 from services.chassis.database import Connection
 
@@ -79,6 +81,38 @@ async def tariffs(
         (row["tariff_id"], row["activity_name"], DEFINITION.validate_python(row["definition"]))
         for row in rows
     ]
+
+
+async def formulas(
+    connection: Connection, formula_id: UUID | None = None
+) -> list[tuple[UUID, Formula]]:
+    """The formulas that hold, by name, the newest first."""
+    rows = await connection.fetch(
+        """SELECT formula_id, definition FROM formula
+           WHERE replaced_at IS NULL AND ($1::uuid IS NULL OR formula_id = $1)
+           ORDER BY name, valid_from DESC""",
+        formula_id,
+    )
+    return [(row["formula_id"], FORMULA.validate_python(row["definition"])) for row in rows]
+
+
+async def aids(
+    connection: Connection, family_id: UUID | None, aid_id: UUID | None = None
+) -> list[Row]:
+    """The aids that have not ended, of one family or of all, the newest first."""
+    rows = await connection.fetch(
+        """SELECT g.aid_id, g.family_id, f.reference AS family_reference, f.label AS family_label,
+                  g.child_id, k.first_name || ' ' || k.last_name AS child_name, g.label, g.kinds,
+                  g.day_cents, g.month_cents, g.valid_from, g.valid_until
+           FROM aid g JOIN family f USING (family_id)
+           LEFT JOIN child k ON k.family_id = g.family_id AND k.child_id = g.child_id
+           WHERE g.ended_at IS NULL AND ($1::uuid IS NULL OR g.family_id = $1)
+             AND ($2::uuid IS NULL OR g.aid_id = $2)
+           ORDER BY g.granted_at DESC, g.aid_id LIMIT 1000""",
+        family_id,
+        aid_id,
+    )
+    return [dict(row) for row in rows]
 
 
 async def late_surcharges(connection: Connection, today: date) -> list[Row]:

@@ -16,6 +16,7 @@ from services.billing.model.tariffs import (
     Flat,
     HalfHours,
     Hours,
+    Monthly,
     Price,
     Siblings,
     Surcharge,
@@ -135,6 +136,12 @@ class HoursBody(Body):
         )
 
 
+class MonthlyBody(PriceBody):
+    """`cap`: a child's uses of a month cost no more; `fee`: a month with a use costs just that."""
+
+    rule: Literal["cap", "fee"]
+
+
 class TariffBody(PriceBody):
     """What an activity costs from a day on; surcharges in cents or in percent of the price.
 
@@ -154,6 +161,7 @@ class TariffBody(PriceBody):
     cost_cents: Annotated[int, Field(ge=1, le=MOST_CENTS)] | None = None
     siblings: SiblingsBody | None = None
     hours: HoursBody | None = None
+    monthly: MonthlyBody | None = None
 
     def tariff(self) -> Tariff:
         """The tariff, not checked yet. Raises Invalid."""
@@ -171,6 +179,9 @@ class TariffBody(PriceBody):
             cost_cents=self.cost_cents,
             siblings=self.siblings.siblings() if self.siblings else None,
             hours=self.hours.hours() if self.hours else None,
+            monthly=Monthly(self.monthly.rule, self.monthly.price("monthly."))
+            if self.monthly
+            else None,
         )
 
 
@@ -310,6 +321,12 @@ class HoursAnswer(Answer):
         )
 
 
+class MonthlyAnswer(PriceAnswer):
+    """A cap on the uses of a month, or a fee in their place."""
+
+    rule: str
+
+
 class TariffAnswer(PriceAnswer):
     """A tariff in force from a day on; `words` say it in French."""
 
@@ -327,6 +344,7 @@ class TariffAnswer(PriceAnswer):
     cost_cents: int | None
     siblings: SiblingsAnswer | None
     hours: HoursAnswer | None
+    monthly: MonthlyAnswer | None
     words: Sequence[str]
 
     @classmethod
@@ -336,6 +354,8 @@ class TariffAnswer(PriceAnswer):
         for name in ("unreserved", "late"):
             surcharge = told.pop(name)
             told |= {f"{name}_surcharge_{unit}": value for unit, value in surcharge.items()}
+        if tariff.monthly:
+            told["monthly"] = {"rule": tariff.monthly.kind, **asdict(tariff.monthly.price)}
         told["hours"] = HoursAnswer.of(tariff.hours) if tariff.hours else None
         return cls(
             tariff_id=tariff_id,

@@ -6,11 +6,7 @@ from services.billing.model.months import Month
 from services.billing.model.tariffs import Tariff
 from services.billing.model.tariffs.previews import Compared, groups
 from services.billing.repository import previews, tariffs
-from services.chassis.database import Connection
-
-
-class _Undone(Exception):
-    """Ends the savepoint that the draft lived in."""
+from services.chassis.database import Connection, taken_back
 
 
 async def preview_tariff(
@@ -24,10 +20,6 @@ async def preview_tariff(
     await tariffs.require_activity(connection, tariff.activity_id)
     current = await tariffs.on(connection, tariff.activity_id, month.first)
     starts = groups([tariff.price, *([current.price] if current else [])])
-    try:
-        async with connection.transaction():
-            draft = await tariffs.insert(connection, tariff.ordered, now=now, by=None, draft=True)
-            found = await previews.compare(connection, tariff.activity_id, month, draft, starts)
-            raise _Undone
-    except _Undone:
-        return found
+    async with taken_back(connection):
+        draft = await tariffs.insert(connection, tariff.ordered, now=now, by=None, draft=True)
+        return await previews.compare(connection, tariff.activity_id, month, draft, starts)

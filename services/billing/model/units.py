@@ -44,6 +44,11 @@ class Basis(StrEnum):
     CLOSED = "closed"
     EXCUSED = "excused"
     NOT_EXPECTED = "not_expected"
+    # Of no unit: what a month adds to its uses, or takes off them.
+    MONTHLY_CAP = "monthly_cap"
+    MONTHLY_FEE = "monthly_fee"
+    FORMULA = "formula"
+    AID = "aid"
 
     @property
     def charged(self) -> bool:
@@ -51,6 +56,7 @@ class Basis(StrEnum):
         return self not in FREE
 
 
+OF_MONTH = frozenset({Basis.MONTHLY_CAP, Basis.MONTHLY_FEE, Basis.FORMULA, Basis.AID})
 FREE = frozenset({Basis.CANCELLED, Basis.CLOSED, Basis.EXCUSED, Basis.NOT_EXPECTED})
 
 # The rule of what is charged, case by case. A child who comes although the place was given back

@@ -22,10 +22,15 @@ BECAUSE = {
     Basis.CLOSED: "séance fermée par la ville",
     Basis.EXCUSED: "absence excusée",
     Basis.NOT_EXPECTED: "enfant non attendu",
+    Basis.MONTHLY_CAP: "Plafond mensuel",
+    Basis.MONTHLY_FEE: "Forfait mensuel, à la place du prix de chaque séance",
+    Basis.FORMULA: "Formule",
+    Basis.AID: "Aide",
 }
 
 LISTS = {"outside": "famille hors commune", "own_meal": "repas apporté (PAI)"}
 
+NAMED = frozenset({Basis.FORMULA, Basis.AID})
 SURCHARGED = frozenset({Basis.UNRESERVED, Basis.LATE_RESERVATION})
 
 
@@ -52,6 +57,8 @@ class Grounds:
         if self.corrects:
             what = because[0].lower() + because[1:]
             return f"Régularisation de la facture {self.corrects}{NBSP}: {what}"
+        if self.basis in NAMED:
+            return f"{because} «{NBSP}{(self.rule or {}).get('name', '')}{NBSP}»"
         if self.basis in SURCHARGED and self.surcharge_cents:
             because += f", dont majoration de {euros(self.surcharge_cents)}"
         price = ", ".join((*self._list, self._price_reason, *self._additions))

@@ -49,6 +49,24 @@ async def _keep_children(connection: Connection, family: Family) -> None:
     )
 
 
+async def has_family(connection: Connection, family_id: UUID) -> bool:
+    """Whether the family's file has arrived."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM family WHERE family_id = $1 AND record_version > 0)", family_id
+    )
+    return found
+
+
+async def has_child(connection: Connection, family_id: UUID, child_id: UUID) -> bool:
+    """Whether the child is in the family's file."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM child WHERE family_id = $1 AND child_id = $2)",
+        family_id,
+        child_id,
+    )
+    return found
+
+
 async def keep_activity(
     connection: Connection,
     activity_id: UUID,

@@ -61,6 +61,7 @@ async def join_child(connection: Connection, gone: UUID, kept: UUID) -> list[Tou
     await connection.execute(
         "UPDATE enrolled_child SET child_id = $2 WHERE child_id = $1", gone, kept
     )
+    await connection.execute("UPDATE aid SET child_id = $2 WHERE child_id = $1", gone, kept)
     doubles = [row["session_id"] for row in rows]
     # Whatever was open of the child that goes is settled anew under the one that stays.
     left = await connection.fetch(
@@ -93,6 +94,7 @@ async def move_family(
     )
     for statement in (
         "UPDATE enrolled_child SET family_id = $1 WHERE family_id = $2",
+        "UPDATE aid SET family_id = $1 WHERE family_id = $2",
         "UPDATE unit SET reservation_family_id = $1 WHERE reservation_family_id = $2",
         "UPDATE unit SET attendance_family_id = $1 WHERE attendance_family_id = $2",
         "UPDATE invoiced_charge SET family_id = $1 WHERE family_id = $2",

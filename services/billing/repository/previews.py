@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.billing.model.months import Month
 from services.billing.model.tariffs.previews import Compared
-from services.billing.repository.pricing import AMOUNT, IN_FORCE, pricing
+from services.billing.repository.pricing import AMOUNT, IN_FORCE, OF_MONTH, pricing
 from services.chassis.database import Connection
 
 PREVIEW_SECONDS = 60
@@ -13,13 +13,14 @@ PREVIEW_SECONDS = 60
 # What of the month is charged for the activity: still open, or held by an invoice of that month
 # or of one of the next two. $1: the activity, $2: the month's first day, $3: the day after it.
 CHARGED = """
-    SELECT child_id, session_id, family_id, activity_id, date, basis FROM open_charge
-    WHERE activity_id = $1 AND date >= $2 AND date < $3 AND corrects IS NULL
+    SELECT child_id, session_id, family_id, activity_id, date, basis FROM open_charge c
+    WHERE activity_id = $1 AND date >= $2 AND date < $3 AND corrects IS NULL AND NOT {of_month}
     UNION ALL
     SELECT c.child_id, c.session_id, c.family_id, c.activity_id, c.date, c.basis
     FROM invoice i JOIN invoiced_charge c USING (invoice_id)
     WHERE i.month >= $2 AND i.month < $3 + interval '2 months'
       AND c.activity_id = $1 AND c.date >= $2 AND c.date < $3 AND c.corrects IS NULL
+      AND NOT {of_month}
 """
 PRICED = """
     SELECT c.family_id, count(*) AS units, sum({amount}) AS cents
@@ -32,7 +33,7 @@ PRICED = """
 # costs nothing today.
 DRAFT = "SELECT * FROM tariff WHERE tariff_id = $4"
 COMPARED = f"""
-WITH charged AS MATERIALIZED ({CHARGED}),
+WITH charged AS MATERIALIZED ({CHARGED.format(of_month=OF_MONTH)}),
 today AS ({PRICED.format(amount=AMOUNT, pricing=pricing(IN_FORCE))}),
 planned AS ({PRICED.format(amount=AMOUNT, pricing=pricing(DRAFT))}),
 compared AS (

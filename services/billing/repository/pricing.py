@@ -15,15 +15,27 @@ IN_FORCE = """
         WHERE t.activity_id = c.activity_id AND t.valid_from <= c.date AND t.replaced_at IS NULL
         ORDER BY t.valid_from DESC LIMIT 1"""
 
+# Of a family `f` on the day of `c`.
+QUOTIENT_STATE = """CROSS JOIN LATERAL (
+        SELECT CASE WHEN f.quotient IS NULL THEN 'missing'
+                    WHEN f.quotient_until < c.date THEN 'expired' ELSE 'known' END AS state) q"""
+# Whether a band `b` is the family's: the highest, where there is no quotient to go by.
+BAND_HOLDS = """CASE WHEN q.state = 'known'
+                   THEN b.from_quotient <= f.quotient
+                        AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
+                   ELSE b.to_quotient IS NULL END"""
+# What it costs; a share of the quotient to the nearest cent.
+BAND_CENTS = """CASE WHEN b.rate IS NULL OR q.state <> 'known' THEN b.price_cents
+                    ELSE least(b.price_cents, greatest(b.floor_cents,
+                             (f.quotient::bigint * 100 * b.rate + 5000) / 10000)) END"""
+
 # For a charge `c` of a family `f`: its tariff `t`, the child's rank `r`, its stay `h`, the lists of
 # prices of its case `w`, the bands of the family's quotient `b` (the highest where the quotient is
 # missing or was no longer valid that day), the price `u`, the surcharges `s`, and what else than
 # the quotient made the price, `g`. Most tariffs ask neither for ranks nor for hours: those are
 # looked up for each charge that does.
 PRICING_BY = """
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN f.quotient IS NULL THEN 'missing'
-                    WHEN f.quotient_until < c.date THEN 'expired' ELSE 'known' END AS state) q
+    {state}
     LEFT JOIN LATERAL ({tariff}) t ON true
     LEFT JOIN activity a ON a.activity_id = c.activity_id
     LEFT JOIN child k ON k.family_id = f.family_id AND k.child_id = c.child_id
@@ -42,17 +54,9 @@ PRICING_BY = """
     LEFT JOIN LATERAL (
         SELECT max(b.from_quotient) AS from_quotient, min(b.to_quotient) AS to_quotient,
                max(b.rate) AS rate,
-               -- Shares are to the nearest cent.
-               sum(CASE WHEN b.rate IS NULL OR q.state <> 'known' THEN b.price_cents
-                        ELSE least(b.price_cents, greatest(b.floor_cents,
-                                 (f.quotient::bigint * 100 * b.rate + 5000) / 10000))
-                   END)::integer AS price_cents
+               sum({cents})::integer AS price_cents
         FROM tariff_band b
-        WHERE b.tariff_id = t.tariff_id AND b.list = ANY(w.lists)
-          AND CASE WHEN q.state = 'known'
-                   THEN b.from_quotient <= f.quotient
-                        AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
-                   ELSE b.to_quotient IS NULL END) b ON true
+        WHERE b.tariff_id = t.tariff_id AND b.list = ANY(w.lists) AND {holds}) b ON true
     CROSS JOIN LATERAL (
         SELECT CASE WHEN f.resident IS NOT TRUE AND NOT w.lists && ARRAY['own_meal', 'outside']
                     THEN t.outside_supplement_cents ELSE 0 END AS supplement_cents) x
@@ -127,7 +131,14 @@ AMOUNT = """u.unit_cents + CASE c.basis WHEN 'unreserved' THEN s.surcharge_cents
 
 def pricing(tariff: str, or_planned: str = "") -> str:
     """The joins that price charges by this tariff; both texts are constants of ours."""
-    return PRICING_BY.format(tariff=tariff, rank=RANK.format(or_planned=or_planned), stay=STAY)
+    return PRICING_BY.format(
+        tariff=tariff,
+        state=QUOTIENT_STATE,
+        rank=RANK.format(or_planned=or_planned),
+        stay=STAY,
+        cents=BAND_CENTS,
+        holds=BAND_HOLDS,
+    )
 
 
 PRICING = pricing(IN_FORCE)
@@ -140,6 +151,9 @@ PRICING_PLANNED = pricing(
                                AND d.kind = a.kind)""",
 )
 
+# What a month adds to its uses or takes off them, which `repository.adjustments` reckons.
+OF_MONTH = "c.basis IN ('monthly_cap', 'monthly_fee', 'formula', 'aid')"
+
 PRICES = """
 WITH priced AS (
     SELECT c.child_id, c.session_id, c.family_id, t.tariff_id, f.quotient, f.quotient_until,
@@ -150,7 +164,7 @@ WITH priced AS (
     FROM open_charge c
     JOIN family f USING (family_id)
     {pricing}
-    WHERE c.corrects IS NULL AND {which}
+    WHERE c.corrects IS NULL AND NOT {of_month} AND {which}
 )
 UPDATE open_charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
     quotient_until = p.quotient_until, quotient_state = p.quotient_state,
@@ -167,17 +181,13 @@ WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = 
 
 def prices(which: str) -> str:
     """The statement that prices the open charges for which this constant text holds."""
-    return PRICES.format(amount=AMOUNT, pricing=PRICING, which=which)
+    return PRICES.format(amount=AMOUNT, pricing=PRICING, of_month=OF_MONTH, which=which)
 
 
 # Of brothers and sisters who come the same day each may cost less: a day is priced together.
-PRICE_DAY = PRICES.format(
-    amount=AMOUNT, pricing=PRICING, which="c.family_id = ANY($1) AND c.date = $2"
-)
+PRICE_DAY = prices("c.family_id = ANY($1) AND c.date = $2")
 PRICE_FAMILY = prices("c.family_id = $1")
-PRICE_ACTIVITY = PRICES.format(
-    amount=AMOUNT, pricing=PRICING, which="c.activity_id = $1 AND c.date >= $2"
-)
+PRICE_ACTIVITY = prices("c.activity_id = $1 AND c.date >= $2")
 
 
 async def price_day(connection: Connection, family_ids: Sequence[UUID], day: date) -> None:

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 from pydantic import TypeAdapter
 
 from services.billing.errors import UnknownActivity
-from services.billing.model.tariffs import Band, ByQuotient, EffortRate, Flat, Price, Tariff
+from services.billing.model.tariffs import ByQuotient, EffortRate, Flat, Price, Tariff
 from services.chassis.database import Connection
 
 # A tariff as it is kept: its own fields, each price by its kind.
 DEFINITION: TypeAdapter[Tariff] = TypeAdapter(Tariff)
 
-BandRow = tuple[str, int, int | None, int, int | None, int | None]
+BandRow = tuple[int, int | None, int, int | None, int | None]
 
 
 async def require_activity(connection: Connection, activity_id: UUID) -> None:
@@ -67,9 +67,9 @@ async def insert(
                unreserved_surcharge_cents, unreserved_surcharge_percent, late_surcharge_cents,
                late_surcharge_percent, outside_supplement_cents, cost_cents, has_outside,
                has_own_meal, siblings, sibling_percents, sibling_lists, hours, time_from, time_to,
-               published_at, published_by, replaced_at)
+               monthly, published_at, published_by, replaced_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                   $18, $19, $20, $21)""",
+                   $18, $19, $20, $21, $22)""",
         tariff_id,
         tariff.activity_id,
         tariff.valid_from,
@@ -88,6 +88,7 @@ async def insert(
         tariff.hours.kind if tariff.hours else None,
         [band.from_minute for band in tariff.time_bands.values()],
         [band.to_minute for band in tariff.time_bands.values()],
+        tariff.monthly.kind if tariff.monthly else None,
         now,
         by,
         now if draft else None,
@@ -97,7 +98,7 @@ async def insert(
 
 
 async def _insert_bands(connection: Connection, tariff_id: UUID, tariff: Tariff) -> None:
-    rows = [row for name, price in tariff.lists.items() for row in _rows(name, price)]
+    rows = [(name, *row) for name, price in tariff.lists.items() for row in band_rows(price)]
     await connection.execute(
         """INSERT INTO tariff_band (tariff_id, list, from_quotient, to_quotient, price_cents,
                rate, floor_cents)
@@ -108,17 +109,13 @@ async def _insert_bands(connection: Connection, tariff_id: UUID, tariff: Tariff)
     )
 
 
-def _rows(name: str, price: Price) -> Iterator[BandRow]:
-    """The bands that a price is made of: list, from, to, cents, rate, floor."""
+def band_rows(price: Price) -> Iterator[BandRow]:
+    """The bands that a price is made of: from, to, cents, rate, floor."""
     match price:
         case Flat(price_cents):
-            yield name, 0, None, price_cents, None, None
+            yield 0, None, price_cents, None, None
         case EffortRate(rate, floor_cents, ceiling_cents):
-            yield name, 0, None, ceiling_cents, rate, floor_cents
+            yield 0, None, ceiling_cents, rate, floor_cents
         case ByQuotient(bands):
             for band in bands:
-                yield _band_row(name, band)
-
-
-def _band_row(name: str, band: Band) -> BandRow:
-    return name, band.from_quotient, band.to_quotient, band.price_cents, None, None
+                yield band.from_quotient, band.to_quotient, band.price_cents, None, None

@@ -5,6 +5,7 @@ hold the two to the same cent.
 """
 
 from services.billing.model.tariffs.hours import HalfHours, Hours, TimeBand, TimeBands
+from services.billing.model.tariffs.months import Monthly
 from services.billing.model.tariffs.prices import Band, ByQuotient, EffortRate, Flat, Price
 from services.billing.model.tariffs.pricing import Case, Priced, price
 from services.billing.model.tariffs.siblings import Siblings
@@ -19,6 +20,7 @@ __all__ = [
     "Flat",
     "HalfHours",
     "Hours",
+    "Monthly",
     "Price",
     "Priced",
     "Siblings",

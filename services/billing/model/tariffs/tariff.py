@@ -7,13 +7,14 @@ from uuid import UUID
 
 from services.billing.errors import BadTariff
 from services.billing.model.tariffs.hours import Hours, TimeBand, TimeBands
+from services.billing.model.tariffs.months import Monthly
 from services.billing.model.tariffs.prices import Price
 from services.billing.model.tariffs.siblings import Siblings
 from services.billing.model.tariffs.surcharges import NO_SURCHARGE, Surcharge
 from services.chassis.errors import FieldError
 
 BEYOND_COST = "Cela dépasse le coût par usager (code de l’éducation, R. 531-53)."
-STANDARD, OUTSIDE, OWN_MEAL = "standard", "outside", "own_meal"
+STANDARD, OUTSIDE, OWN_MEAL, MONTH = "standard", "outside", "own_meal", "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Tariff:
     cost_cents: int | None = None
     siblings: Siblings | None = None
     hours: Hours | None = None
+    monthly: Monthly | None = None
 
     def check(self) -> None:
         """Raises BadTariff naming every fault."""
@@ -47,7 +49,7 @@ class Tariff:
     @property
     def ordered(self) -> "Tariff":
         """The same with the bands of every list from low to high."""
-        siblings, hours = self.siblings, self.hours
+        siblings, hours, monthly = self.siblings, self.hours, self.monthly
         if siblings:
             siblings = replace(siblings, prices=tuple(p.ordered for p in siblings.prices))
         if isinstance(hours, TimeBands):
@@ -60,6 +62,7 @@ class Tariff:
             own_meal=self.own_meal and self.own_meal.ordered,
             siblings=siblings,
             hours=hours,
+            monthly=monthly and replace(monthly, price=monthly.price.ordered),
         )
 
     @property
@@ -69,6 +72,8 @@ class Tariff:
         lists = {name: price for name, price in own.items() if price}
         if self.siblings:
             lists |= self.siblings.lists
+        if self.monthly:
+            lists[MONTH] = self.monthly.price
         return lists | {name: band.price for name, band in self.time_bands.items()}
 
     @property
@@ -104,7 +109,7 @@ class Tariff:
             _field(name) + field
             for name, price in self.lists.items()
             for field, cents in price.highest
-            if cents > cost_cents
+            if cents > cost_cents and name != MONTH
         ]
         if not beyond and self._highest > cost_cents:
             beyond = [
@@ -118,7 +123,7 @@ class Tariff:
         """The most that one use may cost, without surcharge."""
         most = {name: max(c for _, c in p.highest) for name, p in self.lists.items() if p.highest}
         parts = sum(cents for name, cents in most.items() if name in self.time_bands)
-        added = [cents for name, cents in most.items() if name not in (OUTSIDE, OWN_MEAL)]
+        added = [cents for name, cents in most.items() if name not in (OUTSIDE, OWN_MEAL, MONTH)]
         supplemented = max([parts, *added]) + self.outside_supplement_cents
         return max(supplemented, most.get(OUTSIDE, 0), most.get(OWN_MEAL, 0))
 
@@ -131,6 +136,8 @@ def _field(name: str) -> str:
             return ""
         case "rank":
             return f"siblings.prices.{int(number) - 2}."
+        case "month":
+            return "monthly."
         case "time":
             return f"hours.bands.{int(number) - 1}."
         case _:

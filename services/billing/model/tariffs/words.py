@@ -41,6 +41,9 @@ def _cases(tariff: Tariff) -> Iterator[str]:
 
     if tariff.siblings:
         yield from _siblings(tariff.siblings)
+    if tariff.monthly:
+        what = "Jamais plus par mois" if tariff.monthly.kind == "cap" else "Forfait du mois"
+        yield f"{what} : {_lower(_price(tariff.monthly.price))}"
 
 
 def _siblings(siblings: Siblings) -> Iterator[str]:
