@@ -24,8 +24,17 @@ STOP_SECONDS = 90.0
 
 PORT = click.IntRange(1024, HIGHEST_PORTAL)
 BUS = click.Choice(get_args(BusKind))
-BENCHES = ("accounts", "calendar", "documents", "imports", "journey", "month-end", "opening-day")
-SIZED_BENCHES = ("month-end", "opening-day")
+BENCHES = (
+    "accounts",
+    "calendar",
+    "documents",
+    "imports",
+    "journey",
+    "month-end",
+    "month-faults",
+    "opening-day",
+)
+SIZED_BENCHES = ("month-end", "month-faults", "opening-day")
 FAMILIES = click.IntRange(0, 100_000)
 
 
@@ -275,7 +284,7 @@ def export() -> None:
 @cli.command()
 @click.argument("case", type=click.Choice(BENCHES))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--families", type=click.IntRange(10), help="How many, of opening-day or month-end.")
+@click.option("--families", type=click.IntRange(10), help="How many, where the case has a size.")
 def bench(case: str, as_json: bool, families: int | None) -> None:
     """Measure one case beside its baseline, and print the figures."""
     if families and case not in SIZED_BENCHES:

@@ -120,7 +120,7 @@ async def _case(town: MonthTown, families: int, count: int, tell: Tell) -> dict[
 async def _round(town: MonthTown, workers: Sequence[Worker], families: int) -> Round:
     await town.fill(families)
     started = time.perf_counter()
-    await _price(town, len(workers))
+    await price_all(town, len(workers))
     priced = time.perf_counter()
     async with town.database.transaction() as connection:
         run_id = await request_run(connection, town.month, now=utc_now(), by=None)
@@ -133,8 +133,8 @@ async def _round(town: MonthTown, workers: Sequence[Worker], families: int) -> R
     return Round(rows, priced - started, planned - priced, issued - planned, copied)
 
 
-async def _price(town: MonthTown, at_once: int) -> None:
-    """Every charge by its activity's tariff, as many activities at once as there are workers."""
+async def price_all(town: MonthTown, at_once: int) -> None:
+    """Price every charge by its activity's tariff, so many activities at once."""
     waiting = iter(town.activities)
 
     async def work() -> None:

@@ -6,7 +6,7 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,11 +29,12 @@ from services.chassis import database
 from services.chassis.auth import encode_key, new_key_pair
 from services.chassis.bus import wait_for_topics
 from services.chassis.clock import paris_date, utc_now
-from services.chassis.database import CHASSIS_MIGRATIONS, Database
+from services.chassis.database import CHASSIS_MIGRATIONS, Connection, Database
 
 CHILDREN, ACTIVITIES = 2, 10
 LINES_A_FAMILY = CHILDREN * ACTIVITIES
 START_SECONDS = 120
+FORGET_ATTEMPTS = 5
 # What is written in bulk here may take longer than a service's statements.
 BULK_SECONDS = 3600
 
@@ -45,22 +46,32 @@ FROM unnest($1::uuid[]) WITH ORDINALITY AS a(id, n)
 FAMILIES = """
 WITH family AS (
     INSERT INTO family (family_id, record_version, reference, label, resident, quotient, addressee)
-    SELECT gen_random_uuid(), 1, 'F' || lpad(n::text, 6, '0'), 'Martin', true, n * 37 % 2000,
+    SELECT md5('family ' || n)::uuid, 1, 'F' || lpad(n::text, 6, '0'), 'Martin', true,
+           n * 37 % 2000,
            ARRAY['Anne MARTIN', '3 rue du Lavoir', '50890 Saint-Aubin']
     FROM generate_series(1, $1::integer) n RETURNING family_id
 )
 INSERT INTO child (family_id, child_id, first_name, last_name)
-SELECT family_id, gen_random_uuid(), 'Zoé', 'Martin'
+SELECT family_id, md5(family_id || ' child ' || n)::uuid, 'Zoé', 'Martin'
 FROM family CROSS JOIN generate_series(1, $2::integer) n
 """
 # As events bring them: a day's sessions of all families together.
 CHARGES = """
 INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis)
-SELECT c.child_id, gen_random_uuid(), c.family_id, a.id, $2::date + a.n::integer, 'present'
+SELECT c.child_id, md5(c.child_id || ' session ' || a.n)::uuid, c.family_id, a.id,
+       $2::date + a.n::integer, 'present'
 FROM unnest($1::uuid[]) WITH ORDINALITY AS a(id, n) CROSS JOIN child c ORDER BY a.n
 """
+# What the charges say of their places, for who looks whether both agree.
+UNITS = """
+INSERT INTO unit (child_id, session_id, activity_id, date, reservation_version, reservation_state,
+    reservation_family_id, attendance_version, attendance_state, attendance_family_id,
+    attendance_expected)
+SELECT child_id, session_id, activity_id, date, 1, 'kept', family_id, 1, 'present', family_id, true
+FROM open_charge
+"""
 FORGET = """
-TRUNCATE family, child, open_charge, invoiced_charge, invoice, invoice_line, invoice_counter,
+TRUNCATE family, child, unit, open_charge, invoiced_charge, invoice, invoice_line, invoice_counter,
     posting, ledger_entry, planned_invoice, billing_slice, billing_run, outbox, inbox CASCADE
 """
 
@@ -77,14 +88,19 @@ class MonthTown:
     month: Month
     activities: list[UUID]
 
-    async def fill(self, families: int) -> None:
-        """Forget all, then: so many families with charges that nothing has priced yet."""
+    async def fill(self, families: int, *, with_units: bool = False) -> None:
+        """Forget all, then: so many families with charges that nothing has priced yet.
+
+        The same number gives the same families and charges.
+        """
         async with self.database.connection() as connection:
-            await connection.execute(FORGET, timeout=BULK_SECONDS)
+            await _forget(connection)
             await connection.execute(FAMILIES, families, CHILDREN, timeout=BULK_SECONDS)
             await connection.execute(
                 CHARGES, self.activities, self.month.first, timeout=BULK_SECONDS
             )
+            if with_units:
+                await connection.execute(UNITS, timeout=BULK_SECONDS)
             await connection.execute(
                 "ANALYZE family, child, open_charge, activity, tariff, tariff_band",
                 timeout=BULK_SECONDS,
@@ -191,6 +207,15 @@ async def month_town(folder: Path) -> AsyncIterator[MonthTown]:
     finally:
         bus.stop()
         postgres.stop()
+
+
+async def _forget(connection: Connection) -> None:
+    """Empty the tables; what the workers' jobs look at meanwhile may be in the way once."""
+    for _ in range(FORGET_ATTEMPTS - 1):
+        with suppress(asyncpg.DeadlockDetectedError):
+            await connection.execute(FORGET, timeout=BULK_SECONDS)
+            return
+    await connection.execute(FORGET, timeout=BULK_SECONDS)
 
 
 def _let_through(folder: Path) -> None:
