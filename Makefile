@@ -39,8 +39,13 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
 
 # --- everything that must hold ---
 
-# One suite after the other, each on two processes: together they keep each other from two cores.
-test: lint types contracts unit integration e2e kafka
+# What computes and waits for nobody goes side by side, a core each; the suites that have servers
+# go one after the other, for together they keep each other from two cores.
+test: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types contracts unit
+	@$(MAKE) --no-print-directory integration
+	@$(MAKE) --no-print-directory e2e
+	@$(MAKE) --no-print-directory kafka
 	@echo "All passed."
 
 lint: $(VENV)/.dev
@@ -58,20 +63,21 @@ unit: $(VENV)/.dev
 	$(call pytest,unit,tests/unit tests/contract)
 
 integration: $(VENV)/.dev
-	$(call pytest,integration,tests/integration $(SIDE_BY_SIDE))
+	$(call pytest,integration,tests/integration $(call side_by_side,5))
 
 # The same integration tests on a real Apache Kafka, where the machine can have one;
 # those that meet no bus have run already.
 kafka: $(VENV)/.dev
 	@if $(BIN)/python -m deploy.kafka_server; then \
-	  PORTAIL_TEST_BUS=kafka $(call run_pytest,kafka,tests/integration); \
+	  mkdir -p $(TEST_LOGS); \
+	  PORTAIL_TEST_BUS=kafka $(call run_pytest,kafka,tests/integration $(call side_by_side,4)); \
 	else \
 	  echo; echo "!!! SKIPPED: no test ran on a real Apache Kafka (see the line above) !!!"; echo; \
 	fi
 
 e2e: $(VENV)/.dev
 	@$(have_chromium)
-	$(call pytest,e2e,tests/e2e $(SIDE_BY_SIDE))
+	$(call pytest,e2e,tests/e2e $(call side_by_side,3))
 
 # A browser for the journeys, from Debian when it is absent and can be had. No target of its own:
 # the longest suite would wait for a free place behind it.
@@ -82,8 +88,9 @@ have_chromium = command -v chromium >/dev/null || command -v chromium-browser >/
   { echo; echo "!!! NO CHROMIUM, and it cannot be installed: browser tests will be SKIPPED !!!"; \
     echo; }
 
-# Each process has servers of its own; the tests of one file stay together.
-SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile
+# More processes than cores, for their tests wait for servers half of the time. Each process has
+# servers of its own; the tests of one file stay together.
+side_by_side = --numprocesses=$(1) --dist=loadfile
 
 run_pytest = $(BIN)/pytest $(2) --basetemp=$(TEST_LOGS)/$(1) || \
 	{ echo "Tests failed; the logs of their servers are in $(TEST_LOGS)/$(1)" >&2; exit 1; }

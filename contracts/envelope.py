@@ -20,7 +20,7 @@ class MalformedEvent(ValueError):
 class Fact(BaseModel):
     """A value inside an event. Readers ignore fields they do not know."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
 
 
 class Event(Fact):

@@ -33,6 +33,7 @@ BENCHES = (
     "month-end",
     "month-faults",
     "opening-day",
+    "pdf",
 )
 SIZED_BENCHES = ("month-end", "month-faults", "opening-day")
 FAMILIES = click.IntRange(0, 100_000)

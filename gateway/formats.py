@@ -128,7 +128,17 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "paid": ("Payé", "success"),
         "refused": ("Refusé", "danger"),
         "cancelled": ("Abandonné", "neutral"),
+        "reversed": ("Annulé", "neutral"),
     },
+}
+
+METHODS: Mapping[str, str] = {
+    "card": "Carte bancaire",
+    "direct_debit": "Prélèvement",
+    "cash": "Espèces",
+    "cheque": "Chèque",
+    "cesu": "CESU",
+    "refund": "Remboursement",
 }
 
 DIETS: Mapping[str, str] = {
@@ -251,6 +261,11 @@ def diet_label(diet: str) -> str:
     return DIETS.get(diet, diet)
 
 
+def method_label(method: str) -> str:
+    """cash -> Espèces"""
+    return METHODS.get(method, method)
+
+
 def link_label(link: str | None) -> str:
     """mother -> Mère"""
     return LINKS.get(link or "", "Responsable légal")
@@ -317,6 +332,7 @@ FILTERS = {
         status_tone,
         diet_label,
         link_label,
+        method_label,
         vaccine_label,
         kind_label,
         weekdays,

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from contracts.envelope import Event, Fact
 
+# How money comes in: online, by direct debit, or at the till (CESU: prepaid vouchers for services).
+PaymentMethod = Literal["card", "direct_debit", "cash", "cheque", "cesu"]
+
 
 class TariffPublished(Event, producer="billing", key="activity_id"):
     """An activity has a price list from this day on."""
@@ -46,6 +49,55 @@ class PaymentReceived(Event, producer="billing"):
     received_at: datetime
 
 
+class PaymentReceivedV2(Event, producer="billing", version=2):
+    """Money of a family has come in, by whatever way; what `invoice_ids` leave is its credit.
+
+    Version 1 is told beside it of money that came by card.
+    """
+
+    payment_id: UUID
+    family_id: UUID
+    amount_cents: int
+    method: PaymentMethod
+    invoice_ids: tuple[UUID, ...]
+    received_at: datetime
+
+
+class PaymentReversed(Event, producer="billing"):
+    """A payment recorded at the till is undone, whole: its invoices ask for it again."""
+
+    payment_id: UUID
+    family_id: UUID
+    amount_cents: int
+    method: PaymentMethod
+    invoice_ids: tuple[UUID, ...]
+    reversed_at: datetime
+
+
+class PaymentRefunded(Event, producer="billing"):
+    """A family was paid back of what it had to its credit."""
+
+    refund_id: UUID
+    family_id: UUID
+    amount_cents: int
+    refunded_at: datetime
+
+
+class CreditNoteIssued(Event, producer="billing"):
+    """An invoice is corrected: the family owes this much less of it.
+
+    Of what was paid already, `credited_cents` are now the family's credit.
+    """
+
+    credit_note_id: UUID
+    invoice_id: UUID
+    family_id: UUID
+    number: str
+    total_cents: int
+    credited_cents: int
+    issued_on: date
+
+
 class PaidPortion(Fact):
     """What a payment paid of one child's use of one activity in one month.
 
@@ -69,5 +121,20 @@ class ChargesPaid(Event, producer="billing", private=True):
     payment_id: UUID
     family_id: UUID
     method: Literal["card"]
+    received_at: datetime
+    portions: tuple[PaidPortion, ...]
+
+
+class ChargesPaidV2(Event, producer="billing", private=True, version=2):
+    """The same of money that came by any way, or was to the family's credit.
+
+    Portions below zero take back what was told: the payment was reversed, or the invoice
+    corrected; `payment_id` is then the reversal's or the credit note's. Version 1 is told beside
+    it of money that came by card, under the same `payment_id`.
+    """
+
+    payment_id: UUID
+    family_id: UUID
+    method: Literal["card", "direct_debit", "cash", "cheque", "cesu", "credit"]
     received_at: datetime
     portions: tuple[PaidPortion, ...]

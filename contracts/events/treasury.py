@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from contracts.envelope import Event
+from contracts.envelope import Event, Fact
 
 
 class DirectDebitMandateSigned(Event, producer="billing"):
@@ -37,6 +37,16 @@ class DirectDebitAnnounced(Event, producer="billing"):
     rum: str
 
 
+class DirectDebitCollected(Event, producer="billing"):
+    """An invoice was collected from the family's account; the bank may send it back for weeks."""
+
+    debit_id: UUID
+    family_id: UUID
+    invoice_id: UUID
+    amount_cents: int
+    collected_on: date
+
+
 class DirectDebitReturned(Event, producer="billing", private=True):
     """The bank sent a debit back: the invoice is to be paid again.
 
@@ -50,3 +60,45 @@ class DirectDebitReturned(Event, producer="billing", private=True):
     amount_cents: int
     code: str
     reason: str
+
+
+class OverdueInvoice(Fact):
+    """What of an invoice is still to be paid."""
+
+    invoice_id: UUID
+    invoice_number: str
+    due_on: date
+    amount_cents: int
+
+
+class PaymentReminderDue(Event, producer="billing", private=True):
+    """A family that has not paid is to be reminded, in the town's words; step 1 to 3.
+
+    Private: what a family owes is its own affair.
+    """
+
+    reminder_id: UUID
+    family_id: UUID
+    step: int
+    subject: str
+    text: str
+    invoices: tuple[OverdueInvoice, ...]
+    amount_cents: int
+
+
+class DebtWrittenOff(Event, producer="billing"):
+    """The town gives up what an invoice still asked for."""
+
+    write_off_id: UUID
+    family_id: UUID
+    invoice_id: UUID
+    amount_cents: int
+
+
+class WriteOffReversed(Event, producer="billing"):
+    """A debt that was given up is asked for after all."""
+
+    write_off_id: UUID
+    family_id: UUID
+    invoice_id: UUID
+    amount_cents: int

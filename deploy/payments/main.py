@@ -112,7 +112,7 @@ async def behave(request: web.Request) -> web.Response:
         wanted = BehaviourBody.model_validate_json(await request.read())
     except ValidationError as error:
         raise web.HTTPUnprocessableEntity(text=error.json(include_url=False)) from error
-    request.app[OPERATIONS].behaviour = Behaviour(wanted.mode, wanted.seconds)
+    request.app[OPERATIONS].behave(Behaviour(wanted.mode, wanted.seconds))
     return web.json_response(wanted.model_dump(mode="json"))
 
 
@@ -138,6 +138,9 @@ async def _tell(app: web.Application, operation: Operation) -> None:
             return
         case Mode.DELAY:
             _later(app, operation)
+        case Mode.REORDER:
+            for due in app[OPERATIONS].reordered(operation):
+                await _notify(app, due)
         case Mode.DUPLICATE:
             await asyncio.gather(*(_notify(app, operation) for _ in range(DUPLICATES)))
             _later(app, operation)

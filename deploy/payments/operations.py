@@ -20,6 +20,7 @@ class Mode(StrEnum):
     NORMAL = "normal"
     DELAY = "delay"  # the notification comes late, after the payer is back
     DUPLICATE = "duplicate"  # it comes several times, at once and again
+    REORDER = "reorder"  # it waits for the next payment's, and comes after it
     LOSE = "lose"  # it never comes
     FORGE = "forge"  # notifications come for what has no result, or does not exist
     DOWN = "down"  # nothing answers
@@ -61,6 +62,20 @@ class Operations:
     clock: Callable[[], datetime]
     behaviour: Behaviour = field(default_factory=Behaviour)
     known: dict[str, Operation] = field(default_factory=dict)
+    held: list[Operation] = field(default_factory=list)
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Misbehave so from now on; what was held back for another behaviour is lost."""
+        self.behaviour = behaviour
+        self.held.clear()
+
+    def reordered(self, operation: Operation) -> list[Operation]:
+        """Whose notifications go out now that this one is due: the newer before the older."""
+        if not self.held:
+            self.held.append(operation)
+            return []
+        older = self.held.pop()
+        return [operation, older]
 
     def open(self, fields: dict[str, str]) -> Operation:
         """Open one; its id cannot be guessed."""

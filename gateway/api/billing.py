@@ -58,7 +58,10 @@ class PaymentsQuery(PageQuery):
 
 
 class PaymentBody(Body):
+    """Invoices to pay together; `amount_cents` only with one of them, to pay a part of it."""
+
     invoice_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
+    amount_cents: Annotated[int, Field(ge=100, le=10_000_000)] | None = None
 
 
 class BillingRunBody(Body):

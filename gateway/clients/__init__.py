@@ -14,12 +14,14 @@ from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
+from gateway.clients.papers import PapersClient
 from gateway.clients.personal_data import PersonalData
 from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
 from gateway.clients.record import RecordClient
 from gateway.clients.reservations import ReservationsClient
 from gateway.clients.roll import RollClient
+from gateway.clients.till import TillClient
 from gateway.clients.town import TownClient
 from gateway.clients.trail import Trail
 from gateway.clients.treasury import TreasuryClient
@@ -95,8 +97,16 @@ class Clients:
         return BillingClient(self.services.by_name["billing"], *self._bound)
 
     @property
+    def till(self) -> TillClient:
+        return TillClient(self.services.by_name["billing"], *self._bound)
+
+    @property
     def treasury(self) -> TreasuryClient:
         return TreasuryClient(self.services.by_name["billing"], *self._bound)
+
+    @property
+    def papers(self) -> PapersClient:
+        return PapersClient(self.services.by_name["billing"], *self._bound)
 
     @property
     def documents(self) -> DocumentsClient:

@@ -7,11 +7,16 @@ from uuid import UUID
 
 from gateway.clients.area import TRANSFER, Area
 from gateway.readers import (
+    Aid,
+    Aids,
     BillingPreview,
     BillingRun,
     BillingRuns,
+    CanteenReport,
     Charges,
     Estimate,
+    Formula,
+    Formulas,
     Invoice,
     Invoices,
     Payment,
@@ -20,6 +25,7 @@ from gateway.readers import (
     Surcharge,
     Surcharges,
     Tariff,
+    TariffPreview,
     Tariffs,
 )
 from gateway.transfer import Download
@@ -49,6 +55,35 @@ class BillingClient(Area):
     async def save_tariff(self, tariff: Mapping[str, Any]) -> None:
         """As `POST /tariffs` takes it: activity_id, valid_from, a price by its kind."""
         await self.order("POST", "/tariffs", dict(tariff))
+
+    async def preview_tariff(self, tariff: Mapping[str, Any], month: str) -> TariffPreview:
+        """What this tariff would have made of the month; nothing is published."""
+        body = {**tariff, "month": month}
+        return await self.send(TariffPreview, "POST", "/tariffs/preview", body)
+
+    async def canteen_report(self, first: str, last: str) -> CanteenReport:
+        """Meals by month and band, from one month to another ("2026-11")."""
+        return await self.read(CanteenReport, "/reports/canteen", first=first, last=last)
+
+    async def formulas(self) -> Sequence[Formula]:
+        return (await self.read(Formulas, "/formulas")).formulas
+
+    async def save_formula(self, formula: Mapping[str, Any]) -> None:
+        """As `POST /formulas` takes it: name, kinds, valid_from, a price by its kind."""
+        await self.order("POST", "/formulas", dict(formula))
+
+    async def retire_formula(self, formula_id: UUID) -> None:
+        await self.order("POST", f"/formulas/{formula_id}/retire")
+
+    async def aids(self, family_id: UUID) -> Sequence[Aid]:
+        return (await self.read(Aids, "/aids", family_id=family_id)).aids
+
+    async def grant_aid(self, aid: Mapping[str, Any]) -> None:
+        """As `POST /aids` takes it: family_id, label, ceilings, from and until when."""
+        await self.order("POST", "/aids", dict(aid))
+
+    async def end_aid(self, aid_id: UUID) -> None:
+        await self.order("POST", f"/aids/{aid_id}/end")
 
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""
@@ -108,9 +143,16 @@ class BillingClient(Area):
     def invoice_pdf(self, invoice_id: UUID) -> Download:
         return self.download(f"/invoices/{invoice_id}.pdf")
 
-    async def start_payment(self, invoice_ids: Iterable[UUID]) -> PaymentStart:
-        """Where to send the payer: `page.leave_to(start.redirect_url)`."""
-        body = {"invoice_ids": [str(invoice_id) for invoice_id in invoice_ids]}
+    async def start_payment(
+        self, invoice_ids: Iterable[UUID], part_cents: int | None = None
+    ) -> PaymentStart:
+        """Where to send the payer: `page.leave_to(start.redirect_url)`.
+
+        `part_cents`: only so much of the one invoice.
+        """
+        body: dict[str, Any] = {"invoice_ids": [str(invoice_id) for invoice_id in invoice_ids]}
+        if part_cents is not None:
+            body["amount_cents"] = part_cents
         return await self.send(PaymentStart, "POST", "/payments", body)
 
     async def payment(self, payment_id: UUID) -> Payment:

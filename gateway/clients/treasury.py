@@ -6,6 +6,9 @@ from uuid import UUID
 
 from gateway.clients.area import TRANSFER, Area
 from gateway.readers.treasury import (
+    AgedBalance,
+    Bordereau,
+    Bordereaux,
     DebitBatch,
     DebitBatches,
     DebitCandidates,
@@ -14,6 +17,14 @@ from gateway.readers.treasury import (
     Mandate,
     Mandates,
     MandateTerms,
+    OverdueInvoice,
+    OverdueInvoices,
+    Reminders,
+    ReminderStep,
+    SentReminders,
+    Transmissible,
+    WriteOff,
+    WriteOffs,
 )
 from gateway.transfer import Download
 
@@ -78,3 +89,78 @@ class TreasuryClient(Area):
 
     async def apply_debit_returns(self, file_id: UUID) -> DebitReturns:
         return await self.send(DebitReturns, "POST", f"/debit-returns/{file_id}/application")
+
+    async def receivables(self, *, page: int = 1, size: int = 50) -> AgedBalance:
+        """What families owe by the age of the debt."""
+        return await self.read(AgedBalance, "/receivables", page=page, size=size)
+
+    def receivables_csv(self) -> Download:
+        return self.download("/receivables.csv")
+
+    async def overdue(self, family_id: UUID) -> Sequence[OverdueInvoice]:
+        """What one family still has to pay, the oldest first."""
+        return (await self.read(OverdueInvoices, f"/families/{family_id}/receivables")).invoices
+
+    async def reminders(self) -> Reminders:
+        """The steps, and what is due today."""
+        return await self.read(Reminders, "/reminders")
+
+    async def remind(self, family_ids: Iterable[UUID] | None = None) -> SentReminders:
+        """These families, or everybody whose day has come."""
+        chosen = None if family_ids is None else [str(family_id) for family_id in family_ids]
+        return await self.send(
+            SentReminders, "POST", "/reminders", {"family_ids": chosen}, deadline=TRANSFER
+        )
+
+    async def change_reminder_step(
+        self, step: int, *, days: int, subject: str, text: str
+    ) -> ReminderStep:
+        body = {"days": days, "subject": subject, "text": text}
+        return await self.send(ReminderStep, "PUT", f"/reminders/{step}", body)
+
+    async def write_offs(self) -> Sequence[WriteOff]:
+        return (await self.read(WriteOffs, "/write-offs")).write_offs
+
+    async def write_off(
+        self, invoice_id: UUID, reason: str, amount_cents: int | None = None
+    ) -> WriteOff:
+        """All that the invoice asks for, or a part of it."""
+        body = {
+            "invoice_id": str(invoice_id),
+            "reason": reason,
+            "amount_cents": amount_cents,
+        }
+        return await self.send(WriteOff, "POST", "/write-offs", body)
+
+    async def reverse_write_off(self, write_off_id: UUID) -> WriteOff:
+        return await self.send(WriteOff, "POST", f"/write-offs/{write_off_id}/reversal")
+
+    def books_csv(self, first: date, last: date) -> Download:
+        """The entries of these days, both counted."""
+        return self.download(f"/books.csv?first={first}&last={last}")
+
+    async def transmissible(
+        self, register: str | None = None, due_by: date | None = None
+    ) -> Transmissible:
+        """What of a register that was due by a day can be handed to the accountant."""
+        return await self.read(
+            Transmissible, "/bordereaux/candidates", register_code=register, due_by=due_by
+        )
+
+    async def bordereaux(self) -> Sequence[Bordereau]:
+        return (await self.read(Bordereaux, "/bordereaux")).bordereaux
+
+    async def send_to_accountant(
+        self, register: str, due_by: date, *, with_papers: bool, debited_on: date | None
+    ) -> Bordereau:
+        """From now on the accountant collects these invoices; nobody can take it back."""
+        body = {
+            "register_code": register,
+            "due_by": due_by.isoformat(),
+            "with_papers": with_papers,
+            "debited_on": debited_on.isoformat() if debited_on else None,
+        }
+        return await self.send(Bordereau, "POST", "/bordereaux", body, deadline=TRANSFER)
+
+    def bordereau_file(self, batch_id: UUID) -> Download:
+        return self.download(f"/bordereaux/{batch_id}/file")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from contracts.roles import DESK, OFFICE
+from contracts.roles import DESK, OFFICE, TILL
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages.famille import SERVICE_FIELDS, address_of
@@ -61,6 +61,7 @@ async def family(
         form=form or Form(),
         away=away,
         may_amend=may_amend,
+        may_collect=page.session.has(*TILL),
     )
 
 

@@ -1,22 +1,25 @@
-"""What activities cost: the tariffs in words, and the form for another one."""
+"""What activities cost: the tariffs in words, a form for another one, what it would change."""
 
-from typing import Final
+import re
+from datetime import timedelta
+from typing import Any, Final
 
 from aiohttp import web
 
-from contracts.roles import STAFF, TILL
-from gateway.forms import REFUSALS, Form
+from contracts.roles import DESK, STAFF, TILL
+from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages import tariff_form
 from gateway.pages.tariff_form import TariffForm
 from gateway.panels import Unavailable, is_unavailable, panels
+from gateway.readers import TariffGroup
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/agents/tarifs"
 
 
 async def tariffs(
-    page: Page, form: Form | None = None, away: Unavailable | None = None
+    page: Page, form: Form | None = None, away: Unavailable | None = None, **seen: Any
 ) -> web.StreamResponse:
     """The tariffs in force and to come, by activity, and the form for a new one."""
     shown = await panels(
@@ -30,7 +33,10 @@ async def tariffs(
         away=away,
         names={activity.activity_id: activity.name for activity in activities},
         may_amend=page.session.has(*TILL),
+        may_report=page.session.has(*DESK),
+        proposed=f"{page.today.replace(day=1) - timedelta(days=1):%Y-%m}",
         **tariff_form.choices(),
+        **{"found": None, **seen},
     )
 
 
@@ -46,4 +52,38 @@ async def save(page: Page) -> web.StreamResponse:
     return page.redirect(PATH, flash="Le tarif est enregistré.")
 
 
-ROUTES = (get(PATH, tariffs, allow=STAFF), post(PATH, save, allow=TILL))
+async def preview(page: Page) -> web.StreamResponse:
+    """What the tariff that was typed would have made of a month; nothing is published."""
+    draft = TariffForm(await page.form())
+    try:
+        found = await page.clients.billing.preview_tariff(draft.read().body, _month(draft.form))
+    except ServiceUnavailable as failure:
+        return await tariffs(page, draft.form, Unavailable(failure.service))
+    except REFUSALS as refusal:
+        return await tariffs(page, tariff_form.refused(draft, refusal))
+    groups = [(label(group), group) for group in found.groups]
+    bars = [(label, group.today_cents, group.new_cents) for label, group in groups]
+    return await tariffs(page, draft.form, found=found, groups=groups, bars=bars)
+
+
+def label(group: TariffGroup) -> str:
+    """The quotients of a group, in words."""
+    if group.from_quotient is None:
+        return "Sans quotient à jour"
+    if group.to_quotient is None:
+        return f"Quotient {group.from_quotient} et plus"
+    return f"Quotient {group.from_quotient} à {group.to_quotient - 1}"
+
+
+def _month(form: Form) -> str:
+    month = form.text("mois")
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
+        raise FieldRefused("mois", "Saisissez un mois, par exemple 2026-11.")
+    return month
+
+
+ROUTES = (
+    get(PATH, tariffs, allow=STAFF),
+    post(PATH, save, allow=TILL),
+    post(f"{PATH}/apercu", preview, allow=TILL),
+)

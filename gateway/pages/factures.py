@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from contracts.roles import GUARDIAN, STAFF
+from contracts.roles import GUARDIAN, STAFF, TILL
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
@@ -17,7 +17,9 @@ async def invoices(
 ) -> web.StreamResponse:
     """What is due, what is paid, and the payments made."""
     billing = page.clients.billing
-    shown = await panels(all=billing.invoices(), payments=billing.payments())
+    shown = await panels(
+        all=billing.invoices(), payments=billing.payments(), credit=page.clients.till.credit()
+    )
     found = () if is_unavailable(shown.all) else shown.all
     due = [invoice for invoice in found if invoice.balance_cents > 0]
     return page.render(
@@ -35,7 +37,7 @@ async def invoices(
 async def invoice(page: Page) -> web.StreamResponse:
     """One invoice with its lines."""
     found = await or_unavailable(page.clients.billing.invoice(page.id("invoice_id")))
-    return page.render("facture.html", invoice=found)
+    return page.render("facture.html", invoice=found, may_correct=page.session.has(*TILL))
 
 
 async def invoice_pdf(page: Page) -> web.StreamResponse:
@@ -44,17 +46,20 @@ async def invoice_pdf(page: Page) -> web.StreamResponse:
 
 
 async def pay(page: Page) -> web.StreamResponse:
-    """Start one payment for the chosen invoices and go to the payment server."""
+    """Start one payment of the chosen invoices, or of a part of one, at the payment server."""
     form = await page.form()
     try:
         chosen = form.ids("facture")
         if not chosen:
             raise FieldRefused("facture", "Choisissez au moins une facture à payer.")
-        started = await page.clients.billing.start_payment(chosen)
+        part = form.cents("montant", optional=True)
+        started = await page.clients.billing.start_payment(chosen, part)
     except ServiceUnavailable as failure:
         return await invoices(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await invoices(page, form.refused(refusal, facture="invoice_ids"))
+        return await invoices(
+            page, form.refused(refusal, facture="invoice_ids", montant="amount_cents")
+        )
     return page.leave_to(started.redirect_url)
 
 

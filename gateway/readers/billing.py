@@ -24,6 +24,30 @@ class Price(Reader):
     ceiling_cents: int | None = None
 
 
+class SiblingsRule(Reader):
+    """What the second child, the third … pays."""
+
+    counted: str = "enrolled"  # enrolled | same_day
+    percents: tuple[int, ...] = ()
+    prices: tuple[Price, ...] = ()
+
+
+class TimeBand(Price):
+    """A part of the day, HH:MM."""
+
+    starts_at: str
+    ends_at: str
+
+
+class HoursRule(Reader):
+    kind: str = "half_hours"  # half_hours | time_bands
+    bands: tuple[TimeBand, ...] = ()
+
+
+class MonthlyRule(Price):
+    rule: str = "cap"  # cap | fee
+
+
 class Tariff(Price):
     """`words` say it in French."""
 
@@ -39,7 +63,89 @@ class Tariff(Price):
     late_surcharge_cents: int = 0
     late_surcharge_percent: int = 0
     cost_cents: int | None = None
+    siblings: SiblingsRule | None = None
+    hours: HoursRule | None = None
+    monthly: MonthlyRule | None = None
     words: tuple[str, ...] = ()
+
+
+class Formula(Price):
+    """One price for a child's day in activities of all these kinds."""
+
+    formula_id: UUID
+    name: str
+    kinds: tuple[str, ...] = ()
+    valid_from: day
+    valid_until: day | None = None
+
+
+class Formulas(Reader):
+    formulas: tuple[Formula, ...] = ()
+
+
+class Aid(Reader):
+    """What a third party pays of a child, or of each child of the family."""
+
+    aid_id: UUID
+    family_id: UUID
+    child_id: UUID | None = None
+    child_name: str | None = None
+    label: str
+    kinds: tuple[str, ...] = ()
+    day_cents: int | None = None
+    month_cents: int | None = None
+    valid_from: day
+    valid_until: day
+
+
+class Aids(Reader):
+    aids: tuple[Aid, ...] = ()
+
+
+class TariffGroup(Reader):
+    """Families of a group of quotients, by today's tariff and another; no bounds: no quotient."""
+
+    from_quotient: int | None = None
+    to_quotient: int | None = None
+    families: int
+    units: int = 0
+    today_cents: int
+    new_cents: int
+    gaining: int = 0
+    losing: int = 0
+
+
+class TariffPreview(Reader):
+    """A month by today's tariff and by another one."""
+
+    month: str
+    families: int
+    units: int
+    today_cents: int
+    new_cents: int
+    gaining: int
+    losing: int
+    groups: tuple[TariffGroup, ...] = ()
+
+
+class CanteenMeals(Reader):
+    """Meals of a month that families of one band of quotients ate."""
+
+    month: str
+    from_quotient: int | None = None
+    to_quotient: int | None = None
+    lowest_cents: int
+    highest_cents: int
+    meals: int
+    at_most_a_euro: int
+
+
+class CanteenReport(Reader):
+    """What the State asks of a town that has the canteen at 1 €."""
+
+    meals: tuple[CanteenMeals, ...] = ()
+    total: int = 0
+    at_most_a_euro: int = 0
 
 
 class Surcharge(Reader):
@@ -112,7 +218,7 @@ class RegisterTotal(Reader):
 class DoubtInstance(Reader):
     text: str
     family_id: UUID | None = None
-    day: str = ""
+    day: str | None = None
 
 
 class Doubt(Reader):
@@ -140,7 +246,19 @@ class BillingPreview(Reader):
     doubts: tuple[Doubt, ...] = ()
 
 
+class CreditNote(Reader):
+    """A correction of an invoice; `credited_cents` of it went to the family's credit."""
+
+    credit_note_id: UUID
+    number: str
+    reason: str = ""
+    total_cents: int
+    credited_cents: int = 0
+    issued_on: day
+
+
 class InvoiceLine(Reader):
+    position: int = 0
     child_name: str = ""
     activity_name: str = ""
     dates: tuple[day, ...] = ()
@@ -160,9 +278,11 @@ class Invoice(Reader):
     issued_on: day
     due_on: day
     total_cents: int
+    credited_cents: int = 0
     paid_cents: int = 0
     balance_cents: int = 0
     status: str  # due | partly_paid | paid
+    credit_notes: tuple[CreditNote, ...] = ()
     debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     lines: tuple[InvoiceLine, ...] = ()
 
@@ -204,7 +324,11 @@ class Payment(Reader):
     payment_id: UUID
     family_id: UUID | None = None
     status: str  # pending | paid | refused | cancelled | expired
+    method: str = "card"
     amount_cents: int
+    credit_cents: int = 0  # what no invoice took of it
+    reversed_at: datetime | None = None
+    reversal_reason: str | None = None
     reference: str = ""
     started_at: datetime | None = None
     received_at: datetime | None = None

@@ -123,3 +123,126 @@ class DebitReturns(Reader):
 
 class DebitReturnsFiles(Reader):
     files: tuple[DebitReturns, ...] = ()
+
+
+class Ages(Reader):
+    """Cents owed: not due yet, overdue by 1 to 30, 31 to 60, 61 to 90, more than 90 days."""
+
+    not_due: int = 0
+    first: int = 0
+    second: int = 0
+    third: int = 0
+    fourth: int = 0
+    overdue: int = 0
+    total: int = 0
+
+
+class AgedFamily(Ages):
+    family_id: UUID
+    family_label: str = ""
+    family_reference: str = ""
+
+
+class AgedTotals(Ages):
+    families: int = 0
+    overdue_families: int = 0
+
+
+class AgedBalance(Reader):
+    """As it stands today, the largest overdue first."""
+
+    on: day
+    families: tuple[AgedFamily, ...] = ()
+    totals: AgedTotals
+    page: int = 1
+    size: int = 50
+
+
+class OverdueInvoice(Reader):
+    """An invoice that is not paid; last_step 0: no reminder yet."""
+
+    invoice_id: UUID
+    number: str
+    family_id: UUID
+    family_label: str = ""
+    due_on: day
+    amount_cents: int
+    last_step: int = 0
+    reminded_at: datetime | None = None
+
+
+class OverdueInvoices(Reader):
+    invoices: tuple[OverdueInvoice, ...] = ()
+
+
+class ReminderStep(Reader):
+    step: int
+    days: int
+    subject: str
+    text: str
+
+
+class DueReminders(Reader):
+    """What would go out today at one step."""
+
+    step: int
+    families: int
+    letters: int = 0
+    invoices: int
+    amount_cents: int
+
+
+class Reminders(Reader):
+    steps: tuple[ReminderStep, ...] = ()
+    due: tuple[DueReminders, ...] = ()
+
+
+class SentReminders(Reader):
+    reminders: int
+    invoices: int
+    amount_cents: int
+
+
+class WriteOff(Reader):
+    write_off_id: UUID
+    invoice_id: UUID
+    number: str = ""
+    family_id: UUID
+    family_label: str = ""
+    amount_cents: int
+    reason: str = ""
+    decided_at: datetime
+    reversed_at: datetime | None = None
+
+
+class WriteOffs(Reader):
+    write_offs: tuple[WriteOff, ...] = ()
+
+
+class Bordereau(Reader):
+    """What the public accountant was sent at one time."""
+
+    batch_id: UUID
+    fiscal_year: int
+    number: int
+    register_code: str = ""
+    filename: str = ""
+    created_at: datetime
+    pieces: int
+    total_cents: int
+    with_papers: bool = False
+    debited_on: day | None = None
+
+
+class Bordereaux(Reader):
+    bordereaux: tuple[Bordereau, ...] = ()
+
+
+class Transmissible(Reader):
+    """What can be handed over; with_mandate: of families whose account may be debited."""
+
+    due_by: day
+    invoices: int = 0
+    with_mandate: int = 0
+    total_cents: int = 0
+    registers: tuple[str, ...] = ()

@@ -36,7 +36,9 @@ def application(settings: AccountsSettings, clock: Clock = utc_now) -> web.Appli
         clock=clock,
     )
     sealing_key = decode_key(settings.sealing_public_key)
-    app[HASHING] = Hashing(app, sealing_key, settings.longest_sign_in_wait)
+    app[HASHING] = Hashing(
+        app, sealing_key, settings.longest_sign_in_wait, settings.password_memory_kib
+    )
     app[SESSION_SIGNER] = SessionSigner(decode_key(settings.session_private_key.get_secret_value()))
     app[MEANS] = Means(
         hashing=app[HASHING],

@@ -9,6 +9,12 @@ class UnknownActivity(NotFound):
     slug, title = "unknown-activity", "Cette activité n’existe pas"
 
 
+class UnknownFamily(NotFound):
+    """Billing has not heard of this family (yet)."""
+
+    slug, title = "unknown-family", "Cette famille n’existe pas"
+
+
 class UnknownChild(NotFound):
     """The child is not in this family's file, or the file has not arrived yet."""
 
@@ -39,6 +45,30 @@ class BadTariff(Invalid):
     slug, title = "bad-tariff", "Les tranches de quotient ne sont pas valables"
 
 
+class BadFormula(Invalid):
+    """A day's price that cannot hold."""
+
+    slug, title = "bad-formula", "Cette formule n’est pas valable"
+
+
+class BadAid(Invalid):
+    """An aid without a ceiling, or with impossible ones."""
+
+    slug, title = "bad-aid", "Cette aide n’est pas valable"
+
+
+class UnknownAid(NotFound):
+    """No aid has this id, or it has ended."""
+
+    slug, title = "unknown-aid", "Cette aide n’existe pas"
+
+
+class UnknownFormula(NotFound):
+    """No formula has this id, or another one took its place."""
+
+    slug, title = "unknown-formula", "Cette formule n’existe pas"
+
+
 class BadMonth(Invalid):
     """The month is none, or too far away to be meant."""
 
@@ -61,6 +91,24 @@ class NothingToPay(Conflict):
     """The invoices are paid already."""
 
     slug, title = "already-paid", "Cette facture est déjà réglée"
+
+
+class NothingToPrint(Conflict):
+    """The month has no invoice for the post."""
+
+    slug, title = "nothing-to-print", "Aucune facture de ce mois n’est à imprimer"
+
+
+class UnknownPrint(NotFound):
+    """No print batch has this id."""
+
+    slug, title = "unknown-print-batch", "Cette impression n’existe pas"
+
+
+class PrintErased(Conflict):
+    """The file is not there yet, or no longer."""
+
+    slug, title = "print-not-there", "Ce fichier n’est pas encore prêt, ou n’est plus conservé"
 
 
 class AmountRefused(Invalid):

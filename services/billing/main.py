@@ -7,10 +7,12 @@ from aiohttp import web
 
 from services.billing.clients import PaymentProvider
 from services.billing.commands.keep_mandates import BANK, Bank
+from services.billing.commands.send_to_treasury import TREASURY, Treasury
 from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
 from services.billing.model.mandates import Creditor
-from services.billing.papers import SENDER, Sender
+from services.billing.model.treasury import Office
+from services.billing.papers.sending import SENDER, Sender
 from services.billing.personal_data import PERSONAL
 from services.billing.repository.plans import Terms
 from services.billing.routes import ENDPOINTS
@@ -59,16 +61,36 @@ def _tools(settings: BillingSettings) -> Resource:
             settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
         )
         app[BANK] = _bank(settings)
+        app[TREASURY] = _treasury(settings)
         async with PaymentProvider.connect(
             settings.payment_url,
             client=settings.payfip_client,
             mode=settings.payfip_mode,
             timeout_seconds=settings.payment_timeout_seconds,
         ) as provider:
-            app[DESK] = Desk(app[DATABASE], provider, settings.portal_url, settings.office_mail)
+            app[DESK] = Desk(
+                app[DATABASE],
+                provider,
+                settings.portal_url,
+                settings.office_mail,
+                takes_parts=settings.part_payments,
+            )
             yield
 
     return lay_out
+
+
+def _treasury(settings: BillingSettings) -> Treasury:
+    office = Office(
+        post=settings.pes_post,
+        siret=settings.pes_siret,
+        collectivity=settings.pes_collectivity,
+        budget=settings.pes_budget,
+        edition=settings.pes_edition,
+        product=settings.pes_product,
+        products=settings.pes_products,
+    )
+    return Treasury(settings.account_codes, office)
 
 
 def _bank(settings: BillingSettings) -> Bank:

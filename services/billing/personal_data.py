@@ -8,12 +8,18 @@ PAYER = Holding(
     label="Payeur : nom, adresse, mail, quotient familial",
     purpose="Appliquer le bon tarif et adresser les factures.",
     kept="Tant que la famille a une fiche.",
-    tables=("family", "child", "open_charge", "planned_invoice"),
+    tables=("family", "child", "enrolled_child", "aid", "open_charge", "planned_invoice"),
     export={
         "payer": """SELECT reference, label, resident, quotient, quotient_until, mail, addressee
                     FROM family WHERE family_id = $1""",
-        "children": """SELECT child_id, first_name, last_name, own_meal FROM child
+        "children": """SELECT child_id, first_name, last_name, birth_date, own_meal FROM child
                        WHERE family_id = $1 ORDER BY child_id""",
+        "aids": """SELECT child_id, label, kinds, day_cents, month_cents, valid_from, valid_until,
+                          ended_at
+                   FROM aid WHERE family_id = $1 ORDER BY granted_at, aid_id""",
+        "enrolments": """SELECT e.child_id, a.name AS activity, e.starts_on, e.ends_on
+                         FROM enrolled_child e LEFT JOIN activity a USING (activity_id)
+                         WHERE e.family_id = $1 ORDER BY e.starts_on, e.enrolment_id""",
         "not_invoiced_yet": """SELECT c.child_id, a.name AS activity, c.date, c.basis,
                                       c.quotient, c.unit_cents, c.surcharge_cents, c.amount_cents
                                FROM open_charge c LEFT JOIN activity a USING (activity_id)
@@ -33,6 +39,8 @@ PAYER = Holding(
     ),
     expire=(
         "DELETE FROM child WHERE family_id = $1",
+        "DELETE FROM enrolled_child WHERE family_id = $1",
+        "DELETE FROM aid WHERE family_id = $1",
         """UPDATE family SET reference = '', label = '', resident = false, quotient = NULL,
                   quotient_until = NULL, mail = NULL, addressee = '{}'
            WHERE family_id = $1""",
@@ -50,8 +58,16 @@ INVOICES = Holding(
         "invoiced_charge",
         "payment",
         "payment_invoice",
+        "cheque",
+        "payment_reversal",
+        "refund",
+        "credit_note",
+        "credit_note_line",
+        "print_batch_invoice",
         "ledger_entry",
         "debit",
+        "reminder",
+        "write_off",
         "unit",
     ),
     export={
@@ -63,14 +79,29 @@ INVOICES = Holding(
                                    l.amount_cents, l.dates
                             FROM invoice_line l JOIN invoice i USING (invoice_id)
                             WHERE i.family_id = $1 ORDER BY i.number, l.position""",
-        "payments": """SELECT payment_id, reference, amount_cents, status, started_at, received_at
-                       FROM payment WHERE family_id = $1 ORDER BY started_at, payment_id""",
+        "payments": """SELECT p.payment_id, p.reference, p.method, p.amount_cents, p.status,
+                              p.started_at, p.received_at, p.cesu_number,
+                              c.number AS cheque_number, c.bank, c.drawer, r.reversed_at, r.reason
+                       FROM payment p LEFT JOIN cheque c USING (payment_id)
+                       LEFT JOIN payment_reversal r USING (payment_id)
+                       WHERE p.family_id = $1 ORDER BY p.started_at, p.payment_id""",
+        "credit_notes": """SELECT n.number, i.number AS invoice_number, n.reason, n.total_cents,
+                                  n.issued_on
+                           FROM credit_note n JOIN invoice i USING (invoice_id)
+                           WHERE i.family_id = $1 ORDER BY n.issued_at, n.number""",
+        "refunds": """SELECT refund_id, amount_cents, reason, refunded_at FROM refund
+                      WHERE family_id = $1 ORDER BY refunded_at, refund_id""",
         "direct_debits": """SELECT b.number AS batch, b.collected_on, i.number AS invoice,
                                    d.amount_cents, d.rum, d.collected_at, d.returned_at,
                                    d.return_code
                             FROM debit d JOIN debit_batch b USING (batch_id)
                             JOIN invoice i USING (invoice_id)
                             WHERE d.family_id = $1 ORDER BY b.number, i.number""",
+        "reminders": """SELECT step, amount_cents, sent_at FROM reminder
+                        WHERE family_id = $1 ORDER BY sent_at, reminder_id""",
+        "write_offs": """SELECT i.number AS invoice, w.amount_cents, w.decided_at, w.reversed_at
+                         FROM write_off w JOIN invoice i USING (invoice_id)
+                         WHERE w.family_id = $1 ORDER BY w.decided_at, w.write_off_id""",
         "ledger": """SELECT p.kind, p.posted_at, e.account, e.invoice_id, e.register,
                             e.amount_cents
                      FROM ledger_entry e JOIN posting p USING (posting_id)
@@ -89,7 +120,20 @@ INVOICES = Holding(
         "UPDATE ledger_entry SET family_id = NULL, invoice_id = NULL WHERE family_id = $1",
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
+        "DELETE FROM cheque WHERE payment_id IN (SELECT payment_id FROM payment"
+        " WHERE family_id = $1)",
+        "DELETE FROM payment_reversal WHERE payment_id IN (SELECT payment_id FROM payment"
+        " WHERE family_id = $1)",
+        "DELETE FROM refund WHERE family_id = $1",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM print_batch_invoice WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
+        "DELETE FROM reminder WHERE family_id = $1",
+        "DELETE FROM write_off WHERE family_id = $1",
+        "DELETE FROM credit_note_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
+        "DELETE FROM credit_note WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
         "DELETE FROM debit_return WHERE debit_id IN (SELECT debit_id FROM debit"
         " WHERE family_id = $1)",
         "DELETE FROM debit WHERE family_id = $1",

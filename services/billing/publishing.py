@@ -1,17 +1,24 @@
 """What billing tells the rest of the town, and its own copies."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from contracts.events.billing import (
     BillingRunCompleted,
     ChargesPaid,
+    ChargesPaidV2,
+    CreditNoteIssued,
     PaidPortion,
     PaymentReceived,
+    PaymentReceivedV2,
+    PaymentReversed,
     TariffPublished,
 )
+from services.billing.model.credit_notes import CreditNote
 from services.billing.model.months import Month
-from services.billing.model.payments import Payment, Share
+from services.billing.model.payments import Method, Payment, Share
 from services.billing.model.portions import Portion
 from services.billing.model.tariffs import Tariff
 from services.chassis.commands import Command
@@ -45,30 +52,82 @@ def run_completed(
     )
 
 
-def payment_received(payment: Payment, shares: Sequence[Share]) -> PaymentReceived:
-    """Money has come in."""
+def payment_received(
+    payment: Payment, shares: Sequence[Share]
+) -> tuple[PaymentReceived | PaymentReceivedV2, ...]:
+    """Money has come in; by card it is told in the first version too."""
     if payment.received_at is None:
         raise ValueError("nothing was received")
-    return PaymentReceived(
+    told = PaymentReceivedV2(
         payment_id=payment.payment_id,
         family_id=payment.family_id,
         amount_cents=payment.amount_cents,
-        method="card",
+        method=payment.method.value,
         invoice_ids=tuple(share.invoice_id for share in shares),
         received_at=payment.received_at,
     )
+    if payment.method is not Method.CARD:
+        return (told,)
+    return (PaymentReceived.model_validate(told.model_dump()), told)
 
 
-def charges_paid(payment: Payment, portions: Sequence[Portion]) -> ChargesPaid:
-    """What the money paid, line by line."""
+def charges_paid(
+    payment: Payment, portions: Sequence[Portion]
+) -> tuple[ChargesPaid | ChargesPaidV2, ...]:
+    """What the money paid, line by line; an advance has paid nothing yet."""
     if payment.received_at is None:
         raise ValueError("nothing was received")
-    return ChargesPaid(
+    told = paid_lines(
+        payment.payment_id, payment.family_id, payment.method, payment.received_at, portions
+    )
+    if payment.method is not Method.CARD:
+        return told
+    return (*(ChargesPaid.model_validate(each.model_dump()) for each in told), *told)
+
+
+def paid_lines(
+    source_id: UUID,
+    family_id: UUID,
+    method: Literal["credit"] | Method,
+    at: datetime,
+    portions: Sequence[Portion],
+) -> tuple[ChargesPaidV2, ...]:
+    """What this payment, advance, reversal or credit note did to lines, if it did anything."""
+    if not portions:
+        return ()
+    return (
+        ChargesPaidV2(
+            payment_id=source_id,
+            family_id=family_id,
+            method=method.value if isinstance(method, Method) else method,
+            received_at=at,
+            portions=tuple(_paid(portion) for portion in portions),
+        ),
+    )
+
+
+def payment_reversed(payment: Payment, shares: Sequence[Share], at: datetime) -> PaymentReversed:
+    """Money recorded at the till is undone."""
+    return PaymentReversed(
         payment_id=payment.payment_id,
         family_id=payment.family_id,
-        method="card",
-        received_at=payment.received_at,
-        portions=tuple(_paid(portion) for portion in portions),
+        amount_cents=payment.amount_cents,
+        method=payment.method.value,
+        invoice_ids=tuple(share.invoice_id for share in shares),
+        reversed_at=at,
+    )
+
+
+def credit_note_issued(note: CreditNote, family_id: UUID) -> CreditNoteIssued:
+    """An invoice is corrected."""
+    return CreditNoteIssued(
+        credit_note_id=note.credit_note_id,
+        invoice_id=note.invoice_id,
+        family_id=family_id,
+        number=note.number,
+        total_cents=note.total_cents,
+        credited_cents=note.credited_cents,
+        issued_on=note.issued_on,
     )
 
 

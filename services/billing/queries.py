@@ -1,16 +1,19 @@
 """What billing shows: charges, invoices, payments."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
+
 from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds
-from services.billing.repository.pricing import PRICING
+from services.billing.repository.pricing import PRICING_PLANNED
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -41,14 +44,19 @@ class Planned(NamedTuple):
 INVOICE = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS family_label,
        to_char(i.month, 'YYYY-MM') AS period, i.issued_on, i.due_on, i.total_cents,
-       i.total_cents - b.balance_cents AS paid_cents, b.balance_cents,
+       n.credited_cents, i.total_cents - n.credited_cents - b.balance_cents AS paid_cents,
+       b.balance_cents,
        CASE WHEN b.balance_cents <= 0 THEN 'paid'
-            WHEN b.balance_cents < i.total_cents THEN 'partly_paid' ELSE 'due' END AS status,
+            WHEN b.balance_cents < i.total_cents - n.credited_cents THEN 'partly_paid'
+            ELSE 'due' END AS status,
        (SELECT t.collected_on FROM debit d JOIN debit_batch t USING (batch_id)
         WHERE d.invoice_id = i.invoice_id AND d.collected_at IS NULL
           AND d.returned_at IS NULL) AS debited_on
 FROM invoice i
 JOIN family f USING (family_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(c.total_cents), 0)::integer AS credited_cents
+    FROM credit_note c WHERE c.invoice_id = i.invoice_id) n
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
     FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
@@ -73,13 +81,18 @@ WHERE ($1::uuid IS NULL OR i.family_id = $1)
 """
 ONE_INVOICE = INVOICE + "WHERE i.invoice_id = $1 AND ($2::uuid IS NULL OR i.family_id = $2)"
 
+CREDIT_NOTES = """
+SELECT invoice_id, credit_note_id, number, reason, total_cents, credited_cents, issued_on
+FROM credit_note WHERE invoice_id = ANY($1) ORDER BY issued_at, number
+"""
+
 LINES = """
-SELECT child_id, child_name, activity_name, to_char(month, 'YYYY-MM') AS period, basis, corrects,
-       quotient, quotient_until, quotient_state, band_from, band_to, surcharge_cents,
-       quantity, unit_cents, amount_cents, dates, rule,
-       t.valid_from AS tariff_from
+SELECT invoice_id, position, child_id, child_name, activity_name,
+       to_char(month, 'YYYY-MM') AS period, basis, corrects,
+       quotient, quotient_until, quotient_state, band_from, band_to, surcharge_cents, quantity,
+       unit_cents, amount_cents, dates, rule, t.valid_from AS tariff_from
 FROM invoice_line l LEFT JOIN tariff t USING (tariff_id)
-WHERE invoice_id = $1 ORDER BY position
+WHERE invoice_id = ANY($1) ORDER BY invoice_id, position
 """
 
 CHARGES = """
@@ -99,30 +112,37 @@ ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
 """
 
 # A family that billing has not heard of yet has no quotient.
-ESTIMATES = (
-    """
+ESTIMATES = f"""
+WITH planned AS (
+    SELECT *, NULL::uuid AS session_id
+    FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
+        WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
+)
 SELECT c.child_id, c.activity_id, c.date, c.late, f.quotient, f.quotient_until,
        CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
        b.from_quotient AS band_from, b.to_quotient AS band_to,
        CASE WHEN c.late THEN s.late_surcharge_cents END AS surcharge_cents,
        u.unit_cents + CASE WHEN c.late THEN s.late_surcharge_cents ELSE 0 END AS amount_cents,
        g.rule, t.valid_from AS tariff_from
-FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
-    WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
-LEFT JOIN family f ON f.family_id = $1"""
-    + PRICING
-    + "ORDER BY c.position"
-)
+FROM planned c
+LEFT JOIN family f ON f.family_id = $1
+{PRICING_PLANNED}
+ORDER BY c.position
+"""  # noqa: S608 - constants of this service
 
 PAYMENTS = """
-SELECT p.payment_id, p.family_id, p.status, p.amount_cents, p.reference, p.started_at,
-       p.received_at,
-       (SELECT jsonb_agg(jsonb_build_object('invoice_id', i.invoice_id, 'number', i.number,
+SELECT p.payment_id, p.family_id, p.status, p.method, p.amount_cents, p.reference, p.started_at,
+       p.received_at, r.reversed_at, r.reason AS reversal_reason,
+       (SELECT -coalesce(sum(e.amount_cents), 0)::integer
+        FROM posting t JOIN ledger_entry e USING (posting_id)
+        WHERE t.kind = 'payment' AND t.source_id = p.payment_id
+          AND e.account = 'family_credit') AS credit_cents,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('invoice_id', i.invoice_id, 'number', i.number,
                    'period', to_char(i.month, 'YYYY-MM'), 'amount_cents', s.amount_cents)
-                   ORDER BY i.number)
+                   ORDER BY i.number), '[]')
         FROM payment_invoice s JOIN invoice i USING (invoice_id)
         WHERE s.payment_id = p.payment_id) AS invoices
-FROM payment p
+FROM payment p LEFT JOIN payment_reversal r USING (payment_id)
 WHERE ($1::uuid IS NULL OR p.family_id = $1) AND ($2::uuid IS NULL OR p.payment_id = $2)
 ORDER BY p.started_at DESC, p.payment_id LIMIT $3 OFFSET $4
 """
@@ -148,8 +168,30 @@ async def invoice(connection: Connection, invoice_id: UUID, family_scope: UUID |
     row = await connection.fetchrow(ONE_INVOICE, invoice_id, family_scope)
     if row is None:
         raise UnknownInvoice
-    lines = await connection.fetch(LINES, invoice_id)
-    return {**row, "lines": [_with_reason(dict(line)) for line in lines]}
+    (found,) = await with_details(connection, [dict(row)])
+    return found
+
+
+async def with_details(connection: Connection, invoices: Sequence[Row]) -> list[Row]:
+    """The invoices with their lines, and with the credit notes that corrected them."""
+    ids = [row["invoice_id"] for row in invoices]
+    lines = _by_invoice(await connection.fetch(LINES, ids))
+    notes = _by_invoice(await connection.fetch(CREDIT_NOTES, ids))
+    return [
+        row
+        | {
+            "lines": [_with_reason(line) for line in lines[row["invoice_id"]]],
+            "credit_notes": notes[row["invoice_id"]],
+        }
+        for row in invoices
+    ]
+
+
+def _by_invoice(rows: Iterable[asyncpg.Record]) -> dict[UUID, list[Row]]:
+    found = defaultdict[UUID, list[Row]](list)
+    for row in rows:
+        found[row["invoice_id"]].append({k: v for k, v in row.items() if k != "invoice_id"})
+    return found
 
 
 def _with_reason(row: Row) -> Row:
@@ -174,14 +216,6 @@ async def addressee(connection: Connection, family_id: UUID) -> list[str]:
         "SELECT addressee FROM family WHERE family_id = $1", family_id
     )
     return lines or []
-
-
-async def invoice_addressee(connection: Connection, invoice_id: UUID) -> list[str]:
-    """Whom an invoice is for, as it was when it was issued."""
-    lines: list[str] = await connection.fetchval(
-        "SELECT addressee FROM invoice WHERE invoice_id = $1", invoice_id
-    )
-    return lines
 
 
 async def charges(connection: Connection, family_id: UUID | None, month: Month | None) -> list[Row]:

@@ -6,19 +6,28 @@ from aiohttp import web
 
 from contracts.roles import EVERYONE, GUARDIAN, OFFICE, TILL
 from services.billing import (
+    credit_note_routes,
     debit_routes,
     estimate_routes,
+    formula_routes,
     mandate_routes,
-    papers,
+    papers_queries,
+    print_routes,
     queries,
+    recovery_routes,
     run_routes,
     tariff_routes,
+    till_routes,
+    treasury_routes,
 )
 from services.billing.commands.settle_payment import DESK, settle_notified, settle_payment
 from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
+from services.billing.papers.invoices import Bill, invoice_data
+from services.billing.papers.receipts import receipt_data
+from services.billing.papers.sending import SENDER, send_paper
 from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
@@ -35,8 +44,8 @@ from services.billing.schemas import (
     PaymentsQuery,
 )
 from services.chassis import audit
+from services.chassis.clock import paris_date
 from services.chassis.errors import NotFound
-from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 
 # Activity leaders take the roll; what families owe is none of their business.
@@ -76,13 +85,11 @@ async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
     """One invoice as PDF."""
     async with call.database.connection() as connection:
-        found = await queries.invoice(connection, invoice_id, call.caller.family_scope)
-        addressee = await queries.invoice_addressee(connection, invoice_id)
-    audit.about(call, family_id=found["family_id"])
-    invoice = InvoiceDetailAnswer.model_validate(found)
-    data = papers.invoice_data(invoice, addressee, call.app[papers.SENDER])
-    pdf = await in_process(call.app, papers.set_paper, "invoice", data)
-    return _pdf(pdf, f"facture-{invoice.number}.pdf")
+        found = await papers_queries.bill(connection, invoice_id, call.caller.family_scope)
+    bill = Bill.of(**found)
+    audit.about(call, family_id=bill.invoice.family_id)
+    data = invoice_data(bill, call.app[SENDER], paris_date(call.now))
+    return await send_paper(call.app, "invoice", data, f"facture-{bill.invoice.number}.pdf")
 
 
 async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
@@ -94,6 +101,7 @@ async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
         family_id=call.caller.family_id,
         account_id=call.caller.account_id,
         invoice_ids=body.invoice_ids,
+        part_cents=body.amount_cents,
         now=call.now,
     )
     return PaymentOpened(
@@ -130,24 +138,14 @@ async def receipt_paper(call: Call, payment_id: UUID) -> web.StreamResponse:
     payment = PaymentAnswer.model_validate(found)
     if payment.received_at is None:
         raise NoReceipt
-    data = papers.receipt_data(payment, addressee, call.app[papers.SENDER])
-    pdf = await in_process(call.app, papers.set_paper, "receipt", data)
-    return _pdf(pdf, f"recu-{payment.reference}.pdf")
+    data = receipt_data(payment, addressee, call.app[SENDER])
+    return await send_paper(call.app, "receipt", data, f"recu-{payment.reference}.pdf")
 
 
 async def notify(call: Call, body: NotificationBody) -> NotificationAnswer:
     """The provider says that an operation has a result, which is then read back from it."""
     await settle_notified(call.app[DESK], body.idop, call.now)
     return NotificationAnswer()
-
-
-def _pdf(pdf: bytes, filename: str) -> web.Response:
-    headers = {
-        "Content-Disposition": f'inline; filename="{filename}"',
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 
 # Bare endpoints ask the payment provider, or set a PDF: no connection is held
@@ -198,7 +196,13 @@ ENDPOINTS = (
         summary="Ouvrir un reçu (PDF)",
     ),
     *estimate_routes.ENDPOINTS,
+    *till_routes.ENDPOINTS,
+    *credit_note_routes.ENDPOINTS,
     *tariff_routes.ENDPOINTS,
+    *formula_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
+    *print_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,
+    *recovery_routes.ENDPOINTS,
+    *treasury_routes.ENDPOINTS,
 )

@@ -8,6 +8,7 @@ from contracts.roles import OFFICE, TILL
 from services.billing import run_queries
 from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.model.months import Month
+from services.billing.repository import adjustments
 from services.billing.repository.plans import Terms
 from services.billing.run_schemas import (
     PreviewAnswer,
@@ -17,6 +18,7 @@ from services.billing.run_schemas import (
     RunsAnswer,
 )
 from services.chassis import audit
+from services.chassis.database import taken_back
 from services.chassis.web import Call, get, post
 
 TERMS = web.AppKey("terms", Terms)
@@ -33,9 +35,12 @@ async def preview_month(call: Call, query: PreviewQuery) -> PreviewAnswer:
     """What a run of the month would issue now, and what to look at first; nothing is changed."""
     month = Month.parse(query.month)
     month.check(call.today)
-    found = await run_queries.preview(
-        call.connection, month, today=call.today, terms=call.app[TERMS]
-    )
+    async with taken_back(call.connection):
+        # As the run itself begins.
+        await adjustments.settle_month(call.connection, month, None)
+        found = await run_queries.preview(
+            call.connection, month, today=call.today, terms=call.app[TERMS]
+        )
     return PreviewAnswer.model_validate(found)
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.billing.model.payments import PaymentStatus
+from services.billing.model.payments import LEAST_CENTS, Method, PaymentStatus
+from services.billing.model.payments import MOST_CENTS as MOST_ONLINE
 from services.chassis.web import Answer, Body
 
 PERIOD = r"^\d{4}-(0[1-9]|1[0-2])$"
@@ -26,7 +27,10 @@ class InvoicesQuery(Body):
 
 
 class InvoiceAnswer(Answer):
-    """An invoice and what is still to be paid of it; debited_on: it is with the bank until then."""
+    """An invoice and what is still to be paid of it.
+
+    `credited_cents`: by credit notes; `debited_on`: it is with the bank until then.
+    """
 
     invoice_id: UUID
     number: str
@@ -37,6 +41,7 @@ class InvoiceAnswer(Answer):
     issued_on: date
     due_on: date
     total_cents: int
+    credited_cents: int
     paid_cents: int
     balance_cents: int
     status: InvoiceStatus
@@ -55,6 +60,7 @@ class InvoicesAnswer(Answer):
 class LineAnswer(Answer):
     """What costs the same for the same reason, with its days."""
 
+    position: int
     child_id: UUID
     child_name: str
     activity_name: str
@@ -66,10 +72,22 @@ class LineAnswer(Answer):
     dates: Sequence[date]
 
 
+class CreditNoteAnswer(Answer):
+    """A correction of an invoice; `credited_cents`: what went to the family's credit."""
+
+    credit_note_id: UUID
+    number: str
+    reason: str
+    total_cents: int
+    credited_cents: int
+    issued_on: date
+
+
 class InvoiceDetailAnswer(InvoiceAnswer):
-    """An invoice with its lines."""
+    """An invoice with its lines, and what corrected it."""
 
     lines: Sequence[LineAnswer]
+    credit_notes: Sequence[CreditNoteAnswer]
 
 
 class ChargesQuery(Body):
@@ -102,9 +120,10 @@ class ChargesAnswer(Answer):
 
 
 class PaymentBody(Body):
-    """Which invoices to pay together."""
+    """Which invoices to pay together; `amount_cents`: only so much of a single one."""
 
     invoice_ids: tuple[UUID, ...] = Field(min_length=1, max_length=24)
+    amount_cents: int | None = Field(default=None, ge=LEAST_CENTS, le=MOST_ONLINE)
 
 
 class PaymentOpened(Answer):
@@ -125,12 +144,19 @@ class PaidInvoice(Answer):
 
 
 class PaymentAnswer(Answer):
-    """A payment and where it stands."""
+    """A payment and where it stands; `credit_cents`: what no invoice took of it.
+
+    One that was undone at the till stays, with the day and the reason.
+    """
 
     payment_id: UUID
     family_id: UUID
     status: PaymentStatus
+    method: Method
     amount_cents: int
+    credit_cents: int
+    reversed_at: datetime | None
+    reversal_reason: str | None
     reference: str
     started_at: datetime
     received_at: datetime | None

@@ -20,6 +20,9 @@ class BillingSettings(ServiceSettings):
     payfip_mode: str = Field(
         default="T", pattern="^[TXW]$", description="saisie: test, activation or production"
     )
+    part_payments: bool = Field(
+        default=True, description="false where the contract with PayFiP is of the kind Titre"
+    )
     payment_days: int = Field(default=30, ge=0, description="from issue to the due date")
     least_invoice_cents: int = Field(
         default=1500,
@@ -58,6 +61,39 @@ class BillingSettings(ServiceSettings):
         default=14, ge=0, le=60, description="from the announcement to the collection"
     )
     debit_format: Literal["pain.008.001.08", "pain.008.001.02"] = "pain.008.001.08"
+
+    account_codes: dict[str, str] = Field(
+        default={
+            "receivable": "4111",
+            "revenue": "7067",
+            "family_credit": "4191",
+            "card": "5115",
+            "direct_debit": "5116",
+            "cash": "541",
+            "cheque": "5112",
+            "cesu": "5117",
+            "bank": "515",
+            "write_off": "6541",
+            "aid": "4687",
+            "refund": "4664",
+        },
+        description="the number of each account in the town's plan (nomenclature M57)",
+    )
+
+    pes_post: str = Field(default="050001", description="IdPost: the accountant's codique")
+    pes_siret: str = Field(default="21500000100019", description="IdColl: the budget's SIRET")
+    pes_collectivity: str = Field(default="100", description="CodCol")
+    pes_budget: str = Field(default="00", description="CodBud")
+    pes_edition: str = Field(
+        default="",
+        pattern=r"^(0[1-6])?$",
+        description="who prints the demand to pay; empty: nobody, 03: the accountant's centre",
+    )
+    pes_product: str = Field(default="PERI", pattern=r"^[A-Z0-9]{1,4}$", description="CodProdLoc")
+    pes_products: dict[str, str] = Field(
+        default={"canteen": "CANT", "wednesday": "ALSH", "holiday": "ALSH"},
+        description="CodProdLoc by kind of activity, where it has one of its own",
+    )
 
     @field_validator("secrets_key")
     @classmethod

@@ -1,18 +1,20 @@
 """What billing listens to: family files, activities, reservations, attendance."""
 
+from datetime import date
 from typing import TypeVar
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
-from contracts.events.enrolment import ActivityPublished
+from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentWithdrawn
 from contracts.events.reservations import (
     AttendanceRecorded,
     ReservationCancelled,
     ReservationMade,
 )
-from services.billing.commands.keep_copies import keep_activity, keep_family
+from services.billing.commands.keep_copies import keep_activity, keep_enrolment, keep_family
 from services.billing.commands.merge_families import merge_families
 from services.billing.commands.record_unit import record_unit
-from services.billing.model.families import Child, Family, addressee, family_label
+from services.billing.model.families import Child, Enrolled, Family, addressee, family_label
+from services.billing.model.stays import minute_of, minute_within
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
 from services.chassis import renamed
 from services.chassis.database import Connection
@@ -38,7 +40,7 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
         mail=next((g.mail for g in guardians if g.mail), None),
         addressee=tuple(addressee(names, address.lines, address.postcode, address.city)),
         children=tuple(
-            Child(c.child_id, c.first_name, c.last_name, own_meal=c.diet == "own_meal")
+            Child(c.child_id, c.first_name, c.last_name, c.diet == "own_meal", c.birth_date)
             for c in event.children
         ),
     )
@@ -54,6 +56,32 @@ async def activity_published(connection: Connection, event: ActivityPublished) -
         name=event.name,
         kind=event.kind,
         school_year=event.school_year,
+        hours=(minute_of(event.starts_at), minute_of(event.ends_at)),
+    )
+
+
+async def enrolment_accepted(connection: Connection, event: EnrolmentAccepted) -> None:
+    """The child counts among those who are enrolled."""
+    await keep_enrolment(connection, await _enrolled(connection, event, event.starts_on))
+
+
+async def enrolment_withdrawn(connection: Connection, event: EnrolmentWithdrawn) -> None:
+    """The child counts until its last day."""
+    await keep_enrolment(connection, await _enrolled(connection, event, None))
+
+
+async def _enrolled(
+    connection: Connection, event: EnrolmentAccepted | EnrolmentWithdrawn, starts_on: date | None
+) -> Enrolled:
+    known = await renamed.present(connection, [event.family_id, event.child_id])
+    return Enrolled(
+        enrolment_id=event.enrolment_id,
+        version=event.version,
+        family_id=known[event.family_id],
+        child_id=known[event.child_id],
+        activity_id=event.activity_id,
+        starts_on=starts_on,
+        ends_on=event.ends_on,
     )
 
 
@@ -85,6 +113,8 @@ async def attendance_recorded(connection: Connection, event: AttendanceRecorded)
         state=Attended(event.state),
         family_id=event.family_id,
         expected=event.reservation_id is not None,
+        arrived_minute=minute_within(event.arrived_at, event.date),
+        left_minute=minute_within(event.left_at, event.date),
     )
     await record_unit(connection, _unit(event), mark)
 
@@ -110,6 +140,8 @@ SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
     on(FamiliesMerged, families_merged),
     on(ActivityPublished, activity_published),
+    on(EnrolmentAccepted, enrolment_accepted),
+    on(EnrolmentWithdrawn, enrolment_withdrawn),
     on(ReservationMade, reservation_made),
     on(ReservationCancelled, reservation_cancelled),
     on(AttendanceRecorded, attendance_recorded),

@@ -8,16 +8,25 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.billing.model.stays import minute_of, wall_time
 from services.billing.model.tariffs import (
     Band,
     ByQuotient,
     EffortRate,
     Flat,
+    HalfHours,
+    Hours,
+    Monthly,
     Price,
+    Siblings,
     Surcharge,
     Tariff,
+    TimeBand,
+    TimeBands,
 )
+from services.billing.model.tariffs.previews import Compared
 from services.billing.model.tariffs.words import words
+from services.billing.schemas import PERIOD
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Answer, Body
 
@@ -26,6 +35,7 @@ MOST_QUOTIENT = 100_000
 MOST_CENTS = 100_000
 Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
 Percent = Annotated[int, Field(ge=0, le=500)]
+WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Kind = Literal["flat", "quotient", "effort_rate"]
 
 # Which fields say a price of each kind.
@@ -82,6 +92,56 @@ class PriceBody(Body):
                 return ByQuotient(tuple(Band(**b.model_dump()) for b in self.bands or ()))
 
 
+class SiblingsBody(Body):
+    """From the second child on: percent off, or prices. `counted`: who is enrolled in an activity
+    of the same kind, or who comes to one the same day."""
+
+    counted: Literal["enrolled", "same_day"]
+    percents: Annotated[tuple[Percent, ...], Field(max_length=6)] = ()
+    prices: Annotated[tuple[PriceBody, ...], Field(max_length=6)] = ()
+
+    def siblings(self) -> Siblings:
+        """The rule, not checked yet. Raises Invalid."""
+        prices = (p.price(f"siblings.prices.{i}.") for i, p in enumerate(self.prices))
+        return Siblings(self.counted, self.percents, tuple(prices))
+
+
+class TimeBandBody(PriceBody):
+    """A part of the day and its price; HH:MM, Europe/Paris, the end excluded."""
+
+    starts_at: WallTime
+    ends_at: WallTime
+
+
+class HoursBody(Body):
+    """`half_hours`: the price is that of each half-hour begun; `time_bands`: each part of the day
+    that the child was there in has its price, and they are added up."""
+
+    kind: Literal["half_hours", "time_bands"]
+    bands: Annotated[tuple[TimeBandBody, ...], Field(max_length=12)] = ()
+
+    def hours(self) -> Hours:
+        """The rule, not checked yet. Raises Invalid."""
+        if self.kind == "half_hours":
+            return HalfHours()
+        return TimeBands(
+            tuple(
+                TimeBand(
+                    minute_of(band.starts_at),
+                    minute_of(band.ends_at),
+                    band.price(f"hours.bands.{index}."),
+                )
+                for index, band in enumerate(self.bands)
+            )
+        )
+
+
+class MonthlyBody(PriceBody):
+    """`cap`: a child's uses of a month cost no more; `fee`: a month with a use costs just that."""
+
+    rule: Literal["cap", "fee"]
+
+
 class TariffBody(PriceBody):
     """What an activity costs from a day on; surcharges in cents or in percent of the price.
 
@@ -99,6 +159,9 @@ class TariffBody(PriceBody):
     late_surcharge_cents: Cents = 0
     late_surcharge_percent: Percent = 0
     cost_cents: Annotated[int, Field(ge=1, le=MOST_CENTS)] | None = None
+    siblings: SiblingsBody | None = None
+    hours: HoursBody | None = None
+    monthly: MonthlyBody | None = None
 
     def tariff(self) -> Tariff:
         """The tariff, not checked yet. Raises Invalid."""
@@ -114,7 +177,85 @@ class TariffBody(PriceBody):
             ),
             late=Surcharge(self.late_surcharge_cents, self.late_surcharge_percent),
             cost_cents=self.cost_cents,
+            siblings=self.siblings.siblings() if self.siblings else None,
+            hours=self.hours.hours() if self.hours else None,
+            monthly=Monthly(self.monthly.rule, self.monthly.price("monthly."))
+            if self.monthly
+            else None,
         )
+
+
+class TariffPreviewBody(TariffBody):
+    """A tariff that is thought of, and the month to see it on."""
+
+    month: Annotated[str, Field(pattern=PERIOD)]
+
+
+class ComparedAnswer(Answer):
+    """The families of a group of quotients [from, to), without bounds those that have no valid
+    quotient. `gaining` pay less, `losing` pay more."""
+
+    from_quotient: int | None
+    to_quotient: int | None
+    families: int
+    units: int
+    today_cents: int
+    new_cents: int
+    gaining: int
+    losing: int
+
+
+class TariffPreviewAnswer(Answer):
+    """A month as it is charged, and as the other tariff would have it."""
+
+    month: str
+    families: int
+    units: int
+    today_cents: int
+    new_cents: int
+    gaining: int
+    losing: int
+    groups: Sequence[ComparedAnswer]
+
+    @classmethod
+    def of(cls, month: str, found: Sequence[Compared]) -> "TariffPreviewAnswer":
+        """The groups and their sums."""
+        names = ("families", "units", "today_cents", "new_cents", "gaining", "losing")
+        sums = {name: sum(getattr(group, name) for group in found) for name in names}
+        return cls.model_validate(
+            {"month": month, "groups": [asdict(group) for group in found], **sums}
+        )
+
+
+class MealsQuery(Body):
+    """From one month to another, both included."""
+
+    first: Annotated[str, Field(pattern=PERIOD)]
+    last: Annotated[str, Field(pattern=PERIOD)]
+
+
+class MealsAnswer(Answer):
+    """The meals of a month that families of one band of quotients ate.
+
+    `at_most_a_euro`: those that cost a family with a quotient of at most 1000 no more than 1 €.
+    Bounds as in tariffs; no bound at all where the price is one for all or a share.
+    """
+
+    month: str
+    from_quotient: int | None
+    to_quotient: int | None
+    lowest_cents: int
+    highest_cents: int
+    meals: int
+    at_most_a_euro: int
+
+
+class CanteenAnswer(Answer):
+    """What the State asks of a town that has the canteen at 1 €."""
+
+    meals: Sequence[MealsAnswer]
+    total: int
+    at_most_a_euro: int
 
 
 class TariffsQuery(Body):
@@ -142,6 +283,50 @@ class PriceAnswer(Answer):
     ceiling_cents: int | None = None
 
 
+class SiblingsAnswer(Answer):
+    """What the second child, the third … pays."""
+
+    counted: str
+    percents: Sequence[int]
+    prices: Sequence[PriceAnswer]
+
+
+class TimeBandAnswer(PriceAnswer):
+    """A part of the day and its price."""
+
+    starts_at: str
+    ends_at: str
+
+
+class HoursAnswer(Answer):
+    """How the time that a child spends counts."""
+
+    kind: str
+    bands: Sequence[TimeBandAnswer] = ()
+
+    @classmethod
+    def of(cls, hours: Hours) -> "HoursAnswer":
+        """The rule as it is told."""
+        bands = hours.bands if isinstance(hours, TimeBands) else ()
+        return cls(
+            kind=hours.kind,
+            bands=[
+                TimeBandAnswer(
+                    starts_at=wall_time(band.from_minute),
+                    ends_at=wall_time(band.to_minute),
+                    **asdict(band.price),
+                )
+                for band in bands
+            ],
+        )
+
+
+class MonthlyAnswer(PriceAnswer):
+    """A cap on the uses of a month, or a fee in their place."""
+
+    rule: str
+
+
 class TariffAnswer(PriceAnswer):
     """A tariff in force from a day on; `words` say it in French."""
 
@@ -157,6 +342,9 @@ class TariffAnswer(PriceAnswer):
     late_surcharge_cents: int
     late_surcharge_percent: int
     cost_cents: int | None
+    siblings: SiblingsAnswer | None
+    hours: HoursAnswer | None
+    monthly: MonthlyAnswer | None
     words: Sequence[str]
 
     @classmethod
@@ -166,6 +354,9 @@ class TariffAnswer(PriceAnswer):
         for name in ("unreserved", "late"):
             surcharge = told.pop(name)
             told |= {f"{name}_surcharge_{unit}": value for unit, value in surcharge.items()}
+        if tariff.monthly:
+            told["monthly"] = {"rule": tariff.monthly.kind, **asdict(tariff.monthly.price)}
+        told["hours"] = HoursAnswer.of(tariff.hours) if tariff.hours else None
         return cls(
             tariff_id=tariff_id,
             activity_name=activity_name,

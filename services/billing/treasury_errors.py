@@ -76,3 +76,45 @@ class AlreadyApplied(Conflict):
     """The returns of this file are booked already."""
 
     slug, title = "returns-already-applied", "Ce fichier de rejets a déjà été pris en compte"
+
+
+class UnknownReminderStep(NotFound):
+    """Reminders have three steps."""
+
+    slug, title = "unknown-reminder-step", "Cette étape de relance n’existe pas"
+
+
+class NothingToWriteOff(Conflict):
+    """The invoice is paid, or it asks for less than that."""
+
+    slug, title = "nothing-to-write-off", "Il n’y a rien à abandonner sur cette facture"
+
+
+class UnknownWriteOff(NotFound):
+    """No debt given up has this id, or it was taken back already."""
+
+    slug, title = "unknown-write-off", "Cet abandon de créance n’existe pas, ou il est annulé"
+
+
+class NothingToSend(Conflict):
+    """No unpaid invoice can be handed to the accountant."""
+
+    slug, title = "nothing-to-send", "Aucune facture impayée à transmettre"
+
+
+class BadBordereau(Invalid):
+    """The file would break its form: the town's codes are wrong, mostly."""
+
+    slug, title = "bad-bordereau", "Le fichier ne serait pas accepté par le comptable"
+
+
+class UnknownBordereau(NotFound):
+    """No bordereau has this id."""
+
+    slug, title = "unknown-bordereau", "Ce bordereau n’existe pas"
+
+
+class Transmitted(Conflict):
+    """The accountant collects the invoice: the town takes no money for it any more."""
+
+    slug, title = "transmitted", "Cette facture a été transmise au comptable public"

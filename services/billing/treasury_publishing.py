@@ -2,15 +2,22 @@
 
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from contracts.events.treasury import (
+    DebtWrittenOff,
     DirectDebitAnnounced,
+    DirectDebitCollected,
     DirectDebitMandateRevoked,
     DirectDebitMandateSigned,
     DirectDebitReturned,
+    OverdueInvoice,
+    PaymentReminderDue,
+    WriteOffReversed,
 )
 from services.billing.model.debits import Debit, SentDebit, reason_of
 from services.billing.model.mandates import Ended, Mandate
+from services.billing.model.recovery import Reminder, WriteOff
 
 Cause = Literal["family", "office", "bank", "replaced"]
 
@@ -45,6 +52,19 @@ def debit_announced(debit: Debit, collected_on: date) -> DirectDebitAnnounced:
     )
 
 
+def debit_collected(
+    debit_id: UUID, family_id: UUID, invoice_id: UUID, amount_cents: int, collected_on: date
+) -> DirectDebitCollected:
+    """The day of a debit has come and the bank has not sent it back."""
+    return DirectDebitCollected(
+        debit_id=debit_id,
+        family_id=family_id,
+        invoice_id=invoice_id,
+        amount_cents=amount_cents,
+        collected_on=collected_on,
+    )
+
+
 def debit_returned(sent: SentDebit, code: str) -> DirectDebitReturned:
     """The bank sent a debit back."""
     reason = reason_of(code)
@@ -56,4 +76,45 @@ def debit_returned(sent: SentDebit, code: str) -> DirectDebitReturned:
         amount_cents=sent.amount_cents,
         code="" if reason.discreet else code,
         reason="" if reason.discreet else reason.label,
+    )
+
+
+def reminder_due(reminder: Reminder) -> PaymentReminderDue:
+    """A family is to be reminded."""
+    return PaymentReminderDue(
+        reminder_id=reminder.reminder_id,
+        family_id=reminder.family_id,
+        step=reminder.step.step,
+        subject=reminder.step.subject,
+        text=reminder.step.text,
+        invoices=tuple(
+            OverdueInvoice(
+                invoice_id=invoice.invoice_id,
+                invoice_number=invoice.number,
+                due_on=invoice.due_on,
+                amount_cents=invoice.amount_cents,
+            )
+            for invoice in reminder.invoices
+        ),
+        amount_cents=reminder.amount_cents,
+    )
+
+
+def debt_written_off(decided: WriteOff) -> DebtWrittenOff:
+    """The town gives up a debt."""
+    return DebtWrittenOff(
+        write_off_id=decided.write_off_id,
+        family_id=decided.family_id,
+        invoice_id=decided.invoice_id,
+        amount_cents=decided.amount_cents,
+    )
+
+
+def write_off_reversed(decided: WriteOff) -> WriteOffReversed:
+    """A debt that was given up is asked for after all."""
+    return WriteOffReversed(
+        write_off_id=decided.write_off_id,
+        family_id=decided.family_id,
+        invoice_id=decided.invoice_id,
+        amount_cents=decided.amount_cents,
     )

@@ -70,6 +70,17 @@ async def connect(url: str, *, pool_size: int) -> Database:
     return Database(pool)
 
 
+@asynccontextmanager
+async def taken_back(connection: Connection) -> AsyncIterator[None]:
+    """What is written inside is taken back when the block ends, whatever becomes of it."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        yield
+    finally:
+        await transaction.rollback()
+
+
 async def unlock(connection: Connection, key: int) -> None:
     """Give back a session's advisory lock; a connection that cannot is closed, lock and all."""
     try:

@@ -20,13 +20,15 @@ Handler = Callable[..., Awaitable[BaseModel | web.StreamResponse | None]]
 class Body(BaseModel):
     """A request body or query: unknown fields are refused, so that a slip is told, not lost."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="forbid", str_strip_whitespace=True
+    )
 
 
 class Answer(BaseModel):
     """An answer's body."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
 
 @dataclass(frozen=True, slots=True)

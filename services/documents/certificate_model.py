@@ -105,6 +105,7 @@ class Paid:
     child_id: UUID
     kind: str | None
     amount_cents: int
+    method: str = "card"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def paid(connection: Connection, family_id: UUID, period: Period) -> Seque
     """What the family paid in the period, line by line."""
     rows = await connection.fetch(
         """SELECT p.payment_id, p.received_on, p.invoice_number, p.child_id, a.kind,
-                  p.amount_cents
+                  p.amount_cents, p.method
            FROM certified_payment p LEFT JOIN certified_activity a USING (activity_id)
            WHERE p.family_id = $1 AND p.received_on BETWEEN $2 AND $3
            ORDER BY p.received_on, p.payment_id, p.position""",

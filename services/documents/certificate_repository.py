@@ -160,29 +160,34 @@ class PaidPart:
     amount_cents: int
 
 
-async def keep_payment(
-    connection: Connection,
-    payment_id: UUID,
-    family_id: UUID,
-    received_on: date,
-    parts: Sequence[PaidPart],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class PaidBy:
+    """A payment, or what takes one back; `method` as its event says."""
+
+    payment_id: UUID
+    family_id: UUID
+    received_on: date
+    method: str
+
+
+async def keep_payment(connection: Connection, by: PaidBy, parts: Sequence[PaidPart]) -> None:
     """Keep what a payment paid; the same payment told again changes nothing."""
     await connection.executemany(
         """INSERT INTO certified_payment (payment_id, position, family_id, received_on,
-               invoice_number, child_id, activity_id, period, amount_cents)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING""",
+               invoice_number, child_id, activity_id, period, amount_cents, method)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING""",
         [
             (
-                payment_id,
+                by.payment_id,
                 position,
-                family_id,
-                received_on,
+                by.family_id,
+                by.received_on,
                 part.invoice_number,
                 part.child_id,
                 part.activity_id,
                 part.period,
                 part.amount_cents,
+                by.method,
             )
             for position, part in enumerate(parts)
         ],

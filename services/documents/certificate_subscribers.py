@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contracts.events.billing import ChargesPaid
+from contracts.events.billing import ChargesPaid, ChargesPaidV2
 from contracts.events.enrolment import (
     ActivityPublished,
     EnrolmentAccepted,
@@ -14,7 +14,7 @@ from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.documents import certificate_repository as copies
-from services.documents.certificate_repository import PaidPart
+from services.documents.certificate_repository import PaidBy, PaidPart
 
 
 async def activity_published(connection: Connection, event: ActivityPublished) -> None:
@@ -65,14 +65,15 @@ async def attendance_recorded(connection: Connection, event: AttendanceRecorded)
     )
 
 
-async def charges_paid(connection: Connection, event: ChargesPaid) -> None:
-    """Money paid for children's use of activities."""
+async def charges_paid(connection: Connection, event: ChargesPaid | ChargesPaidV2) -> None:
+    """Money paid for children's use of activities; told in two versions, it is kept once."""
     parts = [
         PaidPart(p.invoice_number, p.child_id, p.activity_id, p.period, p.amount_cents)
         for p in event.portions
     ]
     received_on = paris_date(event.received_at)
-    await copies.keep_payment(connection, event.payment_id, event.family_id, received_on, parts)
+    payment = PaidBy(event.payment_id, event.family_id, received_on, event.method)
+    await copies.keep_payment(connection, payment, parts)
 
 
 async def _keep_enrolment(
@@ -99,4 +100,5 @@ SUBSCRIPTIONS = (
     on(EnrolmentWithdrawn, enrolment_withdrawn),
     on(AttendanceRecorded, attendance_recorded),
     on(ChargesPaid, charges_paid),
+    on(ChargesPaidV2, charges_paid),
 )

@@ -92,6 +92,16 @@ def attendance_paper(
     )
 
 
+METHODS: Final = {
+    "card": "Règlement par carte",
+    "direct_debit": "Prélèvement",
+    "cash": "Règlement en espèces",
+    "cheque": "Règlement par chèque",
+    "cesu": "Règlement par CESU",
+    "credit": "Avance utilisée",
+}
+
+
 def payment_paper(
     household: Household, period: Period, found: Sequence[Paid], today: date
 ) -> Paper:
@@ -104,8 +114,10 @@ def payment_paper(
     rows = []
     for (received_on, _), parts in sorted(payments.items()):
         numbers = ", ".join(sorted({part.invoice_number for part in parts}))
-        text = f"Règlement par carte du {short(received_on)}, facture {numbers}"
-        rows.append(Row(text, euros(sum(part.amount_cents for part in parts)), text))
+        amount = sum(part.amount_cents for part in parts)
+        what = METHODS[parts[0].method] if amount >= 0 else "Annulation"
+        text = f"{what} du {short(received_on)}, facture {numbers}"
+        rows.append(Row(text, euros(amount), text))
     when = f"du {long(period.first)} au {long(period.last)}"
     return Paper(
         kind=CertificateKind.PAYMENT,

@@ -4,10 +4,6 @@ from uuid import UUID
 
 from contracts.roles import DESK, OFFICE, SIGNED_IN
 from services.chassis.web import Call, get, post, put
-from services.enrolment import admission_queries, allocation_queries
-from services.enrolment.admission_commands import settle_admission
-from services.enrolment.admission_model import Admission
-from services.enrolment.admission_queries import Figures
 from services.enrolment.admission_schemas import (
     AdmissionAnswer,
     AdmissionBody,
@@ -20,18 +16,20 @@ from services.enrolment.admission_schemas import (
     AllocationSummary,
     CriterionAnswer,
 )
-from services.enrolment.allocation_commands import confirm_allocation, preview_allocation
-from services.enrolment.allocation_model import Criterion
-from services.enrolment.enrolments_model import Status
+from services.enrolment.commands.admission import settle_admission
+from services.enrolment.commands.allocation import confirm_allocation, preview_allocation
 from services.enrolment.enrolments_routes import hand_of
+from services.enrolment.model.admission import Admission
+from services.enrolment.model.allocation import Criterion
+from services.enrolment.model.enrolments import Status
+from services.enrolment.queries import admissions, allocations
+from services.enrolment.queries.admissions import Figures
 
 
 async def list_admissions(call: Call, query: AdmissionsQuery) -> Admissions:
     """When families may ask for each activity, how many places there are and are left."""
-    settled = await admission_queries.admissions(call.connection, query.school_year)
-    figures = await admission_queries.figures(
-        call.connection, settled, query.school_year, call.today
-    )
+    settled = await admissions.by_activity(call.connection, query.school_year)
+    figures = await admissions.figures(call.connection, settled, query.school_year, call.today)
     return Admissions(
         admissions=[_answer(call, one, figures[one.activity_id]) for one in settled.values()]
     )
@@ -43,9 +41,7 @@ async def save_admission(call: Call, activity_id: UUID, body: AdmissionBody) -> 
     criteria = tuple(Criterion(**criterion.model_dump()) for criterion in body.criteria)
     admission = Admission(activity_id=activity_id, criteria=criteria, **values)
     await settle_admission(call.connection, admission, call.now)
-    figures = await admission_queries.figures(
-        call.connection, {activity_id: admission}, None, call.today
-    )
+    figures = await admissions.figures(call.connection, {activity_id: admission}, None, call.today)
     return _answer(call, admission, figures[activity_id])
 
 
@@ -67,13 +63,13 @@ def _answer(call: Call, admission: Admission, figures: Figures) -> AdmissionAnsw
 
 async def list_allocations(call: Call, query: AllocationsQuery) -> Allocations:
     """Previews and confirmed distributions of places, the newest first."""
-    rows = await allocation_queries.allocations(call.connection, query.activity_id)
+    rows = await allocations.allocations(call.connection, query.activity_id)
     return Allocations(allocations=[AllocationSummary(**row) for row in rows])
 
 
 async def show_allocation(call: Call, allocation_id: UUID) -> AllocationAnswer:
     """Who gets a place and who waits, child by child, and why."""
-    return AllocationAnswer(**await allocation_queries.allocation(call.connection, allocation_id))
+    return AllocationAnswer(**await allocations.allocation(call.connection, allocation_id))
 
 
 async def preview(call: Call, body: AllocationBody) -> AllocationAnswer:

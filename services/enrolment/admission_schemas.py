@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from services.chassis.web import Answer, Body
-from services.enrolment.admission_model import Mode, PaperRule, WindowState
-from services.enrolment.allocation_model import Outcome, Source
-from services.enrolment.enrolments_model import Status
+from services.enrolment.model.admission import Mode, PaperRule, WindowState
+from services.enrolment.model.allocation import Outcome, Source
+from services.enrolment.model.enrolments import Status
 from services.enrolment.schemas import Code, Name, Told, YearLabel
 
 # Far beyond any school year, and within what a database can hold in any time zone.

@@ -5,8 +5,6 @@ from uuid import UUID, uuid4
 
 from contracts.roles import GUARDIAN
 from services.chassis.web import Call, delete, get, post, put
-from services.enrolment import applications_commands, choices_queries
-from services.enrolment.applications_commands import Outcome
 from services.enrolment.applications_schemas import (
     Application,
     ApplicationBody,
@@ -19,15 +17,18 @@ from services.enrolment.applications_schemas import (
     SendingBody,
     WishOutcome,
 )
-from services.enrolment.enrolments_model import Wish
+from services.enrolment.commands import applications
+from services.enrolment.commands.applications import Outcome
 from services.enrolment.enrolments_routes import hand_of, own_family
+from services.enrolment.model.enrolments import Wish
+from services.enrolment.queries import choices
 from services.enrolment.schemas import SchoolYearAnswer
 
 
 async def keep_application(call: Call, body: ApplicationBody) -> Application:
     """Keep a draft for several children and activities; nobody else sees it."""
     application_id = uuid4()
-    outcomes = await applications_commands.keep_drafts(
+    outcomes = await applications.keep_drafts(
         call.connection, _wishes(call, application_id, body), call.now, hand_of(call)
     )
     return _application(application_id, outcomes)
@@ -37,7 +38,7 @@ async def change_application(
     call: Call, application_id: UUID, body: ApplicationBody
 ) -> Application:
     """Make the draft be this instead."""
-    outcomes = await applications_commands.replace_drafts(
+    outcomes = await applications.replace_drafts(
         call.connection,
         application_id,
         own_family(call),
@@ -50,12 +51,12 @@ async def change_application(
 
 async def discard_application(call: Call, application_id: UUID) -> None:
     """Forget the draft."""
-    await applications_commands.discard_drafts(call.connection, application_id, own_family(call))
+    await applications.discard_drafts(call.connection, application_id, own_family(call))
 
 
 async def send_application(call: Call, application_id: UUID, body: SendingBody) -> Application:
     """Send the draft; each request has its own outcome, and one that is refused stays a draft."""
-    outcomes = await applications_commands.send_drafts(
+    outcomes = await applications.send_drafts(
         call.connection,
         application_id,
         own_family(call),
@@ -98,9 +99,7 @@ def _application(application_id: UUID, outcomes: Sequence[Outcome]) -> Applicati
 
 async def list_choices(call: Call, query: ChoicesQuery) -> Choices:
     """What the family may ask for: each child with the activities of its age."""
-    found = await choices_queries.choosing(
-        call.connection, own_family(call), query.school_year, call.now
-    )
+    found = await choices.choosing(call.connection, own_family(call), query.school_year, call.now)
     return Choices(
         school_year=found.year.label if found.year else None,
         school_years=[SchoolYearAnswer.model_validate(year) for year in found.years],
@@ -128,7 +127,7 @@ async def list_choices(call: Call, query: ChoicesQuery) -> Choices:
 
 async def list_renewals(call: Call) -> Renewals:
     """What the family's children could go on with in the school year after theirs."""
-    rows = await choices_queries.renewals(call.connection, own_family(call), call.now)
+    rows = await choices.renewals(call.connection, own_family(call), call.now)
     return Renewals(renewals=[Renewal(**row) for row in rows])
 
 

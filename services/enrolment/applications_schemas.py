@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.chassis.web import Answer, Body
-from services.enrolment.choices_model import ChoiceState
-from services.enrolment.enrolments_model import Status
+from services.enrolment.model.choices import ChoiceState
+from services.enrolment.model.enrolments import Status
 from services.enrolment.schemas import Code, SchoolYearAnswer, YearLabel
 
 # A family of many children, and all that a town offers.

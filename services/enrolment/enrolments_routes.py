@@ -6,13 +6,7 @@ from uuid import UUID
 from contracts.roles import DESK, GUARDIAN, OFFICE
 from services.chassis.errors import NotFound
 from services.chassis.web import Call, get, post
-from services.enrolment import enrolments_commands as commands
-from services.enrolment import (
-    enrolments_queries,
-    papers_queries,
-    queries,
-)
-from services.enrolment.enrolments_model import Hand
+from services.enrolment.commands import decisions, requests
 from services.enrolment.enrolments_schemas import (
     BulkBody,
     BulkOutcome,
@@ -26,7 +20,11 @@ from services.enrolment.enrolments_schemas import (
     ReturnBody,
     WithdrawalBody,
 )
+from services.enrolment.model.enrolments import Hand
 from services.enrolment.papers_schemas import paper_answer
+from services.enrolment.queries import enrolments as queries
+from services.enrolment.queries.papers import papers_of_enrolments
+from services.enrolment.queries.town import require_child
 
 PARENTS = OFFICE | {GUARDIAN}
 
@@ -47,8 +45,8 @@ async def list_enrolments(call: Call, query: EnrolmentsQuery) -> Enrolments:
     """Requests and enrolments with their history, the newest first; a family's drafts before."""
     own = call.caller.family_scope
     if own and query.child_id:
-        await queries.require_child(call.connection, own, query.child_id)
-    wanted = enrolments_queries.Wanted(
+        await require_child(call.connection, own, query.child_id)
+    wanted = queries.Wanted(
         family_id=own or query.family_id,
         status=query.status,
         child_id=query.child_id,
@@ -56,15 +54,13 @@ async def list_enrolments(call: Call, query: EnrolmentsQuery) -> Enrolments:
         school_year=query.school_year,
         with_drafts=own is not None,
     )
-    found = await enrolments_queries.enrolments(
-        call.connection, wanted, page=query.page, size=query.size
-    )
+    found = await queries.enrolments(call.connection, wanted, page=query.page, size=query.size)
     rows = await _with_papers(call, found.rows)
     return Enrolments(enrolments=rows, total=found.total, page=query.page, size=query.size)
 
 
-async def _with_papers(call: Call, rows: Sequence[enrolments_queries.Row]) -> list[EnrolmentAnswer]:
-    papers = await papers_queries.papers_of_enrolments(
+async def _with_papers(call: Call, rows: Sequence[queries.Row]) -> list[EnrolmentAnswer]:
+    papers = await papers_of_enrolments(
         call.connection, [row["enrolment_id"] for row in rows], call.today
     )
     return [
@@ -77,15 +73,13 @@ async def _with_papers(call: Call, rows: Sequence[enrolments_queries.Row]) -> li
 
 async def show_enrolment(call: Call, enrolment_id: UUID) -> EnrolmentAnswer:
     """One request with its history and its papers."""
-    row = await enrolments_queries.enrolment(
-        call.connection, enrolment_id, call.caller.family_scope
-    )
+    row = await queries.enrolment(call.connection, enrolment_id, call.caller.family_scope)
     return (await _with_papers(call, [row]))[0]
 
 
 async def request_enrolment(call: Call, body: EnrolmentBody) -> EnrolmentAnswer:
     """Ask for a child's enrolment in an activity."""
-    enrolment = await commands.request_enrolment(
+    enrolment = await requests.request_enrolment(
         call.connection,
         family_id=call.caller.family_scope or body.family_id,
         child_id=body.child_id,
@@ -99,7 +93,7 @@ async def request_enrolment(call: Call, body: EnrolmentBody) -> EnrolmentAnswer:
 
 async def complete_enrolment(call: Call, enrolment_id: UUID, body: NoteBody) -> EnrolmentAnswer:
     """Send a request again that was sent back to be completed."""
-    await commands.complete_enrolment(
+    await requests.complete_enrolment(
         call.connection,
         enrolment_id,
         family_id=call.caller.family_scope,
@@ -114,7 +108,7 @@ async def withdraw_enrolment(
     call: Call, enrolment_id: UUID, body: WithdrawalBody
 ) -> EnrolmentAnswer:
     """Withdraw a request, or leave an activity after a last day."""
-    await commands.withdraw_enrolment(
+    await decisions.withdraw_enrolment(
         call.connection,
         enrolment_id,
         family_id=call.caller.family_scope,
@@ -128,13 +122,15 @@ async def withdraw_enrolment(
 
 async def accept_enrolment(call: Call, enrolment_id: UUID) -> EnrolmentAnswer:
     """Accept a request; the child may then reserve."""
-    await commands.accept_enrolment(call.connection, enrolment_id, now=call.now, hand=hand_of(call))
+    await decisions.accept_enrolment(
+        call.connection, enrolment_id, now=call.now, hand=hand_of(call)
+    )
     return await _answer(call, enrolment_id)
 
 
 async def accept_enrolments(call: Call, body: BulkBody) -> BulkOutcomes:
     """Accept several requests; each has its own outcome."""
-    outcomes = await commands.accept_several(
+    outcomes = await decisions.accept_several(
         call.connection, body.enrolment_ids, now=call.now, hand=hand_of(call)
     )
     return BulkOutcomes(
@@ -152,7 +148,7 @@ async def accept_enrolments(call: Call, body: BulkBody) -> BulkOutcomes:
 
 async def return_enrolment(call: Call, enrolment_id: UUID, body: ReturnBody) -> EnrolmentAnswer:
     """Send a request back to the family, with what lacks."""
-    await commands.return_enrolment(
+    await decisions.return_enrolment(
         call.connection, enrolment_id, note=body.note, now=call.now, hand=hand_of(call)
     )
     return await _answer(call, enrolment_id)
@@ -160,7 +156,7 @@ async def return_enrolment(call: Call, enrolment_id: UUID, body: ReturnBody) -> 
 
 async def refuse_enrolment(call: Call, enrolment_id: UUID, body: RefusalBody) -> EnrolmentAnswer:
     """Refuse a request, with the reason that the family reads."""
-    await commands.refuse_enrolment(
+    await decisions.refuse_enrolment(
         call.connection, enrolment_id, reason=body.reason, now=call.now, hand=hand_of(call)
     )
     return await _answer(call, enrolment_id)
@@ -168,14 +164,14 @@ async def refuse_enrolment(call: Call, enrolment_id: UUID, body: RefusalBody) ->
 
 async def put_on_waiting_list(call: Call, enrolment_id: UUID, body: NoteBody) -> EnrolmentAnswer:
     """Put a request on the waiting list, in the order of its arrival."""
-    await commands.put_on_waiting_list(
+    await decisions.put_on_waiting_list(
         call.connection, enrolment_id, note=body.note, now=call.now, hand=hand_of(call)
     )
     return await _answer(call, enrolment_id)
 
 
 async def _answer(call: Call, enrolment_id: UUID) -> EnrolmentAnswer:
-    return EnrolmentAnswer(**await enrolments_queries.enrolment(call.connection, enrolment_id))
+    return EnrolmentAnswer(**await queries.enrolment(call.connection, enrolment_id))
 
 
 ENDPOINTS = (

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.chassis.web import Answer, Body
-from services.enrolment.enrolments_model import Actor, Status
+from services.enrolment.model.enrolments import Actor, Status
 from services.enrolment.papers_schemas import PaperAnswer
 from services.enrolment.schemas import YearLabel
 

@@ -21,7 +21,7 @@ from services.chassis.clock import PARIS
 from services.chassis.errors import FieldError
 from services.chassis.web import Answer, Body
 from services.enrolment.errors import BadActivity
-from services.enrolment.offers_model import Offer
+from services.enrolment.model.offers import Offer
 from services.enrolment.schemas import Age, Code, Name, Text, WallTime, Weekday, YearLabel
 
 RULE: Final[TypeAdapter[Deadline]] = TypeAdapter(Deadline)

@@ -3,10 +3,10 @@
 from contracts.roles import DESK, GUARDIAN
 from services.chassis.errors import FieldError, Invalid, NotFound
 from services.chassis.web import Call, get
-from services.enrolment import papers_queries as queries
-from services.enrolment.papers_model import is_complete
+from services.enrolment.model.papers import is_complete
 from services.enrolment.papers_schemas import PapersAnswer, PapersQuery, paper_answer
-from services.enrolment.queries import require_child
+from services.enrolment.queries import papers
+from services.enrolment.queries.town import require_child
 
 
 async def list_papers(call: Call, query: PapersQuery) -> PapersAnswer:
@@ -22,11 +22,11 @@ async def list_papers(call: Call, query: PapersQuery) -> PapersAnswer:
     if query.child_id:
         await require_child(call.connection, family_id, query.child_id)
     if query.activity_id and query.child_id:
-        found = await queries.papers_for_activity(
+        found = await papers.papers_for_activity(
             call.connection, family_id, query.child_id, query.activity_id, call.today
         )
     else:
-        found = await queries.papers_of_family(call.connection, family_id, call.today)
+        found = await papers.papers_of_family(call.connection, family_id, call.today)
         if query.child_id:
             found = [need for need in found if need.child_id in (None, query.child_id)]
     return PapersAnswer(papers=[paper_answer(n) for n in found], complete=is_complete(found))

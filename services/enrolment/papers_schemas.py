@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.chassis.web import Answer, Body
-from services.enrolment.papers_model import Need, Standing
+from services.enrolment.model.papers import Need, Standing
 
 
 class PapersQuery(Body):

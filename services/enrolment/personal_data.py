@@ -1,7 +1,7 @@
 """What enrolment holds of a family: exported, kept for a time, erased."""
 
 from services.chassis.personal_data import Holding, PersonalData, Retention
-from services.enrolment.admission_commands import pass_places_on
+from services.enrolment.commands.admission import pass_places_on
 
 CHILDREN = Holding(
     key="enrolment_children",

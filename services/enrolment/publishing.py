@@ -13,8 +13,8 @@ from contracts.events.enrolment import (
     EnrolmentWaitlisted,
     EnrolmentWithdrawn,
 )
-from services.enrolment.enrolments_model import Enrolment, Status
-from services.enrolment.model import Activity
+from services.enrolment.model.activities import Activity
+from services.enrolment.model.enrolments import Enrolment, Status
 
 USUALLY_NOT_COUNTED = frozenset(WorkingDaysBefore(days=0, at="00:00").not_counted)
 

@@ -2,9 +2,9 @@
 
 from contracts.roles import DESK, GUARDIAN, OFFICE, OPERATOR, SIGNED_IN
 from services.chassis.web import Call, get, post
-from services.enrolment import regulations_commands as commands
-from services.enrolment import regulations_queries as queries
+from services.enrolment.commands import regulations as commands
 from services.enrolment.enrolments_routes import hand_of, own_family
+from services.enrolment.queries import regulations as queries
 from services.enrolment.regulations_schemas import (
     AcceptanceBody,
     OwedRegulations,

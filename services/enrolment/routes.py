@@ -6,19 +6,20 @@ from services.chassis.web import Call, get, post
 from services.enrolment import (
     admission_routes,
     applications_routes,
-    commands,
     enrolments_routes,
     papers_routes,
-    queries,
     regulations_routes,
 )
-from services.enrolment.model import School, SchoolYear
+from services.enrolment.commands import town as commands
+from services.enrolment.model.activities import School
+from services.enrolment.model.years import SchoolYear
 from services.enrolment.offers_schemas import (
     Activities,
     ActivitiesQuery,
     ActivityAnswer,
     ActivityBody,
 )
+from services.enrolment.queries import town as queries
 from services.enrolment.schemas import (
     ChildAnswer,
     Children,

@@ -5,10 +5,10 @@ from contracts.events.documents import DocumentStateChanged, DocumentTypesPublis
 from services.chassis import renamed
 from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.enrolment import commands
+from services.enrolment.commands import town
 from services.enrolment.merging import families_merged
-from services.enrolment.model import Child, Family, family_label
-from services.enrolment.papers_model import DocumentType, Paper
+from services.enrolment.model.activities import Child, Family, family_label
+from services.enrolment.model.papers import DocumentType, Paper
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -23,7 +23,7 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
         children=tuple(_child(child) for child in event.children),
         resident=event.resident,
     )
-    await commands.keep_family(connection, family)
+    await town.keep_family(connection, family)
 
 
 def _child(child: ChildFile) -> Child:
@@ -40,7 +40,7 @@ def _child(child: ChildFile) -> Child:
 async def document_types_published(connection: Connection, event: DocumentTypesPublished) -> None:
     """Keep the kinds of document that the town asks for."""
     kinds = [DocumentType(**dict(kind)) for kind in event.types]
-    await commands.keep_document_types(connection, event.version, kinds)
+    await town.keep_document_types(connection, event.version, kinds)
 
 
 async def document_state_changed(connection: Connection, event: DocumentStateChanged) -> None:
@@ -55,7 +55,7 @@ async def document_state_changed(connection: Connection, event: DocumentStateCha
         deposited_at=event.deposited_at,
         valid_until=event.valid_until,
     )
-    await commands.keep_paper(connection, paper)
+    await town.keep_paper(connection, paper)
 
 
 SUBSCRIPTIONS = (

@@ -16,12 +16,17 @@ from contracts.events.accounts import (
     PasswordResetReady,
     RecordChangeDecided,
 )
-from contracts.events.billing import InvoiceIssued, PaymentReceived
+from contracts.events.billing import InvoiceIssued, PaymentReceived, PaymentReceivedV2
 from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished
 from services.chassis.database import Connection
 from services.chassis.intake import on
-from services.notifications import activity_subscribers, commands, treasury_subscribers
+from services.notifications import (
+    activity_subscribers,
+    commands,
+    till_subscribers,
+    treasury_subscribers,
+)
 from services.notifications.model import Draft, Family, Guardian, Home, Kind, masked
 
 
@@ -167,8 +172,10 @@ async def invoice_issued(connection: Connection, event: InvoiceIssued) -> None:
     await commands.compose(connection, draft)
 
 
-async def payment_received(connection: Connection, event: PaymentReceived) -> None:
-    """The family's money has come in."""
+async def payment_received(
+    connection: Connection, event: PaymentReceived | PaymentReceivedV2
+) -> None:
+    """The family's money has come in; told in two versions, it is one cause."""
     draft = Draft(
         cause=f"payment-received:{event.payment_id}",
         family_id=event.family_id,
@@ -232,8 +239,10 @@ SUBSCRIPTIONS = (
     on(MailChangeRequested, mail_change_requested),
     on(InvoiceIssued, invoice_issued),
     on(PaymentReceived, payment_received),
+    on(PaymentReceivedV2, payment_received),
     on(RecordChangeDecided, record_change_decided),
     on(DocumentStateChanged, document_state_changed),
     *activity_subscribers.SUBSCRIPTIONS,
     *treasury_subscribers.SUBSCRIPTIONS,
+    *till_subscribers.SUBSCRIPTIONS,
 )

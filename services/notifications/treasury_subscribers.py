@@ -1,4 +1,4 @@
-"""What families are told of direct debits."""
+"""What families are told of direct debits and of what they have not paid."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from contracts.events.treasury import (
     DirectDebitMandateRevoked,
     DirectDebitMandateSigned,
     DirectDebitReturned,
+    PaymentReminderDue,
 )
 from services.chassis.database import Connection
 from services.chassis.intake import on
@@ -18,6 +19,7 @@ Told = (
     | DirectDebitMandateRevoked
     | DirectDebitAnnounced
     | DirectDebitReturned
+    | PaymentReminderDue
 )
 
 
@@ -44,6 +46,12 @@ async def debit_returned(connection: Connection, event: DirectDebitReturned) -> 
     await _tell(connection, event, "debit_returned", event.debit_id, *names)
 
 
+async def payment_reminder_due(connection: Connection, event: PaymentReminderDue) -> None:
+    """The family is reminded of what it has not paid: by mail, or by letter without an address."""
+    names = ("step", "subject", "text", "invoices", "amount_cents")
+    await _tell(connection, event, "payment_reminder", event.reminder_id, *names)
+
+
 async def _tell(
     connection: Connection, event: Told, kind: Kind, concerns: UUID, *facts: str
 ) -> None:
@@ -62,4 +70,5 @@ SUBSCRIPTIONS = (
     on(DirectDebitMandateRevoked, mandate_revoked),
     on(DirectDebitAnnounced, debit_announced),
     on(DirectDebitReturned, debit_returned),
+    on(PaymentReminderDue, payment_reminder_due),
 )

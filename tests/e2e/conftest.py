@@ -3,12 +3,15 @@
 import shutil
 import warnings
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 from deploy.trial import TrialTown, trial_town
+from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB
 from tests.e2e.visitors import Visitors
 
 FAMILIES = 40
@@ -17,10 +20,18 @@ expect.set_options(timeout=20_000)
 NO_BROWSER = "NO CHROMIUM FOUND: the journeys in a browser were NOT run (apt-get install chromium)"
 
 
+@asynccontextmanager
+async def small_town(families: int, folder: Path) -> AsyncIterator[TrialTown]:
+    """A town whose passwords cost no more than they must: people sign in all the time here."""
+    lighter = {"PORTAIL_PASSWORD_MEMORY_KIB": str(LEAST_PASSWORD_MEMORY_KIB)}
+    async with trial_town(families, folder, settings=lighter) as (running, _seconds):
+        yield running
+
+
 @pytest.fixture(scope="session")
 async def demo_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TrialTown]:
     """The demo town, started by the launcher in a folder of its own."""
-    async with trial_town(FAMILIES, tmp_path_factory.mktemp("town")) as (running, _seconds):
+    async with small_town(FAMILIES, tmp_path_factory.mktemp("town")) as running:
         yield running
 
 

@@ -8,16 +8,17 @@ import aiohttp
 import pytest
 
 from contracts.topics import SERVICES
-from deploy.trial import TrialTown, trial_town
+from deploy.trial import TrialTown
 from services.chassis.testing import eventually
 from tests.e2e.api_journey import Journey, nothing_lost_nothing_twice
+from tests.e2e.conftest import small_town
 
 FAMILIES = 12
 
 
 @pytest.fixture(scope="module")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TrialTown]:
-    async with trial_town(FAMILIES, tmp_path_factory.mktemp("town")) as (running, _seconds):
+    async with small_town(FAMILIES, tmp_path_factory.mktemp("town")) as running:
         yield running
 
 

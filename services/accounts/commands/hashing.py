@@ -20,8 +20,15 @@ CHUNK = 50
 class Hashing:
     """The slow part of passwords and codes."""
 
-    def __init__(self, app: web.Application, sealing_key: bytes, longest_wait: float) -> None:
+    def __init__(
+        self,
+        app: web.Application,
+        sealing_key: bytes,
+        longest_wait: float,
+        password_memory_kib: int,
+    ) -> None:
         self._app = app
+        self._memory_kib = password_memory_kib
         self._sealing_key = sealing_key
         self._line = WaitingLine(longest_wait, places=os.cpu_count() or 1)
 
@@ -34,13 +41,18 @@ class Hashing:
         """Whether the password fits; as slow when there is no hash. Raises TooBusy."""
         async with self._line.place():
             return await in_process(
-                self._app, passwords.matches, password_hash, password, temporary=temporary
+                self._app,
+                passwords.matches,
+                password_hash,
+                password,
+                temporary=temporary,
+                memory_kib=self._memory_kib,
             )
 
     async def hash(self, password: str) -> str:
         """The hash of a password that a person chose. Raises TooBusy."""
         async with self._line.place():
-            return await in_process(self._app, passwords.hash_password, password)
+            return await in_process(self._app, passwords.hash_password, password, self._memory_kib)
 
     async def codes(self, count: int) -> list[PreparedCode]:
         """New access codes, hashed and sealed."""

@@ -76,19 +76,19 @@ def _one_form(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, memory_kib: int) -> str:
     """The argon2id hash of a password that a person chose."""
-    return _hasher().hash(_one_form(password))
+    return _hasher(memory_kib).hash(_one_form(password))
 
 
-def matches(password_hash: str | None, password: str, *, temporary: bool) -> bool:
+def matches(password_hash: str | None, password: str, *, temporary: bool, memory_kib: int) -> bool:
     """Whether the password fits; takes as long for a login that does not exist (no hash).
 
     A code's own hash is light, so its check would be quicker than any other: a dummy one
-    of full cost runs beside it, and the time taken tells nothing about the account.
+    of full cost (`memory_kib`) runs beside it, and the time taken tells nothing about the account.
     """
     if password_hash is None or temporary:
-        _verified(_dummy_hash(), password)
+        _verified(_dummy_hash(memory_kib), password)
     if password_hash is None:
         return False
     return _verified(password_hash, as_typed_code(password) if temporary else _one_form(password))
@@ -96,16 +96,16 @@ def matches(password_hash: str | None, password: str, *, temporary: bool) -> boo
 
 def _verified(password_hash: str, password: str) -> bool:
     try:
-        return _hasher().verify(password_hash, password)
+        # The cost is the hash's own.
+        return PasswordHasher().verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+def _hasher(memory_kib: int) -> PasswordHasher:
+    return PasswordHasher(memory_cost=memory_kib)
 
 
 @cache
-def _dummy_hash() -> str:
-    return _hasher().hash("nobody has this password")
+def _dummy_hash(memory_kib: int) -> str:
+    return _hasher(memory_kib).hash("nobody has this password")

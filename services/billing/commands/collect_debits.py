@@ -1,7 +1,7 @@
 """Invoices are collected from families' accounts: announced, sent to the bank, booked."""
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -10,12 +10,17 @@ from uuid import UUID, uuid4
 import structlog
 from aiohttp import web
 
+from contracts.envelope import Event
 from services.billing import treasury_publishing as publishing
 from services.billing.commands.keep_mandates import IBAN_PURPOSE, Bank
 from services.billing.files.debits import Collector, Transfer, write_debits
 from services.billing.model.debits import check_collection_date
+from services.billing.model.payments import Method
+from services.billing.model.portions import paid_portions
+from services.billing.publishing import paid_lines
 from services.billing.repository import debits
-from services.billing.repository.debits import Batch, Candidate
+from services.billing.repository.debits import Batch, Candidate, Collected
+from services.billing.repository.portions import lines_of
 from services.billing.treasury_errors import NothingToDebit
 from services.chassis import outbox
 from services.chassis.clock import paris_date
@@ -86,8 +91,29 @@ async def collect_due(database: Database, now: datetime) -> None:
         due = await debits.due_batches(connection, paris_date(now))
     for batch_id in due:
         async with database.transaction() as connection:
-            await debits.collect(connection, batch_id, now)
-        log.info("debits_collected", batch_id=str(batch_id))
+            collected = await debits.collect(connection, batch_id, now)
+            await _tell(connection, collected, now)
+        log.info("debits_collected", batch_id=str(batch_id), debits=len(collected))
+
+
+async def _tell(connection: Connection, collected: Sequence[Collected], now: datetime) -> None:
+    """Tell what came in, and what of each child's activities it paid."""
+    lines = await lines_of(connection, [one.invoice.invoice_id for one in collected])
+    events: list[Event] = []
+    for one in collected:
+        invoice = one.invoice
+        paid = paid_portions(lines[invoice.invoice_id], invoice.balance_cents, one.paid_cents)
+        events.append(
+            publishing.debit_collected(
+                one.debit_id,
+                invoice.family_id,
+                invoice.invoice_id,
+                one.amount_cents,
+                paris_date(now),
+            )
+        )
+        events += paid_lines(one.debit_id, invoice.family_id, Method.DIRECT_DEBIT, now, paid)
+    await outbox.append_all(connection, events)
 
 
 def _collector(bank: Bank) -> Collector:

@@ -8,6 +8,7 @@ from structlog.contextvars import get_contextvars
 
 from contracts.events.billing import InvoiceIssued
 from services.billing.commands.run_month import finish_if_issued
+from services.billing.commands.use_credit import use_credit
 from services.billing.repository import charges, slices
 from services.chassis.database import Connection
 
@@ -39,6 +40,7 @@ async def _write(connection: Connection, invoice_ids: Collection[UUID]) -> None:
     if not invoice_ids:
         return
     await slices.fill(connection, invoice_ids)
+    await use_credit(connection, invoice_ids)
     await slices.tell(
         connection,
         invoice_ids,

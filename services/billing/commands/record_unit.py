@@ -2,7 +2,7 @@
 
 from services.billing.commands.issue_invoices import lock_accounts
 from services.billing.model.units import Mark, Place, Unit, settle
-from services.billing.repository import charges
+from services.billing.repository import charges, pricing
 from services.chassis.database import Connection
 
 
@@ -17,10 +17,10 @@ async def record_unit(connection: Connection, unit: Unit, news: Place | Mark) ->
     # The child may have been another family's that day: both accounts are touched then.
     await lock_accounts(connection, told.families)
     await charges.save_unit(connection, told)
-    if known.unheard_of:
-        # Most news is the first of its unit: there is no charge of it to look for.
-        await charges.put_open(connection, told, settle(told, ()))
-        return
-    dues = settle(told, await charges.invoiced(connection, told))
-    await charges.drop_open(connection, told, dues)
+    # Most news is the first of its unit: there is no charge of it to look for.
+    invoiced = [] if known.unheard_of else await charges.invoiced(connection, told)
+    dues = settle(told, invoiced)
+    if not known.unheard_of:
+        await charges.drop_open(connection, told, dues)
     await charges.put_open(connection, told, dues)
+    await pricing.price_day(connection, told.families, told.date)

@@ -10,7 +10,7 @@ import structlog
 from services.billing import publishing
 from services.billing.model.months import Month
 from services.billing.publishing import IssueSlice, PlanMonth
-from services.billing.repository import anomalies, charges, plans, runs
+from services.billing.repository import adjustments, anomalies, charges, plans, runs
 from services.billing.repository.plans import Terms
 from services.billing.repository.runs import Run
 from services.chassis import outbox
@@ -46,6 +46,7 @@ async def plan_month(connection: Connection, run_id: UUID, *, now: datetime, ter
     if run is None or not run.running or run.pass_id or await plans.under_way(connection):
         return
     today = paris_date(now)
+    await adjustments.settle_month(connection, run.month, None)
     warnings = await anomalies.before(connection, run.month, today)
     pass_id = await plans.make(
         connection,

@@ -1,10 +1,9 @@
-"""Follow a payment to its result and credit it once.
+"""Follow an online payment to its result and credit it once.
 
 The provider is asked between two transactions, never inside one: it may take its time, and an
 invoice must not stay locked meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,22 +11,15 @@ from uuid import UUID
 import structlog
 from aiohttp import web
 
-from services.billing import publishing
 from services.billing.clients import PaymentProvider, ProviderAway
-from services.billing.model.ledger import Account, Part, Posting, moved
+from services.billing.commands.credit_payment import credit_payment
 from services.billing.model.payments import (
     SETTLED_AFTER,
     Payment,
     PaymentStatus,
     ProviderAnswer,
-    Share,
-    credited,
 )
-from services.billing.model.portions import Portion, portions
-from services.billing.repository import ledger, payments
-from services.billing.repository.payments import LockedInvoice
-from services.billing.repository.portions import lines_of
-from services.chassis import outbox
+from services.billing.repository import payments
 from services.chassis.database import Connection, Database
 
 log = structlog.get_logger()
@@ -35,12 +27,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What paying needs: the database, the provider, and where payers come back to."""
+    """What paying needs: the database, the provider, and where payers come back to.
+
+    `takes_parts`: whether the provider lets an invoice be paid in parts.
+    """
 
     database: Database
     provider: PaymentProvider
     portal_url: str
     fallback_mail: str
+    takes_parts: bool = True
 
 
 DESK = web.AppKey("desk", Desk)
@@ -107,47 +103,6 @@ async def apply_answer(
     if after.status is payment.status:
         return
     if after.status is PaymentStatus.PAID:
-        await _credit(connection, after, shares, invoices, now)
+        await credit_payment(connection, after, shares, invoices, now)
     await payments.save(connection, after)
     log.info("payment_settled", payment_id=str(after.payment_id), status=after.status)
-
-
-async def _credit(
-    connection: Connection,
-    payment: Payment,
-    shares: Sequence[Share],
-    invoices: Sequence[LockedInvoice],
-    now: datetime,
-) -> None:
-    balances = {invoice.invoice_id: invoice.balance_cents for invoice in invoices}
-    credits_made = credited(shares, balances, payment.amount_cents)
-    await ledger.post(connection, _posting(payment, credits_made, invoices), at=now)
-    paid = await _spread(connection, credits_made, balances)
-    await outbox.append(
-        connection,
-        publishing.payment_received(payment, shares),
-        publishing.charges_paid(payment, paid),
-    )
-
-
-def _posting(
-    payment: Payment, credits_made: Sequence[Share], invoices: Sequence[LockedInvoice]
-) -> Posting:
-    registers = {invoice.invoice_id: invoice.register for invoice in invoices}
-    parts = [Part(s.amount_cents, registers[s.invoice_id], s.invoice_id) for s in credits_made]
-    if excess := payment.amount_cents - sum(part.amount_cents for part in parts):
-        parts.append(Part(excess, invoices[0].register))
-    return Posting("payment", payment.payment_id, moved(Account.CARD, payment.family_id, parts))
-
-
-async def _spread(
-    connection: Connection, credits_made: Sequence[Share], balances: Mapping[UUID, int]
-) -> list[Portion]:
-    """What was credited, over the lines of each invoice; `balances` are those before."""
-    lines = await lines_of(connection, [share.invoice_id for share in credits_made])
-    spread: list[Portion] = []
-    for share in credits_made:
-        total = sum(line.amount_cents for line in lines[share.invoice_id])
-        before = total - balances[share.invoice_id]
-        spread += portions(lines[share.invoice_id], before, before + share.amount_cents)
-    return spread

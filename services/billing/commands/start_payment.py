@@ -9,17 +9,18 @@ import structlog
 
 from services.billing.clients import Order, ProviderAway, ProviderRefused
 from services.billing.commands.settle_payment import Desk, settle_payment
-from services.billing.errors import NothingToPay, PaymentServerAway, PaymentUnderWay
+from services.billing.errors import AmountRefused, NothingToPay, PaymentServerAway, PaymentUnderWay
 from services.billing.model.payments import (
     SETTLED_AFTER,
     Payment,
     PaymentStatus,
     Share,
     check_amount,
+    check_part,
 )
-from services.billing.repository import debits, payments
+from services.billing.repository import debits, payments, treasury
 from services.billing.repository.payments import LockedInvoice
-from services.billing.treasury_errors import DebitUnderWay
+from services.billing.treasury_errors import DebitUnderWay, Transmitted
 from services.chassis.clock import PARIS, paris_date
 from services.chassis.database import Connection
 
@@ -32,9 +33,15 @@ async def start_payment(
     family_id: UUID,
     account_id: UUID | None,
     invoice_ids: Sequence[UUID],
+    part_cents: int | None = None,
     now: datetime,
 ) -> Payment:
-    """A payment whose page stands open: a new one, or the family's own that is still open."""
+    """A payment whose page stands open: a new one, or the family's own that is still open.
+
+    `part_cents`: pay only so much of the one invoice.
+    """
+    if part_cents is not None and not desk.takes_parts:
+        raise AmountRefused("Une facture se paie en ligne en une seule fois.")
     await _settle_earlier(desk, invoice_ids, now)
     async with desk.database.transaction() as connection:
         payment, invoices = await begin_payment(
@@ -42,12 +49,17 @@ async def start_payment(
             family_id=family_id,
             account_id=account_id,
             invoice_ids=invoice_ids,
+            part_cents=part_cents,
             now=now,
         )
         mail = await payments.payer_mail(connection, family_id)
     if payment.redirect_url:
         return payment
     order = _order(desk, payment, invoices, mail or desk.fallback_mail)
+    return await _open_page(desk, payment, order)
+
+
+async def _open_page(desk: Desk, payment: Payment, order: Order) -> Payment:
     try:
         idop = await desk.provider.open(order)
     except (ProviderAway, ProviderRefused) as error:
@@ -67,15 +79,18 @@ async def begin_payment(
     family_id: UUID,
     account_id: UUID | None,
     invoice_ids: Sequence[UUID],
+    part_cents: int | None = None,
     now: datetime,
 ) -> tuple[Payment, list[LockedInvoice]]:
     """Write down the attempt, or find the open one for the very same debt."""
     invoices = await payments.lock_invoices(connection, invoice_ids, family_id)
     if any(invoice.balance_cents <= 0 for invoice in invoices):
         raise NothingToPay
+    if await treasury.is_transmitted(connection, invoice_ids):
+        raise Transmitted("Réglez-la auprès de lui, comme l’indique son avis.")
     if day := await debits.under_way(connection, invoice_ids):
         raise DebitUnderWay(f"Elle sera prélevée sur votre compte le {day:%d/%m/%Y}.")
-    shares = [Share(invoice.invoice_id, invoice.balance_cents) for invoice in invoices]
+    shares = _shares(invoices, part_cents)
     if resumed := await _resume(connection, shares, now):
         return resumed, invoices
     amount = sum(share.amount_cents for share in shares)
@@ -92,6 +107,15 @@ async def begin_payment(
     )
     await payments.insert(connection, payment, shares)
     return payment, invoices
+
+
+def _shares(invoices: Sequence[LockedInvoice], part_cents: int | None) -> list[Share]:
+    if part_cents is None:
+        return [Share(invoice.invoice_id, invoice.balance_cents) for invoice in invoices]
+    if len(invoices) > 1:
+        raise AmountRefused("Un paiement partiel porte sur une seule facture.")
+    check_part(part_cents, invoices[0].balance_cents)
+    return [Share(invoices[0].invoice_id, part_cents)]
 
 
 def _reference(payment_id: UUID, invoices: Sequence[LockedInvoice]) -> str:

@@ -4,15 +4,19 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import structlog
 
 from services.billing import treasury_publishing as publishing
+from services.billing.commands.credit_payment import spread
 from services.billing.commands.keep_mandates import revoke_mandate
 from services.billing.files.returns import ReturnsFile, read_returns
 from services.billing.model.debits import SentDebit, reason_of
-from services.billing.repository import debit_returns, ledger, mandates
+from services.billing.model.ledger import Account
+from services.billing.model.payments import Method, Share
+from services.billing.publishing import paid_lines
+from services.billing.repository import debit_returns, ledger, mandates, payments
 from services.billing.repository.debit_returns import ToReturn
 from services.billing.treasury_errors import BadReturnsFile
 from services.chassis import outbox
@@ -89,8 +93,19 @@ async def apply_file(
 
 
 async def _undo(connection: Connection, one: ToReturn, now: datetime) -> None:
-    """Reverse the posting of a debit; one that never was collected has none."""
-    booked = await ledger.find(connection, "direct_debit", one.sent.debit_id)
-    if booked:
-        reversal = booked.reversal("direct_debit_return", one.sent.debit_id)
-        await ledger.post(connection, reversal, at=now)
+    """Reverse the posting of a debit, and what it told of paid lines.
+
+    One that never was collected has neither.
+    """
+    sent = one.sent
+    booked = await ledger.find(connection, "direct_debit", sent.debit_id)
+    if booked is None:
+        return
+    invoices = await payments.lock_invoices(connection, [sent.invoice_id], sent.family_id)
+    paid = sum(e.amount_cents for e in booked.entries if e.account is Account.RECEIVABLE)
+    reversal = booked.reversal("direct_debit_return", sent.debit_id)
+    await ledger.post(connection, reversal, at=now)
+    lines = await spread(connection, [Share(sent.invoice_id, paid)], invoices) if paid else []
+    taken_back = uuid5(sent.debit_id, "return")
+    told = paid_lines(taken_back, sent.family_id, Method.DIRECT_DEBIT, now, lines)
+    await outbox.append(connection, *told)

@@ -18,6 +18,20 @@ class Child:
     first_name: str
     last_name: str
     own_meal: bool = False
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A child who is enrolled in an activity; no last day: it never came in."""
+
+    enrolment_id: UUID
+    version: int
+    family_id: UUID
+    child_id: UUID
+    activity_id: UUID
+    starts_on: date | None
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""An online payment and what the provider says of it (PayFiP régie web service)."""
+"""A payment, and what the provider says of an online one (PayFiP régie web service)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.billing.errors import AmountRefused
+from services.billing.model.ledger import Account
 from services.billing.model.wording import euros
 
 # What PayFiP takes, in cents.
@@ -27,6 +28,21 @@ class PaymentStatus(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+class Method(StrEnum):
+    """How the money comes in."""
+
+    CARD = "card"
+    DIRECT_DEBIT = "direct_debit"
+    CASH = "cash"
+    CHEQUE = "cheque"
+    CESU = "cesu"
+
+    @property
+    def account(self) -> Account:
+        """Where the money is once it has come in."""
+        return Account(self.value)
 
 
 class Outcome(StrEnum):
@@ -60,7 +76,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A family's attempt to pay some invoices by card."""
+    """A family's attempt to pay some invoices online, or money that the till has taken.
+
+    `account_id`: who began or recorded it.
+    """
 
     payment_id: UUID
     family_id: UUID
@@ -73,6 +92,8 @@ class Payment:
     redirect_url: str | None = None
     authorisation: str | None = None
     received_at: datetime | None = None
+    method: Method = Method.CARD
+    cesu_number: str | None = None
 
     def matches(self, answer: ProviderAnswer) -> bool:
         """Whether the answer is about this payment: a paid one names its amount and debt."""
@@ -131,6 +152,12 @@ def check_amount(amount_cents: int) -> None:
     if not LEAST_CENTS <= amount_cents <= MOST_CENTS:
         least, most = euros(LEAST_CENTS), euros(MOST_CENTS)
         raise AmountRefused(f"Le paiement en ligne est possible de {least} à {most}.")
+
+
+def check_part(amount_cents: int, balance_cents: int) -> None:
+    """Raises AmountRefused when a part payment is more than the invoice still asks for."""
+    if amount_cents > balance_cents:
+        raise AmountRefused(f"Il reste {euros(balance_cents)} à payer sur cette facture.")
 
 
 def credited(

@@ -44,8 +44,34 @@ def portions(
     )
 
 
+def paid_portions(
+    lines: Sequence[InvoicedLine], balance_cents: int, amount_cents: int
+) -> tuple[Portion, ...]:
+    """What this money pays of an invoice that asks for this balance; below zero: takes back."""
+    paid = sum(line.amount_cents for line in lines) - balance_cents
+    return portions(lines, paid, paid + amount_cents)
+
+
+def spread_anew(
+    before: Sequence[InvoicedLine],
+    balance_before: int,
+    after: Sequence[InvoicedLine],
+    balance_after: int,
+) -> tuple[Portion, ...]:
+    """What changes of each line's part in what was paid once the lines are worth less."""
+    was = _shared_out(before, sum(line.amount_cents for line in before) - balance_before)
+    is_now = _shared_out(after, sum(line.amount_cents for line in after) - balance_after)
+    return tuple(
+        Portion(line, late - early)
+        for line, early, late in zip(after, was, is_now, strict=True)
+        if late != early
+    )
+
+
 def _shared_out(lines: Sequence[InvoicedLine], paid: int) -> list[int]:
     total = sum(line.amount_cents for line in lines)
+    if total == 0:  # corrected down to nothing
+        return [0] * len(lines)
     sums = accumulate((line.amount_cents for line in lines), initial=0)
     # Sums are rounded, not shares: their differences add up to what was paid.
     return [late - early for early, late in pairwise(s * paid // total for s in sums)]

@@ -8,6 +8,8 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
+from services.billing.model.stays import Stay, half_hours
+
 
 class Reserved(StrEnum):
     """What became of the reservation."""
@@ -42,6 +44,11 @@ class Basis(StrEnum):
     CLOSED = "closed"
     EXCUSED = "excused"
     NOT_EXPECTED = "not_expected"
+    # Of no unit: what a month adds to its uses, or takes off them.
+    MONTHLY_CAP = "monthly_cap"
+    MONTHLY_FEE = "monthly_fee"
+    FORMULA = "formula"
+    AID = "aid"
 
     @property
     def charged(self) -> bool:
@@ -49,6 +56,7 @@ class Basis(StrEnum):
         return self not in FREE
 
 
+OF_MONTH = frozenset({Basis.MONTHLY_CAP, Basis.MONTHLY_FEE, Basis.FORMULA, Basis.AID})
 FREE = frozenset({Basis.CANCELLED, Basis.CLOSED, Basis.EXCUSED, Basis.NOT_EXPECTED})
 
 # The rule of what is charged, case by case. A child who comes although the place was given back
@@ -93,12 +101,24 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the roll last said. `expected`: it knew of a reservation."""
+    """What the roll last said. `expected`: it knew of a reservation.
+
+    When the child came and left, where the activity notes hours: minutes of the local day.
+    """
 
     version: int = 0
     state: Attended = Attended.UNKNOWN
     family_id: UUID | None = None
     expected: bool = False
+    arrived_minute: int | None = None
+    left_minute: int | None = None
+
+    @property
+    def stay(self) -> Stay | None:
+        """From arrival to departure, where the roll tells both."""
+        if self.arrived_minute is None or self.left_minute is None:
+            return None
+        return self.arrived_minute, self.left_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +179,23 @@ class Invoiced:
     surcharge_cents: int
     amount_cents: int
     late_surcharge_cents: int = 0
+    half_hours: int | None = None
 
-    def price(self, basis: Basis) -> int:
-        """What the unit costs on this basis at the frozen price."""
+    def price(self, basis: Basis, stay: Stay | None = None) -> int:
+        """What the unit costs on this basis at the frozen price.
+
+        A price by half-hours is that of as many as the stay has, where the roll tells it.
+        """
         if not basis.charged:
             return 0
+        unit = self.unit_cents
+        if self.half_hours and stay:
+            unit = unit * half_hours(stay) // self.half_hours
         more = {
             Basis.UNRESERVED: self.surcharge_cents,
             Basis.LATE_RESERVATION: self.late_surcharge_cents,
         }
-        return self.unit_cents + more.get(basis, 0)
+        return unit + more.get(basis, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +238,7 @@ def settle(unit: Unit, invoiced: Iterable[Invoiced]) -> tuple[Due, ...]:
 def _difference(unit: Unit, family_id: UUID, charges: list[Invoiced]) -> Due | None:
     basis = unit.basis if unit.payer == family_id else Basis.CANCELLED
     first, last = charges[0], charges[-1]
-    missing = first.price(basis) - sum(charge.amount_cents for charge in charges)
+    missing = first.price(basis, unit.mark.stay) - sum(charge.amount_cents for charge in charges)
     if missing == 0:
         return None
     correction = Correction(

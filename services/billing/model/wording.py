@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.billing.model.months import NAMES
+from services.billing.model.stays import clock_of
 from services.billing.model.units import Basis
 
 NBSP, THIN = "\u00a0", "\u202f"
@@ -21,10 +22,15 @@ BECAUSE = {
     Basis.CLOSED: "séance fermée par la ville",
     Basis.EXCUSED: "absence excusée",
     Basis.NOT_EXPECTED: "enfant non attendu",
+    Basis.MONTHLY_CAP: "Plafond mensuel",
+    Basis.MONTHLY_FEE: "Forfait mensuel, à la place du prix de chaque séance",
+    Basis.FORMULA: "Formule",
+    Basis.AID: "Aide",
 }
 
 LISTS = {"outside": "famille hors commune", "own_meal": "repas apporté (PAI)"}
 
+NAMED = frozenset({Basis.FORMULA, Basis.AID})
 SURCHARGED = frozenset({Basis.UNRESERVED, Basis.LATE_RESERVATION})
 
 
@@ -51,6 +57,8 @@ class Grounds:
         if self.corrects:
             what = because[0].lower() + because[1:]
             return f"Régularisation de la facture {self.corrects}{NBSP}: {what}"
+        if self.basis in NAMED:
+            return f"{because} «{NBSP}{(self.rule or {}).get('name', '')}{NBSP}»"
         if self.basis in SURCHARGED and self.surcharge_cents:
             because += f", dont majoration de {euros(self.surcharge_cents)}"
         price = ", ".join((*self._list, self._price_reason, *self._additions))
@@ -60,20 +68,30 @@ class Grounds:
     @property
     def _list(self) -> Iterator[str]:
         """Whose prices these are, where they are not everyone's."""
-        name = (self.rule or {}).get("list")
-        if name in LISTS:
-            yield LISTS[name]
+        rule = self.rule or {}
+        yield from (LISTS[name] for name in rule.get("lists", ()) if name in LISTS)
+        if rule.get("rank"):
+            yield f"{rule['rank']}ᵉ enfant"
+        if "hours" in rule:
+            stays = (f"{clock_of(start)} à {clock_of(end)}" for start, end in rule["hours"])
+            yield f"présence de {' et de '.join(stays)}"
+        if count := rule.get("half_hours"):
+            yield f"{count} demi-heure{'s' if count > 1 else ''}"
 
     @property
     def _additions(self) -> Iterator[str]:
         """What was added to the price, or taken off it."""
         if supplement := (self.rule or {}).get("supplement_cents"):
             yield f"dont supplément hors commune de {euros(supplement)}"
+        if reduction := (self.rule or {}).get("percent"):
+            yield f"réduction de {reduction}{NBSP}%"
 
     @property
     def _price_reason(self) -> str:
         if self.quotient_state and self.band_from == 0 and self.band_to is None and not self._rate:
             return "tarif unique"
+        if self.rule and self.rule.get("lists") == []:
+            return "en dehors des plages payantes"
         match self.quotient_state:
             case "missing":
                 return f"quotient familial non communiqué{NBSP}: tarif le plus élevé"

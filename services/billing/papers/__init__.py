@@ -1,119 +1,30 @@
-"""Invoices and receipts on paper, by typst.
+"""Invoices, receipts and what else billing puts on paper, by typst.
 
-`set_paper` runs in the process pool: it takes and gives plain values.
+This module is all that the process pool loads: it takes and gives plain values, and knows no
+web server. What each paper shows is made beside it: `invoices`, `receipts`, …
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import typst
-from aiohttp import web
-
-from services.billing.model.months import Month
-from services.billing.model.wording import NBSP, days_of_month, euros, long_date
-from services.billing.schemas import InvoiceDetailAnswer, LineAnswer, PaymentAnswer
-from services.chassis.clock import PARIS
 
 PAPERS: Final = Path(__file__).parent
 FONTS: Final = PAPERS.parents[1] / "chassis" / "fonts"
 
-Paper = Literal["invoice", "receipt"]
+Paper = Literal["invoice", "receipt", "slip", "credit_note", "print_cover"]
+
+# Kept for years, and read aloud: archival (PDF/A-3, level A) and accessible (PDF/UA).
+STANDARDS: Final = ["a-3a", "ua-1"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who invoices, and where payers find the portal."""
-
-    town: str
-    office: str
-    lines: tuple[str, ...]
-    portal_url: str
-
-
-SENDER = web.AppKey("sender", Sender)
-
-
-def invoice_data(
-    invoice: InvoiceDetailAnswer, addressee: Sequence[str], sender: Sender
-) -> dict[str, Any]:
-    """What the invoice's template shows, as texts."""
-    by_child = groupby(invoice.lines, key=attrgetter("child_id", "child_name"))
-    return {
-        "sender": asdict(sender),
-        "addressee": list(addressee),
-        "number": invoice.number,
-        "date": invoice.issued_on.isoformat(),
-        "issued_on": long_date(invoice.issued_on),
-        "due_on": long_date(invoice.due_on),
-        "period": Month.parse(invoice.period).label,
-        "family_reference": invoice.family_reference,
-        "children": [_child(name, list(lines)) for (_, name), lines in by_child],
-        "total": euros(invoice.total_cents),
-        "paid": euros(invoice.paid_cents) if invoice.paid_cents else None,
-        "balance": euros(invoice.balance_cents),
-        "settled": invoice.balance_cents <= 0,
-    }
-
-
-def _child(name: str, lines: Sequence[LineAnswer]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "subtotal": euros(sum(line.amount_cents for line in lines)),
-        "lines": [_line(line) for line in lines],
-    }
-
-
-def _line(line: LineAnswer) -> dict[str, str]:
-    label = "le" if line.quantity == 1 else "les"
-    month = Month.parse(line.period).label
-    return {
-        "activity": line.activity_name,
-        "days": f"{month}{NBSP}: {label} {days_of_month(line.dates)}",
-        "reason": line.reason,
-        "quantity": str(line.quantity),
-        "unit": euros(line.unit_cents),
-        "amount": euros(line.amount_cents),
-    }
-
-
-def receipt_data(
-    payment: PaymentAnswer, addressee: Sequence[str], sender: Sender
-) -> dict[str, Any]:
-    """What the receipt's template shows, as texts. Raises ValueError when nothing was received."""
-    if payment.received_at is None:
-        raise ValueError("nothing was received")
-    received = payment.received_at.astimezone(PARIS)
-    return {
-        "sender": asdict(sender),
-        "addressee": list(addressee),
-        "date": received.date().isoformat(),
-        "received_on": long_date(received.date()),
-        "received_at": f"{received:%H:%M}".replace(":", f"{NBSP}h{NBSP}"),
-        "reference": payment.reference,
-        "payment_id": str(payment.payment_id),
-        "amount": euros(payment.amount_cents),
-        "invoices": [
-            {
-                "number": paid.number,
-                "period": Month.parse(paid.period).label,
-                "amount": euros(paid.amount_cents),
-            }
-            for paid in payment.invoices
-        ],
-    }
-
-
-@lru_cache(maxsize=2)
-def _compiler(paper: Paper) -> Any:
+@lru_cache(maxsize=8)
+def _compiler(template: str) -> Any:
     # Kept per process: template and fonts are read once.
     return typst.Compiler(
-        str(PAPERS / f"{paper}.typ"),
+        str(PAPERS / f"{template}.typ"),
         root=str(PAPERS),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
@@ -121,6 +32,25 @@ def _compiler(paper: Paper) -> Any:
 
 
 def set_paper(paper: Paper, data: dict[str, Any]) -> bytes:
-    """The paper as PDF."""
-    pdf: bytes = _compiler(paper).compile(sys_inputs={"data": json.dumps(data)})
+    """The paper as PDF; the same data give the same bytes."""
+    pdf: bytes = _compiler(paper).compile(
+        sys_inputs={"data": json.dumps(data)}, pdf_standards=STANDARDS
+    )
+    return pdf
+
+
+# The engine remembers what it made in its last ten compiles, to make it faster the next time.
+MEMORY: Final = 10
+
+
+def set_slice(data: dict[str, Any]) -> bytes:
+    """Some invoices of a print batch as PDF: for the printer, so untagged, which is half the size.
+
+    The engine then forgets them: it would hold the pages of ten slices.
+    """
+    pdf: bytes = _compiler("print_batch").compile(
+        sys_inputs={"data": json.dumps(data)}, pdf_tags=False
+    )
+    for number in range(MEMORY + 1):
+        _compiler("nothing").compile(sys_inputs={"number": str(number)})
     return pdf

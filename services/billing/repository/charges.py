@@ -14,7 +14,6 @@ from services.billing.model.units import (
     Reserved,
     Unit,
 )
-from services.billing.repository.pricing import price_unit
 from services.chassis.database import Connection
 
 # Whoever writes charges of single families shares the books; a tariff or a billing run, which
@@ -86,6 +85,8 @@ def _unit(row: asyncpg.Record) -> Unit:
             Attended(row["attendance_state"]),
             row["attendance_family_id"],
             row["attendance_expected"],
+            row["arrived_minute"],
+            row["left_minute"],
         ),
     )
 
@@ -95,7 +96,8 @@ async def save_unit(connection: Connection, unit: Unit) -> None:
     await connection.execute(
         """UPDATE unit SET reservation_version = $3, reservation_state = $4,
                reservation_family_id = $5, attendance_version = $6, attendance_state = $7,
-               attendance_family_id = $8, attendance_expected = $9
+               attendance_family_id = $8, attendance_expected = $9, arrived_minute = $10,
+               left_minute = $11
            WHERE child_id = $1 AND session_id = $2""",
         unit.child_id,
         unit.session_id,
@@ -106,6 +108,8 @@ async def save_unit(connection: Connection, unit: Unit) -> None:
         unit.mark.state,
         unit.mark.family_id,
         unit.mark.expected,
+        unit.mark.arrived_minute,
+        unit.mark.left_minute,
     )
 
 
@@ -113,7 +117,7 @@ async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
     """What invoices hold of the unit, oldest first."""
     rows = await connection.fetch(
         """SELECT c.family_id, i.number, c.unit_cents, c.surcharge_cents, c.amount_cents,
-                  c.late_surcharge_cents
+                  c.late_surcharge_cents, (c.rule ->> 'half_hours')::integer AS half_hours
            FROM invoiced_charge c JOIN invoice i USING (invoice_id)
            WHERE c.child_id = $1 AND c.session_id = $2
            ORDER BY i.fiscal_year, i.sequence""",
@@ -135,11 +139,9 @@ async def drop_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> 
 
 
 async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
-    """Make these the open charges of their families for the unit, and price them."""
+    """Make these the open charges of their families for the unit; `pricing` prices them."""
     for due in dues:
         await _put(connection, unit, due)
-    if any(due.correction is None for due in dues):
-        await price_unit(connection, unit.child_id, unit.session_id)
 
 
 async def _put(connection: Connection, unit: Unit, due: Due) -> None:

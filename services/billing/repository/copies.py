@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from services.billing.model.families import Family
+from services.billing.model.families import Enrolled, Family
+from services.billing.model.stays import Stay
 from services.chassis.database import Connection
 
 
@@ -34,16 +35,36 @@ async def keep_family(connection: Connection, family: Family) -> bool:
 async def _keep_children(connection: Connection, family: Family) -> None:
     # A child that left the file stays: charges of its past days still name it.
     await connection.execute(
-        """INSERT INTO child (family_id, child_id, first_name, last_name, own_meal)
-           SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[])
+        """INSERT INTO child (family_id, child_id, first_name, last_name, own_meal, birth_date)
+           SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::date[])
            ON CONFLICT (family_id, child_id) DO UPDATE SET first_name = excluded.first_name,
-               last_name = excluded.last_name, own_meal = excluded.own_meal""",
+               last_name = excluded.last_name, own_meal = excluded.own_meal,
+               birth_date = excluded.birth_date""",
         family.family_id,
         [child.child_id for child in family.children],
         [child.first_name for child in family.children],
         [child.last_name for child in family.children],
         [child.own_meal for child in family.children],
+        [child.birth_date for child in family.children],
     )
+
+
+async def has_family(connection: Connection, family_id: UUID) -> bool:
+    """Whether the family's file has arrived."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM family WHERE family_id = $1 AND record_version > 0)", family_id
+    )
+    return found
+
+
+async def has_child(connection: Connection, family_id: UUID, child_id: UUID) -> bool:
+    """Whether the child is in the family's file."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM child WHERE family_id = $1 AND child_id = $2)",
+        family_id,
+        child_id,
+    )
+    return found
 
 
 async def keep_activity(
@@ -54,17 +75,46 @@ async def keep_activity(
     name: str,
     kind: str,
     school_year: str,
+    hours: Stay | None = None,
 ) -> None:
-    """Take this state of an activity unless ours is newer."""
+    """Take this state of an activity unless ours is newer; `hours` from its start to its end."""
+    starts, ends = hours or (None, None)
     await connection.execute(
-        """INSERT INTO activity (activity_id, version, name, kind, school_year)
-           VALUES ($1, $2, $3, $4, $5)
-           ON CONFLICT (activity_id) DO UPDATE SET
-               version = $2, name = $3, kind = $4, school_year = $5
+        """INSERT INTO activity (activity_id, version, name, kind, school_year, starts_minute,
+               ends_minute)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
+           ON CONFLICT (activity_id) DO UPDATE SET version = $2, name = $3, kind = $4,
+               school_year = $5, starts_minute = $6, ends_minute = $7
            WHERE activity.version < $2""",
         activity_id,
         version,
         name,
         kind,
         school_year,
+        starts,
+        ends,
     )
+
+
+async def keep_enrolment(connection: Connection, told: Enrolled) -> bool:
+    """Take this state of an enrolment unless ours is newer; tells whether it was taken.
+
+    A later state that does not say from when the child comes keeps what was said.
+    """
+    taken: bool | None = await connection.fetchval(
+        """INSERT INTO enrolled_child AS e (enrolment_id, version, family_id, child_id,
+               activity_id, starts_on, ends_on)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
+           ON CONFLICT (enrolment_id) DO UPDATE SET version = $2, family_id = $3, child_id = $4,
+               starts_on = coalesce($6, e.starts_on), ends_on = $7
+           WHERE e.version < $2
+           RETURNING true""",
+        told.enrolment_id,
+        told.version,
+        told.family_id,
+        told.child_id,
+        told.activity_id,
+        told.starts_on,
+        told.ends_on,
+    )
+    return bool(taken)

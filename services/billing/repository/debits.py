@@ -9,6 +9,7 @@ from services.billing.model.debits import Debit, end_to_end_id
 from services.billing.model.debits import Sequence as SequenceType
 from services.billing.model.mandates import UNUSED_MONTHS
 from services.billing.model.payments import SETTLED_AFTER
+from services.billing.repository.payments import LockedInvoice
 from services.chassis.database import Connection
 
 # $1: the day of the collection; $2: how long a mandate lives unused; $3: since when a payment
@@ -31,6 +32,7 @@ WHERE m.revoked_at IS NULL AND b.balance_cents > 0
   AND ($4::uuid[] IS NULL OR i.invoice_id = ANY($4))
   AND NOT EXISTS (SELECT FROM debit d WHERE d.invoice_id = i.invoice_id
                   AND d.collected_at IS NULL AND d.returned_at IS NULL)
+  AND NOT EXISTS (SELECT FROM pes_piece p WHERE p.invoice_id = i.invoice_id)
   AND NOT EXISTS (SELECT FROM payment_invoice s JOIN payment p USING (payment_id)
                   WHERE s.invoice_id = i.invoice_id
                     AND (p.status = 'pending' OR (p.status = 'cancelled' AND p.started_at > $3)))
@@ -46,6 +48,16 @@ FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text
     $9::integer[])
     AS t (debit_id, end_to_end_id, family_id, invoice_id, mandate_id, rum, sequence_type,
           amount_cents)
+"""
+
+COLLECTABLE = """
+SELECT d.debit_id, d.family_id, d.invoice_id, i.number, i.register, d.amount_cents,
+       b.balance_cents
+FROM debit d JOIN invoice i USING (invoice_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents FROM ledger_entry e
+    WHERE e.invoice_id = d.invoice_id AND e.account = 'receivable') b
+WHERE d.batch_id = $1 AND d.returned_at IS NULL ORDER BY i.number
 """
 
 # What was paid otherwise meanwhile makes the debit an over-payment, which is the family's credit.
@@ -84,6 +96,20 @@ class Candidate:
     bic: str
     sealed_iban: bytes
     signed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A debit on its day, and its invoice as it stood before."""
+
+    debit_id: UUID
+    amount_cents: int
+    invoice: LockedInvoice
+
+    @property
+    def paid_cents(self) -> int:
+        """What of it the invoice still asked for; the rest is the family's credit."""
+        return min(self.amount_cents, max(self.invoice.balance_cents, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +253,8 @@ async def due_batches(connection: Connection, today: date) -> list[UUID]:
     return [row["batch_id"] for row in rows]
 
 
-async def collect(connection: Connection, batch_id: UUID, now: datetime) -> None:
-    """Book what the bank collects of a batch, once."""
+async def collect(connection: Connection, batch_id: UUID, now: datetime) -> list[Collected]:
+    """Book what the bank collects of a batch, once; a batch that is booked already is nothing."""
     await connection.execute(
         """SELECT FROM invoice WHERE invoice_id IN (SELECT invoice_id FROM debit
                WHERE batch_id = $1) ORDER BY invoice_id FOR UPDATE""",
@@ -240,10 +266,25 @@ async def collect(connection: Connection, batch_id: UUID, now: datetime) -> None
         batch_id,
         now,
     ):
-        return
+        return []
+    rows = await connection.fetch(COLLECTABLE, batch_id)
     await connection.execute(POST_COLLECTED, batch_id, now)
     await connection.execute(
         "UPDATE debit SET collected_at = $2 WHERE batch_id = $1 AND returned_at IS NULL",
         batch_id,
         now,
     )
+    return [
+        Collected(
+            debit_id=row["debit_id"],
+            amount_cents=row["amount_cents"],
+            invoice=LockedInvoice(
+                invoice_id=row["invoice_id"],
+                family_id=row["family_id"],
+                number=row["number"],
+                register=row["register"],
+                balance_cents=row["balance_cents"],
+            ),
+        )
+        for row in rows
+    ]

@@ -58,6 +58,10 @@ async def join_child(connection: Connection, gone: UUID, kept: UUID) -> list[Tou
     """Make the units of one child the other's; those that both had."""
     rows = await connection.fetch(JOIN_UNITS, gone, kept)
     await connection.execute("UPDATE unit SET child_id = $2 WHERE child_id = $1", gone, kept)
+    await connection.execute(
+        "UPDATE enrolled_child SET child_id = $2 WHERE child_id = $1", gone, kept
+    )
+    await connection.execute("UPDATE aid SET child_id = $2 WHERE child_id = $1", gone, kept)
     doubles = [row["session_id"] for row in rows]
     # Whatever was open of the child that goes is settled anew under the one that stays.
     left = await connection.fetch(
@@ -81,14 +85,16 @@ async def move_family(
     Its invoices keep their text and number: they were made out to that family.
     """
     await connection.execute(
-        """INSERT INTO child (family_id, child_id, first_name, last_name, own_meal)
-           SELECT $1, child_id, first_name, last_name, own_meal FROM child
+        """INSERT INTO child (family_id, child_id, first_name, last_name, own_meal, birth_date)
+           SELECT $1, child_id, first_name, last_name, own_meal, birth_date FROM child
            WHERE family_id = $2 AND child_id <> ALL ($3) ON CONFLICT DO NOTHING""",
         family_id,
         gone,
         list(children),
     )
     for statement in (
+        "UPDATE enrolled_child SET family_id = $1 WHERE family_id = $2",
+        "UPDATE aid SET family_id = $1 WHERE family_id = $2",
         "UPDATE unit SET reservation_family_id = $1 WHERE reservation_family_id = $2",
         "UPDATE unit SET attendance_family_id = $1 WHERE attendance_family_id = $2",
         "UPDATE invoiced_charge SET family_id = $1 WHERE family_id = $2",
@@ -101,8 +107,11 @@ async def move_family(
            FROM family f LEFT JOIN mandate k
                ON k.family_id = f.family_id AND k.revoked_at IS NULL
            WHERE f.family_id = $1 AND g.family_id = $2""",
+        "UPDATE refund SET family_id = $1 WHERE family_id = $2",
         "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
         "UPDATE debit SET family_id = $1 WHERE family_id = $2",
+        "UPDATE reminder SET family_id = $1 WHERE family_id = $2",
+        "UPDATE write_off SET family_id = $1 WHERE family_id = $2",
         "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "
         "WHERE family_id = $2",
     ):

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from services.billing.errors import UnknownInvoice, UnknownPayment
-from services.billing.model.payments import Payment, PaymentStatus, Share
+from services.billing.model.payments import Method, Payment, PaymentStatus, Share
 from services.chassis.database import Connection
 
 ATTEMPTS = """
@@ -56,11 +56,11 @@ async def lock_invoices(
 
 
 async def insert(connection: Connection, payment: Payment, shares: Sequence[Share]) -> None:
-    """Begin a payment of these invoices."""
+    """Write down a payment of these invoices, begun or received."""
     await connection.execute(
         """INSERT INTO payment (payment_id, family_id, account_id, amount_cents, reference,
-               status, started_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+               status, started_at, received_at, method, cesu_number)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
         payment.payment_id,
         payment.family_id,
         payment.account_id,
@@ -68,6 +68,9 @@ async def insert(connection: Connection, payment: Payment, shares: Sequence[Shar
         payment.reference,
         payment.status,
         payment.started_at,
+        payment.received_at,
+        payment.method,
+        payment.cesu_number,
     )
     await connection.execute(
         """INSERT INTO payment_invoice (payment_id, invoice_id, amount_cents)
@@ -161,4 +164,5 @@ async def payer_mail(connection: Connection, family_id: UUID) -> str | None:
 def _payment(row: asyncpg.Record) -> Payment:
     values = dict(row)
     values["status"] = PaymentStatus(values["status"])
+    values["method"] = Method(values["method"])
     return Payment(**values)

@@ -11,10 +11,13 @@ from services.chassis.database import Connection
 async def lines_of(
     connection: Connection, invoice_ids: Collection[UUID]
 ) -> dict[UUID, Sequence[InvoicedLine]]:
-    """The lines of these invoices, in the order of the paper."""
+    """The lines of these invoices, less what credit notes took off, in the order of the paper."""
     rows = await connection.fetch(
         """SELECT l.invoice_id, i.number AS invoice_number, l.child_id, l.activity_id, l.month,
-                  l.amount_cents
+                  (l.amount_cents - coalesce(
+                      (SELECT sum(c.amount_cents) FROM credit_note_line c
+                       WHERE c.invoice_id = l.invoice_id AND c.position = l.position), 0)
+                  )::integer AS amount_cents
            FROM invoice_line l JOIN invoice i USING (invoice_id)
            WHERE l.invoice_id = ANY($1) ORDER BY l.invoice_id, l.position""",
         list(invoice_ids),

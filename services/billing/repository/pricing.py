@@ -1,5 +1,6 @@
 """The one place where prices are made, set-based; `model.tariffs.pricing` is its twin in Python."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,32 +15,55 @@ IN_FORCE = """
         WHERE t.activity_id = c.activity_id AND t.valid_from <= c.date AND t.replaced_at IS NULL
         ORDER BY t.valid_from DESC LIMIT 1"""
 
-# For a charge `c` of a family `f`: its tariff `t`, the list of prices of its case `w`, the band of
-# the family's quotient `b` (the highest where the quotient is missing or was no longer valid that
-# day), the price `u`, the surcharges `s`, and what else than the quotient made the price, `g`.
-PRICING_BY = """
-    CROSS JOIN LATERAL (
+# Of a family `f` on the day of `c`.
+QUOTIENT_STATE = """CROSS JOIN LATERAL (
         SELECT CASE WHEN f.quotient IS NULL THEN 'missing'
-                    WHEN f.quotient_until < c.date THEN 'expired' ELSE 'known' END AS state) q
-    LEFT JOIN LATERAL ({tariff}) t ON true
-    LEFT JOIN child k ON k.family_id = f.family_id AND k.child_id = c.child_id
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN k.own_meal AND t.has_own_meal THEN 'own_meal'
-                    WHEN f.resident IS NOT TRUE AND t.has_outside THEN 'outside'
-                    ELSE 'standard' END AS list,
-               CASE WHEN f.resident IS NOT TRUE THEN t.outside_supplement_cents
-                    ELSE 0 END AS supplement_cents) w
-    LEFT JOIN tariff_band b ON b.tariff_id = t.tariff_id AND b.list = w.list
-        AND CASE WHEN q.state = 'known'
-                 THEN b.from_quotient <= f.quotient
-                      AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
-                 ELSE b.to_quotient IS NULL END
-    -- Shares are to the nearest cent.
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN b.rate IS NULL OR q.state <> 'known' THEN b.price_cents
+                    WHEN f.quotient_until < c.date THEN 'expired' ELSE 'known' END AS state) q"""
+# Whether a band `b` is the family's: the highest, where there is no quotient to go by.
+BAND_HOLDS = """CASE WHEN q.state = 'known'
+                   THEN b.from_quotient <= f.quotient
+                        AND (b.to_quotient IS NULL OR f.quotient < b.to_quotient)
+                   ELSE b.to_quotient IS NULL END"""
+# What it costs; a share of the quotient to the nearest cent.
+BAND_CENTS = """CASE WHEN b.rate IS NULL OR q.state <> 'known' THEN b.price_cents
                     ELSE least(b.price_cents, greatest(b.floor_cents,
-                             (f.quotient::bigint * 100 * b.rate + 5000) / 10000)) END::integer
-               + CASE w.list WHEN 'standard' THEN w.supplement_cents ELSE 0 END AS unit_cents) u
+                             (f.quotient::bigint * 100 * b.rate + 5000) / 10000)) END"""
+
+# For a charge `c` of a family `f`: its tariff `t`, the child's rank `r`, its stay `h`, the lists of
+# prices of its case `w`, the bands of the family's quotient `b` (the highest where the quotient is
+# missing or was no longer valid that day), the price `u`, the surcharges `s`, and what else than
+# the quotient made the price, `g`. Most tariffs ask neither for ranks nor for hours: those are
+# looked up for each charge that does.
+PRICING_BY = """
+    {state}
+    LEFT JOIN LATERAL ({tariff}) t ON true
+    LEFT JOIN activity a ON a.activity_id = c.activity_id
+    LEFT JOIN child k ON k.family_id = f.family_id AND k.child_id = c.child_id
+    LEFT JOIN LATERAL ({rank}) r ON t.siblings IS NOT NULL
+    LEFT JOIN LATERAL ({stay}) h ON t.hours IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN k.own_meal AND t.has_own_meal THEN ARRAY['own_meal']
+                    WHEN f.resident IS NOT TRUE AND t.has_outside THEN ARRAY['outside']
+                    WHEN t.hours = 'time_bands' THEN h.lists
+                    WHEN r.rank > 1 AND t.sibling_lists > 0
+                    THEN ARRAY['rank_' || least(r.rank, t.sibling_lists + 1)]
+                    ELSE ARRAY['standard'] END AS lists,
+               CASE WHEN r.rank > 1 THEN coalesce(t.sibling_percents[
+                   least(r.rank - 1, cardinality(t.sibling_percents))], 0) ELSE 0 END AS percent,
+               CASE t.hours WHEN 'half_hours' THEN h.half_hours ELSE 1 END AS count) w
+    LEFT JOIN LATERAL (
+        SELECT max(b.from_quotient) AS from_quotient, min(b.to_quotient) AS to_quotient,
+               max(b.rate) AS rate,
+               sum({cents})::integer AS price_cents
+        FROM tariff_band b
+        WHERE b.tariff_id = t.tariff_id AND b.list = ANY(w.lists) AND {holds}) b ON true
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN f.resident IS NOT TRUE AND NOT w.lists && ARRAY['own_meal', 'outside']
+                    THEN t.outside_supplement_cents ELSE 0 END AS supplement_cents) x
+    CROSS JOIN LATERAL (
+        -- Whoever came outside of the hours that cost pays nothing for them.
+        SELECT ((coalesce(b.price_cents, CASE t.hours WHEN 'time_bands' THEN 0 END)
+                 + x.supplement_cents) * (100 - w.percent) + 50) / 100 * w.count AS unit_cents) u
     CROSS JOIN LATERAL (
         SELECT t.unreserved_surcharge_cents
                    + (u.unit_cents * t.unreserved_surcharge_percent + 50) / 100 AS unreserved_cents,
@@ -47,18 +71,88 @@ PRICING_BY = """
                    + (u.unit_cents * t.late_surcharge_percent + 50) / 100 AS late_cents) m
     -- Never beyond the cost for each user (code de l’éducation, R. 531-53).
     CROSS JOIN LATERAL (
-        SELECT greatest(0, least(m.unreserved_cents, t.cost_cents - u.unit_cents))
+        SELECT greatest(0, least(m.unreserved_cents, t.cost_cents * w.count - u.unit_cents))
                    AS surcharge_cents,
-               greatest(0, least(m.late_cents, t.cost_cents - u.unit_cents))
+               greatest(0, least(m.late_cents, t.cost_cents * w.count - u.unit_cents))
                    AS late_surcharge_cents) s
     CROSS JOIN LATERAL (
         SELECT nullif(jsonb_strip_nulls(jsonb_build_object(
-            'list', nullif(w.list, 'standard'),
+            'lists', CASE WHEN w.lists <> ARRAY['standard'] THEN w.lists END,
             'rate', b.rate,
-            'supplement_cents', CASE w.list WHEN 'standard' THEN nullif(w.supplement_cents, 0) END
+            'supplement_cents', nullif(x.supplement_cents, 0),
+            'rank', CASE WHEN w.percent > 0 OR w.lists[1] LIKE 'rank%' THEN r.rank END,
+            'percent', nullif(w.percent, 0),
+            'half_hours', CASE t.hours WHEN 'half_hours' THEN w.count END,
+            'hours', CASE WHEN w.lists[1] LIKE 'time%' THEN h.said END
         )), '{{}}') AS rule) g
 """
-PRICING = PRICING_BY.format(tariff=IN_FORCE)
+
+# A child's rank: one more than its elder brothers and sisters who count. Twins are told apart by
+# their ids, so that one of them is the elder.
+RANK = """
+        SELECT 1 + count(*)::integer AS rank
+        FROM child o
+        WHERE o.family_id = f.family_id AND o.child_id <> c.child_id
+          AND (coalesce(o.birth_date, 'infinity'), o.child_id)
+              < (coalesce(k.birth_date, 'infinity'), c.child_id)
+          AND CASE t.siblings
+              WHEN 'enrolled' THEN EXISTS (
+                  SELECT FROM enrolled_child e JOIN activity d USING (activity_id)
+                  WHERE e.family_id = f.family_id AND e.child_id = o.child_id
+                    AND d.kind = a.kind AND c.date BETWEEN e.starts_on AND e.ends_on)
+              ELSE EXISTS (
+                  SELECT FROM unit n JOIN activity d USING (activity_id)
+                  WHERE n.child_id = o.child_id AND n.date = c.date AND d.kind = a.kind
+                    AND f.family_id IN (n.reservation_family_id, n.attendance_family_id)
+                    AND (n.attendance_state = 'present'
+                         OR n.attendance_state <> 'excused'
+                            AND n.reservation_state IN ('kept', 'kept_late'))){or_planned}
+              END"""
+
+# When the child came and left: as the roll says, where it does not from the activity's start to
+# its end.
+STAY = """
+        SELECT z.lists, z.said,
+               greatest(1, (i.left_minute - i.arrived_minute + 29) / 30) AS half_hours
+        FROM (SELECT coalesce(n.arrived_minute, a.starts_minute, 0) AS arrived_minute,
+                     coalesce(n.left_minute, a.ends_minute, 1440) AS left_minute
+              FROM (SELECT) none LEFT JOIN unit n
+                ON n.child_id = c.child_id AND n.session_id = c.session_id LIMIT 1) i
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg('time_' || p.number ORDER BY p.number), '{}') AS lists,
+                   array_agg(ARRAY[p.starts, p.ends] ORDER BY p.number) AS said
+            FROM unnest(t.time_from, t.time_to) WITH ORDINALITY AS p(starts, ends, number)
+            WHERE i.arrived_minute < p.ends AND i.left_minute > p.starts) z"""
+
+AMOUNT = """u.unit_cents + CASE c.basis WHEN 'unreserved' THEN s.surcharge_cents
+                                       WHEN 'late_reservation' THEN s.late_surcharge_cents
+                                       ELSE 0 END"""
+
+
+def pricing(tariff: str, or_planned: str = "") -> str:
+    """The joins that price charges by this tariff; both texts are constants of ours."""
+    return PRICING_BY.format(
+        tariff=tariff,
+        state=QUOTIENT_STATE,
+        rank=RANK.format(or_planned=or_planned),
+        stay=STAY,
+        cents=BAND_CENTS,
+        holds=BAND_HOLDS,
+    )
+
+
+PRICING = pricing(IN_FORCE)
+# Of what a family plans together, its children count as if they were coming.
+PRICING_PLANNED = pricing(
+    IN_FORCE,
+    or_planned="""
+                  OR EXISTS (SELECT FROM planned p JOIN activity d USING (activity_id)
+                             WHERE p.child_id = o.child_id AND p.date = c.date
+                               AND d.kind = a.kind)""",
+)
+
+# What a month adds to its uses or takes off them, which `repository.adjustments` reckons.
+OF_MONTH = "c.basis IN ('monthly_cap', 'monthly_fee', 'formula', 'aid')"
 
 PRICES = """
 WITH priced AS (
@@ -66,13 +160,11 @@ WITH priced AS (
            CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
            b.from_quotient, b.to_quotient, u.unit_cents, s.surcharge_cents,
            s.late_surcharge_cents, g.rule,
-           u.unit_cents + CASE c.basis WHEN 'unreserved' THEN s.surcharge_cents
-                                       WHEN 'late_reservation' THEN s.late_surcharge_cents
-                                       ELSE 0 END AS amount_cents
+           {amount} AS amount_cents
     FROM open_charge c
     JOIN family f USING (family_id)
     {pricing}
-    WHERE c.corrects IS NULL AND {which}
+    WHERE c.corrects IS NULL AND NOT {of_month} AND {which}
 )
 UPDATE open_charge c SET tariff_id = p.tariff_id, quotient = p.quotient,
     quotient_until = p.quotient_until, quotient_state = p.quotient_state,
@@ -85,14 +177,22 @@ WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = 
       IS DISTINCT FROM
       (p.tariff_id, p.quotient, p.quotient_until, p.quotient_state, p.amount_cents, p.rule)
 """
-PRICE_UNIT = PRICES.format(pricing=PRICING, which="c.child_id = $1 AND c.session_id = $2")
-PRICE_FAMILY = PRICES.format(pricing=PRICING, which="c.family_id = $1")
-PRICE_ACTIVITY = PRICES.format(pricing=PRICING, which="c.activity_id = $1 AND c.date >= $2")
 
 
-async def price_unit(connection: Connection, child_id: UUID, session_id: UUID) -> None:
-    """Price what is open of the unit."""
-    await connection.execute(PRICE_UNIT, child_id, session_id)
+def prices(which: str) -> str:
+    """The statement that prices the open charges for which this constant text holds."""
+    return PRICES.format(amount=AMOUNT, pricing=PRICING, of_month=OF_MONTH, which=which)
+
+
+# Of brothers and sisters who come the same day each may cost less: a day is priced together.
+PRICE_DAY = prices("c.family_id = ANY($1) AND c.date = $2")
+PRICE_FAMILY = prices("c.family_id = $1")
+PRICE_ACTIVITY = prices("c.activity_id = $1 AND c.date >= $2")
+
+
+async def price_day(connection: Connection, family_ids: Sequence[UUID], day: date) -> None:
+    """Price what is open of these families' day again."""
+    await connection.execute(PRICE_DAY, family_ids, day)
 
 
 async def price_family(connection: Connection, family_id: UUID) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.billing.model.units import BASIS
+from services.billing.repository.pricing import OF_MONTH
 from services.chassis.database import Connection
 
 # A town of 50,000 families has millions of charges.
@@ -108,6 +109,24 @@ WHERE (p.collected, p.returned) IS DISTINCT FROM (
          THEN d.amount_cents::bigint END)
 """
 
+WRITE_OFFS_ARE_POSTED = """
+WITH posted AS (
+    SELECT p.source_id AS write_off_id,
+           sum(e.amount_cents) FILTER (WHERE p.kind = 'write_off') AS given_up,
+           -sum(e.amount_cents) FILTER (WHERE p.kind = 'write_off_reversal') AS taken_back
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind IN ('write_off', 'write_off_reversal') AND e.account = 'write_off'
+      AND e.family_id IS NOT NULL
+    GROUP BY 1
+)
+SELECT format('write-off %s: %s cents, reversed %s; posted %s and back %s', write_off_id,
+              w.amount_cents, w.reversed_at, p.given_up, p.taken_back)
+FROM write_off w FULL JOIN posted p USING (write_off_id)
+WHERE (p.given_up, p.taken_back) IS DISTINCT FROM (
+    w.amount_cents::bigint,
+    CASE WHEN w.reversed_at IS NOT NULL THEN w.amount_cents::bigint END)
+"""
+
 # A run at work has taken numbers that it has not written yet. Old years lose invoices, family by
 # family, when the law no longer asks to keep them.
 NUMBERS_ARE_GAPLESS = """
@@ -125,16 +144,64 @@ WHERE fiscal_year > extract(year FROM now()) - 10
   AND coalesce(k.last_number, 0) + coalesce(i.invoices, 0) > 0
 """
 
+# Receipts, slips and credit notes; a reversal, refund or credit note is posted at its amount.
+CORRECTIONS_ARE_POSTED = """
+WITH fact AS (
+    SELECT 'payment_reversal' AS kind, r.payment_id AS source_id, p.amount_cents
+    FROM payment_reversal r JOIN payment p USING (payment_id)
+    UNION ALL SELECT 'refund', refund_id, amount_cents FROM refund
+    UNION ALL SELECT 'credit_note', credit_note_id, total_cents FROM credit_note
+), posted AS (
+    SELECT p.kind, p.source_id,
+           sum(e.amount_cents) FILTER (WHERE e.amount_cents > 0) AS cents
+    FROM posting p JOIN ledger_entry e USING (posting_id)
+    WHERE p.kind IN ('payment_reversal', 'refund', 'credit_note') AND e.family_id IS NOT NULL
+    GROUP BY 1, 2
+)
+SELECT format('%s %s: %s cents, posted %s cents', kind, source_id, f.amount_cents, p.cents)
+FROM fact f FULL JOIN posted p USING (kind, source_id)
+WHERE f.amount_cents IS DISTINCT FROM p.cents
+UNION ALL
+SELECT format('credit note %s: %s cents, its lines %s cents', n.number, n.total_cents,
+              sum(l.amount_cents))
+FROM credit_note n LEFT JOIN credit_note_line l USING (credit_note_id)
+GROUP BY n.credit_note_id HAVING n.total_cents IS DISTINCT FROM sum(l.amount_cents)
+UNION ALL
+SELECT format('invoice %s: credit notes take off %s of %s cents', i.number, sum(n.total_cents),
+              i.total_cents)
+FROM credit_note n JOIN invoice i USING (invoice_id)
+GROUP BY i.invoice_id HAVING sum(n.total_cents) > i.total_cents
+"""
+
+SERIES_ARE_GAPLESS = """
+WITH numbered AS (
+    SELECT 'receipt' AS kind, reference AS number FROM payment
+    WHERE method IN ('cash', 'cheque', 'cesu')
+    UNION ALL SELECT 'slip', number FROM cheque_slip WHERE number IS NOT NULL
+    UNION ALL SELECT 'credit_note', number FROM credit_note
+), counted AS (
+    SELECT kind, split_part(number, '-', 2) AS register,
+           substr(split_part(number, '-', 1), 2)::integer AS fiscal_year,
+           count(DISTINCT number) AS numbers, max(split_part(number, '-', 3)::integer) AS last
+    FROM numbered GROUP BY 1, 2, 3
+)
+SELECT format('%s of register %s, year %s: %s numbers up to %s; the series says %s', kind,
+              register, fiscal_year, c.numbers, c.last, s.last_number)
+FROM counted c FULL JOIN number_series s USING (kind, register, fiscal_year)
+WHERE fiscal_year > extract(year FROM now()) - 10
+  AND (c.numbers, c.last) IS DISTINCT FROM (s.last_number::bigint, s.last_number)
+"""
+
 EVENTS_AGREE = """
 WITH told AS MATERIALIZED (
     SELECT type, body::jsonb AS body FROM outbox
     WHERE type LIKE 'portail.billing.invoice-issued.%'
        OR type LIKE 'portail.billing.payment-received.%'
 ), invoice_told AS (
-    SELECT (body ->> 'invoice_id')::uuid AS invoice_id, body FROM told
+    SELECT (body ->> 'invoice_id')::uuid AS invoice_id, type, body FROM told
     WHERE type LIKE '%.invoice-issued.%'
 ), payment_told AS (
-    SELECT (body ->> 'payment_id')::uuid AS payment_id, body FROM told
+    SELECT (body ->> 'payment_id')::uuid AS payment_id, type, body FROM told
     WHERE type LIKE '%.payment-received.%'
 ), kept AS (
     -- The outbox keeps events for a time; before this instant some may be gone already. The
@@ -148,18 +215,21 @@ FROM invoice_told t LEFT JOIN invoice i USING (invoice_id)
 WHERE (t.body ->> 'number', (t.body ->> 'total_cents')::integer, (t.body ->> 'due_on')::date)
       IS DISTINCT FROM (i.number, i.total_cents, i.due_on)
 UNION ALL
-SELECT format('event on payment %s: %s cents received; the row says %s, %s cents', t.payment_id,
-              t.body ->> 'amount_cents', p.status, p.amount_cents)
+SELECT format('event on payment %s: %s cents by %s; the row says %s, %s cents by %s',
+              t.payment_id, t.body ->> 'amount_cents', t.body ->> 'method', p.status,
+              p.amount_cents, p.method)
 FROM payment_told t LEFT JOIN payment p USING (payment_id)
-WHERE ('paid', (t.body ->> 'amount_cents')::integer) IS DISTINCT FROM (p.status, p.amount_cents)
+WHERE ('paid', (t.body ->> 'amount_cents')::integer, t.body ->> 'method')
+      IS DISTINCT FROM (p.status, p.amount_cents, p.method)
 UNION ALL
+-- A fact may be told in several versions; in each of them once.
 SELECT format('%s %s: posted, and told %s times', p.kind, p.source_id, count(t.id))
 FROM posting p CROSS JOIN kept k
-LEFT JOIN (SELECT 'invoice' AS kind, invoice_id AS id FROM invoice_told
-           UNION ALL SELECT 'payment', payment_id FROM payment_told) t
+LEFT JOIN (SELECT 'invoice' AS kind, invoice_id AS id, type FROM invoice_told
+           UNION ALL SELECT 'payment', payment_id, type FROM payment_told) t
     ON t.kind = p.kind AND t.id = p.source_id
 WHERE p.kind IN ('invoice', 'payment') AND p.written_at > k.since
-GROUP BY p.posting_id HAVING count(t.id) <> 1
+GROUP BY p.posting_id HAVING count(t.id) = 0 OR count(t.id) <> count(DISTINCT t.type)
 """
 
 # $1 to $4: the table model.units.BASIS. What a unit's states say is to be charged to its payer,
@@ -171,6 +241,8 @@ WITH rule AS (
         AS r(reserved, attended, basis, charged)
 ), said AS (
     SELECT u.child_id, u.session_id, r.basis, r.charged,
+           greatest(1, (u.left_minute - u.arrived_minute + 29) / 30) AS half_hours,
+           u.arrived_minute + u.left_minute IS NOT NULL AS stay_known,
            CASE WHEN r.basis = 'unreserved' OR u.reservation_family_id IS NULL
                      OR (u.reservation_state = 'closed' AND u.attendance_state = 'present')
                 THEN u.attendance_family_id ELSE u.reservation_family_id END AS family_id
@@ -180,21 +252,28 @@ WITH rule AS (
 ), held AS (
     SELECT c.child_id, c.session_id, c.family_id, sum(c.amount_cents) AS cents,
            (array_agg(c.unit_cents ORDER BY i.fiscal_year, i.sequence))[1] AS unit_cents,
+           (array_agg((c.rule ->> 'half_hours')::integer
+                      ORDER BY i.fiscal_year, i.sequence))[1] AS half_hours,
            (array_agg(c.surcharge_cents ORDER BY i.fiscal_year, i.sequence))[1]
                AS surcharge_cents,
            (array_agg(c.late_surcharge_cents ORDER BY i.fiscal_year, i.sequence))[1]
                AS late_surcharge_cents
-    FROM invoiced_charge c JOIN invoice i USING (invoice_id) GROUP BY 1, 2, 3
+    FROM invoiced_charge c JOIN invoice i USING (invoice_id) WHERE NOT {of_month}
+    GROUP BY 1, 2, 3
 ), account AS (
     SELECT child_id, session_id, family_id, h.cents, o.amount_cents, o.basis AS open_basis,
            o.child_id IS NOT NULL AS open, o.corrects, s.basis,
            coalesce(s.charged, false) AS charged,
            CASE WHEN NOT coalesce(s.charged, false) THEN 0
-                WHEN s.basis = 'unreserved' THEN h.unit_cents + h.surcharge_cents
-                WHEN s.basis = 'late_reservation' THEN h.unit_cents + h.late_surcharge_cents
-                ELSE h.unit_cents END AS due_cents
+                ELSE CASE WHEN s.stay_known AND h.half_hours IS NOT NULL
+                          THEN h.unit_cents * s.half_hours / h.half_hours
+                          ELSE h.unit_cents END
+                     + CASE s.basis WHEN 'unreserved' THEN h.surcharge_cents
+                                    WHEN 'late_reservation' THEN h.late_surcharge_cents
+                                    ELSE 0 END END AS due_cents
     FROM held h
-    FULL JOIN open_charge o USING (child_id, session_id, family_id)
+    FULL JOIN (SELECT * FROM open_charge c WHERE NOT {of_month}) o
+        USING (child_id, session_id, family_id)
     FULL JOIN said s USING (child_id, session_id, family_id)
 )
 SELECT format('child %s at session %s, family %s: %s cents due, %s invoiced, %s open (%s)',
@@ -229,11 +308,14 @@ PROOFS = (
     Proof("nothing is owed or credited below zero", BALANCES_HOLD),
     Proof("every payment is posted", PAYMENTS_ARE_POSTED),
     Proof("every direct debit is posted", DEBITS_ARE_POSTED),
-    Proof("numbers have no gap", NUMBERS_ARE_GAPLESS),
+    Proof("every debt given up is posted", WRITE_OFFS_ARE_POSTED),
+    Proof("every correction is posted", CORRECTIONS_ARE_POSTED),
+    Proof("invoices have no gap in their numbers", NUMBERS_ARE_GAPLESS),
+    Proof("receipts, slips and credit notes have none either", SERIES_ARE_GAPLESS),
     Proof("events say what the rows say", EVENTS_AGREE),
     Proof(
         "every unit is charged once",
-        UNITS_ARE_CHARGED_ONCE,
+        UNITS_ARE_CHARGED_ONCE.format(of_month=OF_MONTH),
         tuple([case[column] for case in _CASES] for column in range(4)),
     ),
 )

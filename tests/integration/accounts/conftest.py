@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nacl.public import PrivateKey, SealedBox
 
 from services.accounts.main import application
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB, AccountsSettings
 from services.chassis.auth import decode_key, encode_key, new_key_pair
 from services.chassis.clock import utc_now
 from services.chassis.testing import RunningService
@@ -73,6 +73,7 @@ async def running_town(start_service: Any, **settings: Any) -> AsyncIterator[Tow
         session_private_key=private,
         sealing_public_key=encode_key(bytes(sealing.public_key)),
         secrets_key=encode_key(bytes(PrivateKey.generate())),
+        password_memory_kib=LEAST_PASSWORD_MEMORY_KIB,
         options={"clock": clock},
         **settings,
     ) as service:

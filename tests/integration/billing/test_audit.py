@@ -73,6 +73,18 @@ DAMAGES = {
                (SELECT posting_id FROM posting WHERE kind = 'payment')""",
         "are still owed",
     ),
+    "money is paid back beside the books": (
+        """INSERT INTO refund (refund_id, family_id, amount_cents, reason, refunded_at)
+           VALUES (gen_random_uuid(), $1, 100, 'Espèces', now())""",
+        "100 cents, posted",
+    ),
+    "a credit note is written beside the books": (
+        """INSERT INTO credit_note (credit_note_id, invoice_id, register, number, reason,
+               total_cents, credited_cents, issued_on, issued_at)
+           SELECT gen_random_uuid(), invoice_id, 'EJ', 'A2026-EJ-999999', '', 100, 0, issued_on,
+               now() FROM invoice WHERE family_id = $1 LIMIT 1""",
+        "credit_note of register EJ",
+    ),
     "the counter runs ahead": (
         "UPDATE invoice_counter SET last_number = last_number + 1 WHERE $1::uuid IS NOT NULL",
         "the counter says",
@@ -82,12 +94,12 @@ DAMAGES = {
         """INSERT INTO outbox (id, topic, key, type, body, correlation_id)
            SELECT gen_random_uuid(), topic, key, type, body, '' FROM outbox
            WHERE key = $1::uuid::text AND type LIKE '%payment-received%'""",
-        "told 2 times",
+        "told 4 times",
     ),
     "an event says another amount": (
         """UPDATE outbox SET body = replace(body, '350', '351') WHERE key = $1::uuid::text
            AND type LIKE '%payment-received%'""",
-        "351 cents received",
+        "351 cents by card",
     ),
     "a day is charged to nobody": (
         "DELETE FROM open_charge WHERE family_id = $1 AND corrects IS NULL",

@@ -25,18 +25,32 @@ from hypothesis.stateful import (
 import services.billing
 from deploy.postgres import EmbeddedPostgres
 from services.billing.commands import keep_copies, publish_tariff
+from services.billing.commands.deposit_cheques import group_cheques, lock_slip, ungroup_cheques
+from services.billing.commands.issue_credit_note import issue_credit_note
 from services.billing.commands.issue_invoices import issue_slice
 from services.billing.commands.record_unit import record_unit
+from services.billing.commands.refund_credit import refund_credit
+from services.billing.commands.reverse_payment import reverse_payment
 from services.billing.commands.run_month import plan_month, request_run
 from services.billing.commands.settle_payment import apply_answer
 from services.billing.commands.start_payment import begin_payment
+from services.billing.commands.take_payment import take_payment
 from services.billing.errors import AmountRefused, BillingUnderWay, NothingToPay, PaymentUnderWay
 from services.billing.model.families import Child, Family
 from services.billing.model.months import Month
-from services.billing.model.payments import Outcome, Payment, ProviderAnswer
+from services.billing.model.payments import Method, Outcome, Payment, ProviderAnswer
 from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
+from services.billing.model.till import TILL_METHODS, Cheque, Takings
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
 from services.billing.repository.plans import Terms
+from services.billing.till_errors import (
+    AlreadyReversed,
+    ChequeNotWaiting,
+    CreditNoteTooHigh,
+    CreditSpent,
+    CreditTooSmall,
+    NotReversible,
+)
 from services.chassis.database import Connection
 from tests.integration.billing.books import books_balance
 from tests.integration.machine_base import Base
@@ -51,6 +65,22 @@ TERMS = Terms(payment_days=30, least_cents=0, slice_families=1)
 any_family = st.integers(0, FAMILIES - 1)
 any_day = st.integers(0, DAYS - 1)
 any_number = st.integers(0, 1000)
+
+
+# What was told as paid of an invoice, beside what it holds less what it still asks for.
+CERTIFIED_OTHERWISE = """
+SELECT i.number, t.cents, i.total_cents - n.cents - b.cents
+FROM invoice i
+CROSS JOIN LATERAL (SELECT coalesce(sum((p ->> 'amount_cents')::integer), 0) AS cents
+    FROM outbox o CROSS JOIN jsonb_array_elements(o.body::jsonb -> 'portions') p
+    WHERE o.type = 'portail.billing.charges-paid.v2'
+      AND p ->> 'invoice_id' = i.invoice_id::text) t
+CROSS JOIN LATERAL (SELECT coalesce(sum(total_cents), 0) AS cents
+    FROM credit_note c WHERE c.invoice_id = i.invoice_id) n
+CROSS JOIN LATERAL (SELECT coalesce(sum(amount_cents), 0) AS cents
+    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
+WHERE t.cents <> i.total_cents - n.cents - b.cents
+"""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +112,10 @@ class BooksMachine(RuleBasedStateMachine):
         self.base.command(self._finish_earlier_runs)
         self.base.command(self._open)
         self.reprice(price)
+        for family in range(FAMILIES):
+            for day in range(DAYS):
+                self.a_place_is_told(family, day, Reserved.KEPT, 1)
+        self.a_month_is_invoiced(MONTHS[0])
 
     async def _finish_earlier_runs(self, connection: Connection) -> None:
         for row in await connection.fetch("SELECT slice_id FROM billing_slice"):
@@ -158,6 +192,11 @@ class BooksMachine(RuleBasedStateMachine):
 
         self.base.command(plan)
 
+    @rule(month=st.sampled_from(MONTHS))
+    def a_month_is_invoiced(self, month: str) -> None:
+        self.a_month_is_planned(month)
+        self.base.command(self._finish_earlier_runs)
+
     @rule(which=any_number)
     def a_slice_is_written(self, which: int) -> None:
         # Any slice, one that is written already among them.
@@ -203,6 +242,69 @@ class BooksMachine(RuleBasedStateMachine):
         answer = ProviderAnswer(outcome, amount, payment.reference, "123456", self.now)
         self.base.command(lambda c: apply_answer(c, payment, answer, self.now))
 
+    @rule(
+        family=any_family,
+        cents=st.integers(1, 9000),
+        which=any_number,
+        method=st.sampled_from(sorted(TILL_METHODS)),
+    )
+    def the_till_takes_money(self, family: int, cents: int, which: int, method: Method) -> None:
+        family_id = self.homes[family].family.family_id
+        invoices = self._invoices(family_id)
+        takings = Takings(
+            family_id=family_id,
+            method=method,
+            amount_cents=cents,
+            invoice_ids=tuple(invoices[which % (len(invoices) + 1) :]),
+            cheque=Cheque("0001234", "La Banque", "Martin") if method is Method.CHEQUE else None,
+            cesu_number="17" if method is Method.CESU else None,
+        )
+        taken = self.base.command(lambda c: take_payment(c, takings, now=self.now, by=None))
+        self.payments.append(taken)
+
+    @precondition(lambda self: self.payments)
+    @rule(which=any_number)
+    def a_payment_is_undone(self, which: int) -> None:
+        payment_id = self.payments[which % len(self.payments)].payment_id
+        with suppress(NotReversible, AlreadyReversed, CreditSpent):
+            self.base.command(
+                lambda c: reverse_payment(c, payment_id, "Erreur", now=self.now, by=None)
+            )
+
+    @precondition(lambda self: self.payments)
+    @rule(which=any_number, lock=st.booleans())
+    def cheques_go_to_the_bank(self, which: int, *, lock: bool) -> None:
+        payment_id = self.payments[which % len(self.payments)].payment_id
+
+        async def deposit(connection: Connection) -> None:
+            slip = await group_cheques(connection, [payment_id], now=self.now, by=None)
+            if lock:
+                await lock_slip(connection, slip, now=self.now)
+            else:
+                await ungroup_cheques(connection, slip)
+
+        with suppress(ChequeNotWaiting):
+            self.base.command(deposit)
+
+    @rule(family=any_family, cents=st.integers(1, 3000))
+    def a_credit_is_paid_back(self, family: int, cents: int) -> None:
+        family_id = self.homes[family].family.family_id
+        with suppress(CreditTooSmall):
+            self.base.command(
+                lambda c: refund_credit(c, family_id, cents, "Départ", now=self.now, by=None)
+            )
+
+    @rule(family=any_family, which=any_number, line=st.integers(1, 3), cents=st.integers(1, 700))
+    def an_invoice_is_corrected(self, family: int, which: int, line: int, cents: int) -> None:
+        invoices = self._invoices(self.homes[family].family.family_id)
+        if not invoices:
+            return
+        invoice_id, wanted = invoices[which % len(invoices)], {line: cents} if which % 3 else None
+        with suppress(CreditNoteTooHigh):
+            self.base.command(
+                lambda c: issue_credit_note(c, invoice_id, wanted, "Geste", now=self.now, by=None)
+            )
+
     @rule(minutes=st.integers(1, 60))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
@@ -210,6 +312,13 @@ class BooksMachine(RuleBasedStateMachine):
     @invariant()
     def the_books_balance(self) -> None:
         assert self.base.run(books_balance(self.base.database))
+
+    @invariant()
+    def what_is_certified_is_what_was_paid(self) -> None:
+        async def read(connection: Connection) -> None:
+            assert await connection.fetch(CERTIFIED_OTHERWISE) == []
+
+        self.base.command(read)
 
     def _invoices(self, family_id: UUID) -> list[UUID]:
         async def read(connection: Connection) -> list[UUID]:
@@ -229,8 +338,8 @@ def test_the_books_balance_whatever_happens(base: Base) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=25,
+            max_examples=25,
+            stateful_step_count=40,
             deadline=None,
             derandomize=True,
             database=None,

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.events.billing import ChargesPaidV2
 from contracts.events.treasury import (
     DirectDebitAnnounced,
+    DirectDebitCollected,
     DirectDebitMandateRevoked,
     DirectDebitReturned,
 )
@@ -128,6 +130,9 @@ async def test_on_its_day_a_debit_pays_the_invoice_once(town: Town) -> None:
     assert await postings(town.billing, invoice_id) == [("invoice", 350), ("direct_debit", -350)]
     (invoice,) = await invoices_of(town.billing, family)
     assert (invoice["status"], invoice["debited_on"]) == ("paid", None)
+    assert len(await told(town.billing, DirectDebitCollected, family)) == 1
+    (paid,) = await told(town.billing, ChargesPaidV2, family)
+    assert (paid.method, [p.amount_cents for p in paid.portions]) == ("direct_debit", [350])
 
 
 async def test_the_second_debit_of_a_mandate_is_recurrent(town: Town) -> None:
@@ -182,6 +187,8 @@ async def test_reading_the_banks_file_changes_nothing_and_booking_it_makes_the_i
     assert (returned.code, returned.reason) == ("AC04", "Compte clôturé")
     (revoked,) = await told(town.billing, DirectDebitMandateRevoked, family)
     assert revoked.cause == "bank"
+    paid = await told(town.billing, ChargesPaidV2, family)
+    assert [p.amount_cents for event in paid for p in event.portions] == [350, -350]
     assert await books_balance(town.billing.database)
 
 

@@ -1,6 +1,7 @@
 """Paying online: the result is read back, credited once, and never taken on anyone's word."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,11 +9,15 @@ import pytest
 
 from contracts.events.billing import ChargesPaid, PaymentReceived
 from contracts.roles import ANONYMOUS
+from services.billing.commands.settle_payment import DESK
+from services.billing.commands.start_payment import start_payment
+from services.billing.errors import AmountRefused
 from services.billing.jobs import reconcile_payments
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, eventually, guardian
 from tests.integration.billing.conftest import Town
 from tests.integration.billing.town import (
+    TILL,
     Household,
     invoiced_household,
     invoices_of,
@@ -28,6 +33,13 @@ async def begin(town: Town, family: Household, *, which: slice = slice(None)) ->
     return await town.billing.post(
         "/payments", guardian(family.family_id), json={"invoice_ids": ids}
     )
+
+
+async def begin_part(town: Town, family: Household, cents: int) -> Reply:
+    """Ask to pay a part of what the family owes."""
+    ids = [invoice["invoice_id"] for invoice in await invoices_of(town.billing, family)]
+    body = {"invoice_ids": ids, "amount_cents": cents}
+    return await town.billing.post("/payments", guardian(family.family_id), json=body)
 
 
 async def opened(town: Town, family: Household) -> dict[str, Any]:
@@ -146,6 +158,45 @@ async def test_a_late_notification_finds_the_payment_credited_already(town: Town
 
     await eventually(came, what="the late notification")
     assert len(await received(town, payment)) == 1
+
+
+async def test_notifications_in_the_wrong_order_credit_each_payment_once(town: Town) -> None:
+    await town.provider.behave("reorder")
+    families = [await invoiced_household(town.billing) for _ in range(2)]
+    payments = [await opened(town, family) for family in families]
+    for payment in payments:
+        await town.provider.decide(payment["redirect_url"], "payer")
+    first, second = (payment["redirect_url"].rpartition("=")[2] for payment in payments)
+    assert town.portal.notified == [second, first]
+    for family, payment in zip(families, payments, strict=True):
+        assert len(await received(town, payment)) == 1
+        assert await owes(town, family) == 0
+
+
+async def test_a_payer_who_gave_up_and_then_paid_has_paid_in_whatever_order_it_is_told(
+    town: Town,
+) -> None:
+    await town.provider.behave("reorder")
+    family = await invoiced_household(town.billing)
+    payment = await opened(town, family)
+    await town.provider.decide(payment["redirect_url"], "annuler")
+    await town.provider.decide(payment["redirect_url"], "payer")
+    assert len(town.portal.notified) == 2
+    assert (await shown(town, family, payment))["status"] == "paid"
+    assert len(await received(town, payment)) == 1
+
+
+async def test_a_notification_replayed_days_later_credits_nothing_more(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    payment = await opened(town, family)
+    await town.provider.decide(payment["redirect_url"], "payer")
+    town.clock.pass_by(days=3)
+    idop = payment["redirect_url"].rpartition("=")[2]
+    for _ in range(3):
+        reply = await town.billing.post("/payments/notifications", ANYONE, json={"idop": idop})
+        assert reply.status == 200
+    assert len(await received(town, payment)) == 1
+    assert await owes(town, family) == 0
 
 
 async def test_forged_notifications_credit_nothing(town: Town) -> None:
@@ -268,6 +319,66 @@ async def test_the_provider_is_told_what_its_rules_ask(town: Town) -> None:
     _, page = await town.provider.visit(payment["redirect_url"])
     assert invoice["number"].replace("-", "") in page
     assert f"Facture {invoice['number'].replace('-', ' ')}" in page
+
+
+async def test_a_part_of_an_invoice_is_paid_and_then_the_rest(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    part = await begin_part(town, family, 150)
+    assert (part.status, part.json["amount_cents"]) == (201, 150)
+    await town.provider.decide(part.json["redirect_url"], "payer")
+    assert await owes(town, family) == 200
+    rest = await opened(town, family)
+    assert rest["amount_cents"] == 200
+    await town.provider.decide(rest["redirect_url"], "payer")
+    assert await owes(town, family) == 0
+
+
+@pytest.mark.parametrize("cents", [99, 351, 0, -1])
+async def test_a_part_is_a_euro_at_least_and_what_is_due_at_most(town: Town, cents: int) -> None:
+    family = await invoiced_household(town.billing)
+    assert (await begin_part(town, family, cents)).status == 422
+    assert await owes(town, family) == 350
+
+
+async def test_where_the_provider_takes_no_parts_none_is_begun(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    (invoice,) = await invoices_of(town.billing, family)
+    with pytest.raises(AmountRefused):
+        await start_payment(
+            replace(town.billing.app[DESK], takes_parts=False),
+            family_id=family.family_id,
+            account_id=None,
+            invoice_ids=[UUID(invoice["invoice_id"])],
+            part_cents=100,
+            now=town.clock(),
+        )
+
+
+async def test_a_part_is_of_one_invoice(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    await town.billing.tell(family.session(3, month=12).made())
+    await run_month(town.billing, "2026-12")
+    refused = await begin_part(town, family, 200)
+    assert (refused.status, refused.json["type"]) == (422, "/problems/amount-refused")
+
+
+async def test_money_that_comes_after_the_invoice_was_paid_at_the_till_is_credit(
+    town: Town,
+) -> None:
+    family = await invoiced_household(town.billing)
+    payment = await opened(town, family)
+    (invoice,) = await invoices_of(town.billing, family)
+    takings = {
+        "family_id": str(family.family_id),
+        "method": "cash",
+        "amount_cents": 350,
+        "invoice_ids": [invoice["invoice_id"]],
+    }
+    assert (await town.billing.post("/till-payments", TILL, json=takings)).status == 201
+    await town.provider.decide(payment["redirect_url"], "payer")
+    assert (await shown(town, family, payment))["credit_cents"] == 350
+    reply = await town.billing.get("/credit", guardian(family.family_id))
+    assert reply.json["credit_cents"] == 350
 
 
 @pytest.mark.parametrize("idop", ["0" * 36, "x", "' OR 1=1 --"])

@@ -1,12 +1,13 @@
 """Prices made by SQL are those that the rules in Python make, to the cent."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.billing.model.families import Child, Family
+from services.billing.model.families import Child, Enrolled, Family
 from services.billing.model.tariffs import Case, Tariff, price
 from services.billing.repository import copies, pricing, tariffs
 from services.chassis.database import Connection
@@ -19,12 +20,22 @@ DAY = date(2026, 11, 3)
 MADE = "unit_cents, surcharge_cents, late_surcharge_cents, amount_cents"
 
 
+UNIT = """
+INSERT INTO unit (child_id, session_id, activity_id, date, attendance_state, attendance_family_id,
+    attendance_version, arrived_minute, left_minute)
+VALUES ($1, $2, $3, $4, 'present', $5, 1, $6, $7)
+"""
+
+
 class Undone(Exception):
     """Ends a transaction that must leave nothing."""
 
 
 def family_of(case: Case, child_id: UUID) -> Family:
-    """A family with one child of this case."""
+    """A family whose child of this case has as many elders as its rank says."""
+    elders = [Child(uuid4(), "Tom", "Martin", birth_date=DAY.replace(year=2015))] * (case.rank - 1)
+    elders = [replace(elder, child_id=uuid4()) for elder in elders]
+    child = Child(child_id, "Léa", "Martin", case.own_meal, DAY.replace(year=2020))
     return Family(
         family_id=uuid4(),
         record_version=1,
@@ -35,20 +46,30 @@ def family_of(case: Case, child_id: UUID) -> Family:
         quotient_until=None,
         mail=None,
         addressee=(),
-        children=(Child(child_id, "Léa", "Martin", own_meal=case.own_meal),),
+        children=(child, *elders),
     )
 
 
 async def charge(connection: Connection, case: Case) -> UUID:
-    """An open charge of a family of this case; returns the child."""
-    family = family_of(case, uuid4())
-    [child] = family.children
+    """An open charge of a family of this case, its elders enrolled and present; the child."""
+    family, session_id = family_of(case, uuid4()), uuid4()
+    child, *elders = family.children
     await copies.keep_family(connection, family)
+    for elder in elders:
+        since = DAY.replace(month=9)
+        told = Enrolled(uuid4(), 1, family.family_id, elder.child_id, ACTIVITY, since, DAY)
+        await copies.keep_enrolment(connection, told)
+        await connection.execute(
+            UNIT, elder.child_id, uuid4(), ACTIVITY, DAY, family.family_id, None, None
+        )
+    await connection.execute(
+        UNIT, child.child_id, session_id, ACTIVITY, DAY, family.family_id, *(case.stay or ())
+    )
     await connection.execute(
         """INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis)
            VALUES ($1, $2, $3, $4, $5, $6)""",
         child.child_id,
-        uuid4(),
+        session_id,
         family.family_id,
         ACTIVITY,
         DAY,

@@ -6,7 +6,7 @@ from contracts.events.enrolment import ActivityPublished, ActivityPublishedV2
 from contracts.roles import LEADER, OPERATOR, REGISSEUR
 from services.chassis.auth import Caller
 from services.chassis.testing import RunningService, guardian, staff
-from services.enrolment.commands import tell_in_version_two
+from services.enrolment.commands.town import tell_in_version_two
 from tests.integration.enrolment.town import (
     OFFICE_AGENT,
     YEAR,

@@ -205,3 +205,119 @@ async def test_only_the_till_sends_debits(till: RunningPortal) -> None:
     assert (await till.get(DEBITS, session_token(AGENT))).status == 403
     assert (await till.get(f"{DEBITS}/mandats", session_token(AGENT))).status == 200
     assert (await till.get(f"{DEBITS}/{BATCH['batch_id']}", session_token(REGISSEUR))).status == 200
+
+
+UNPAID = "/agents/impayes"
+FAMILY = CANDIDATE["family_id"]
+OVERDUE = {
+    "invoice_id": CANDIDATE["invoice_id"],
+    "number": "2026-EJ-000123",
+    "family_id": FAMILY,
+    "family_label": "Martin",
+    "due_on": "2026-10-01",
+    "amount_cents": 4620,
+    "last_step": 1,
+    "reminded_at": "2026-10-09T08:00:00Z",
+}
+
+
+@pytest.fixture
+async def debtors(town: RunningPortal) -> RunningPortal:
+    """The town with a family that has not paid."""
+    ages = {"first": 4620, "overdue": 4620, "total": 4620}
+    row = {"family_id": FAMILY, "family_label": "Martin", **ages}
+    balance = {
+        "on": "2026-11-23",
+        "families": [row],
+        "totals": {**ages, "families": 1, "overdue_families": 1},
+    }
+    step = {"step": 2, "days": 30, "subject": "Deuxième rappel", "text": "Merci de régler."}
+    due = {"step": 2, "families": 1, "letters": 1, "invoices": 1, "amount_cents": 4620}
+    town.billing.answer("GET", "/receivables", balance)
+    town.billing.answer("GET", "/reminders", {"steps": [step], "due": [due]})
+    town.billing.answer("GET", f"/families/{FAMILY}/receivables", {"invoices": [OVERDUE]})
+    return town
+
+
+async def test_the_desk_sees_who_owes_and_the_till_sends_reminders(
+    debtors: RunningPortal,
+) -> None:
+    page = await (await debtors.get(UNPAID, session_token(AGENT))).text()
+    assert "46,20" in page
+    assert "dont 1 par courrier" in page
+    assert "Envoyer ces relances" not in page
+    token = session_token(REGISSEUR)
+    sent = {"reminders": 1, "invoices": 1, "amount_cents": 4620}
+    debtors.billing.answer("POST", "/reminders", sent)
+    response = await send(debtors, f"{UNPAID}/relances", token, UNPAID)
+    assert response.headers["Location"] == UNPAID
+    (asked,) = debtors.billing.requests("POST", "/reminders")
+    assert asked.json == {"family_ids": None}
+
+
+async def test_the_till_changes_the_words_of_a_step(debtors: RunningPortal) -> None:
+    token = session_token(REGISSEUR)
+    answer = {"step": 2, "days": 20, "subject": "Rappel", "text": "Merci de régler."}
+    debtors.billing.answer("PUT", "/reminders/2", answer)
+    fields = {"etape": "2", "jours_2": "20", "objet_2": "Rappel", "texte_2": "Merci de régler."}
+    assert (await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **fields)).status == 303
+    refused = await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **fields | {"jours_2": "x"})
+    assert "erreur-jours_2" in await refused.text()
+
+
+async def test_a_debt_is_given_up_with_a_reason(debtors: RunningPortal) -> None:
+    token, path = session_token(REGISSEUR), f"{UNPAID}/{FAMILY}"
+    given_up = {
+        "write_off_id": str(uuid4()),
+        "invoice_id": OVERDUE["invoice_id"],
+        "number": OVERDUE["number"],
+        "family_id": FAMILY,
+        "amount_cents": 1000,
+        "decided_at": "2026-11-23T10:00:00Z",
+    }
+    debtors.billing.answer("POST", "/write-offs", given_up, 201)
+    fields = {"facture": str(OVERDUE["invoice_id"]), "montant": "10"}
+    refused = await send(debtors, path, token, path, **fields)
+    assert "erreur-motif" in await refused.text()
+    response = await send(debtors, path, token, path, **fields, motif="Insolvabilité")
+    assert response.status == 303
+    (asked,) = debtors.billing.requests("POST", "/write-offs")
+    assert (asked.json["amount_cents"], asked.json["reason"]) == (1000, "Insolvabilité")
+    assert "Abandonner" not in await (await debtors.get(path, session_token(AGENT))).text()
+
+
+async def test_the_till_hands_unpaid_invoices_over_once_it_confirms(town: RunningPortal) -> None:
+    token, path = session_token(REGISSEUR), "/agents/tresorerie"
+    found = {"due_by": "2026-12-31", "invoices": 3, "total_cents": 9000, "registers": ["EJ"]}
+    sent = {
+        "batch_id": str(uuid4()),
+        "fiscal_year": 2026,
+        "number": 4,
+        "register_code": "EJ",
+        "created_at": "2026-12-31T10:00:00Z",
+        "pieces": 3,
+        "total_cents": 9000,
+    }
+    town.billing.answer("GET", "/bordereaux/candidates", found)
+    town.billing.answer("GET", "/bordereaux", {"bordereaux": [sent]})
+    town.billing.answer("POST", "/bordereaux", sent, 201)
+    fields = {"regie": "EJ", "echeance": "2026-12-31"}
+    refused = await send(town, path, token, path, **fields)
+    assert "erreur-confirmation" in await refused.text()
+    assert (await send(town, path, token, path, **fields, confirmation="oui")).status == 303
+    (asked,) = town.billing.requests("POST", "/bordereaux")
+    assert asked.json == {
+        "register_code": "EJ",
+        "due_by": "2026-12-31",
+        "with_papers": False,
+        "debited_on": None,
+    }
+    assert (await town.get(path, session_token(AGENT))).status == 403
+
+
+async def test_a_period_that_is_none_is_told_beside_its_field(town: RunningPortal) -> None:
+    token, path = session_token(REGISSEUR), "/agents/tresorerie/ecritures.csv"
+    town.billing.answer("GET", "/bordereaux", {"bordereaux": []})
+    town.billing.answer("GET", "/bordereaux/candidates", {"due_by": "2026-12-31"})
+    page = await (await town.get(f"{path}?du=2026-12-31&au=2026-01-01", token)).text()
+    assert "erreur-au" in page

@@ -43,6 +43,7 @@ class MailServer:
         self.connections = 0
         self.answers: dict[str, str] = {}
         self.mails: list[EmailMessage] = []
+        self._by_recipient: dict[str, list[EmailMessage]] = {}
         self._server: asyncio.Server | None = None
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
@@ -60,7 +61,10 @@ class MailServer:
         """Keep the mail."""
         content = envelope.content or b""
         raw = content.encode() if isinstance(content, str) else content
-        self.mails.append(BytesParser(EmailMessage, policy=policy.default).parsebytes(raw))
+        mail = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
+        self.mails.append(mail)
+        for address in envelope.rcpt_tos:
+            self._by_recipient.setdefault(address, []).append(mail)
         return "250 OK"
 
     async def start(self) -> None:
@@ -80,7 +84,7 @@ class MailServer:
 
     def to(self, address: str) -> list[EmailMessage]:
         """The mails that came for an address."""
-        return [mail for mail in self.mails if address in str(mail["To"])]
+        return self._by_recipient.get(address, [])
 
     async def mail_to(self, address: str) -> EmailMessage:
         """Wait for the mail to an address."""

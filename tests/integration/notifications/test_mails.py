@@ -1,7 +1,7 @@
 """Messages by mail: one for each event, whatever happens on the way."""
 
 import base64
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,12 @@ from contracts.events.accounts import (
     RecordChangeDecided,
 )
 from contracts.events.audit import StaffActed
-from contracts.events.billing import PaymentReceived
+from contracts.events.billing import (
+    CreditNoteIssued,
+    PaymentReceived,
+    PaymentReceivedV2,
+    PaymentReversed,
+)
 from contracts.events.enrolment import (
     ActivityPublished,
     DeadlineRule,
@@ -86,6 +91,53 @@ async def test_an_invoice_is_announced_by_mail_and_told(office: PostOffice) -> N
     await office.statuses(home, "sent")
     [event] = await office.sent(home)
     assert (event.subject_kind, event.channel) == ("invoice_issued", "mail")
+
+
+async def test_a_payment_told_in_two_versions_is_one_message(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    invoice = home.invoice("2026-000778")
+    told = {
+        "payment_id": uuid4(),
+        "family_id": home.family_id,
+        "amount_cents": 4250,
+        "method": "card",
+        "invoice_ids": (invoice.invoice_id,),
+        "received_at": datetime(2026, 12, 1, 16, 5, tzinfo=UTC),
+    }
+    await office.service.tell(home.file(), invoice)
+    await office.service.tell(PaymentReceived(**told), PaymentReceivedV2(**told))
+    await office.statuses(home, "sent", "sent")
+    kinds = [event.subject_kind for event in await office.sent(home)]
+    assert sorted(kinds) == ["invoice_issued", "payment_received"]
+
+
+async def test_a_family_is_told_of_its_credit_note_and_of_a_bounced_cheque(
+    office: PostOffice,
+) -> None:
+    home = a_home_with_mail()
+    invoice = home.invoice("2026-000779")
+    note = CreditNoteIssued(
+        credit_note_id=uuid4(),
+        invoice_id=invoice.invoice_id,
+        family_id=home.family_id,
+        number="A2026-EJ-000004",
+        total_cents=700,
+        credited_cents=0,
+        issued_on=date(2026, 12, 9),
+    )
+    undone = PaymentReversed(
+        payment_id=uuid4(),
+        family_id=home.family_id,
+        amount_cents=4250,
+        method="cheque",
+        invoice_ids=(invoice.invoice_id,),
+        reversed_at=datetime(2026, 12, 7, 8, 15, tzinfo=UTC),
+    )
+    await office.service.tell(home.file(), invoice)
+    await office.service.tell(note, undone)
+    await office.statuses(home, "sent", "sent", "sent")
+    kinds = [event.subject_kind for event in await office.sent(home)]
+    assert sorted(kinds) == ["credit_note_issued", "invoice_issued", "payment_reversed"]
 
 
 async def test_an_access_code_goes_out_and_is_forgotten(office: PostOffice) -> None:

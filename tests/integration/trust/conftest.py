@@ -1,5 +1,6 @@
 """All six services on real databases and one bus of their own."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -10,12 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nacl.public import PrivateKey, SealedBox
 
 from services.accounts.main import application as accounts
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB, AccountsSettings
 from services.billing.main import application as billing
 from services.billing.settings import BillingSettings
 from services.chassis.auth import decode_key, encode_key, new_key_pair
 from services.chassis.clock import utc_now
 from services.chassis.settings import ServiceSettings
+from services.chassis.testing import RunningService
 from services.documents.main import application as documents
 from services.documents.settings import DocumentsSettings
 from services.enrolment.main import application as enrolment
@@ -55,6 +57,7 @@ async def town(
                 "session_private_key": private,
                 "secrets_key": encode_key(bytes(PrivateKey.generate())),
                 "sealing_public_key": encode_key(bytes(sealing.public_key)),
+                "password_memory_kib": LEAST_PASSWORD_MEMORY_KIB,
             },
         ),
         "enrolment": (enrolment, ServiceSettings, {}),
@@ -93,8 +96,9 @@ async def town(
     }
     await server.start()
     async with AsyncExitStack() as stack:
-        services = {}
-        for name, (application, settings, more) in made.items():
+
+        async def start(name: str) -> RunningService:
+            application, settings, more = made[name]
             # Mails leave when the database's own clock says so.
             own_clock = utc_now if name == "notifications" else clock
             running = await start_service(
@@ -105,9 +109,13 @@ async def town(
                 options={"clock": own_clock},
                 **more,
             )
-            services[name] = await stack.enter_async_context(running)
-            services[name].clock = own_clock
-        yield WholeTown(services, clock, readers)
+            service: RunningService = await stack.enter_async_context(running)
+            service.clock = own_clock
+            return service
+
+        # Together: the bus holds each of them up for some seconds.
+        started = await asyncio.gather(*map(start, made))
+        yield WholeTown(dict(zip(made, started, strict=True)), clock, readers)
     server.stop()
 
 

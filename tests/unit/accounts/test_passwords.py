@@ -7,6 +7,7 @@ from uuid import uuid4
 import jwt
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from services.accounts.model.issuing import Recipient, wanted_logins
 from services.accounts.model.second_factor import totp_step
 from services.accounts.model.signing_in import login_digest, normal_login
 from services.accounts.model.tokens import Session, SessionSigner
+from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -64,17 +66,50 @@ def test_nothing_shorter_than_twelve_characters_may_be_chosen(password: str) -> 
 
 
 def test_a_password_fits_however_its_accents_were_typed() -> None:
-    kept = passwords.hash_password("Été-à-Pontivy-56")
-    assert passwords.matches(kept, "E\u0301te\u0301-a\u0300-Pontivy-56", temporary=False)
-    assert not passwords.matches(kept, "Ete-a-Pontivy-56", temporary=False)
+    kept = passwords.hash_password("Été-à-Pontivy-56", LEAST_PASSWORD_MEMORY_KIB)
+    assert passwords.matches(
+        kept,
+        "E\u0301te\u0301-a\u0300-Pontivy-56",
+        temporary=False,
+        memory_kib=LEAST_PASSWORD_MEMORY_KIB,
+    )
+    assert not passwords.matches(
+        kept, "Ete-a-Pontivy-56", temporary=False, memory_kib=LEAST_PASSWORD_MEMORY_KIB
+    )
 
 
 def test_nothing_fits_an_unknown_login() -> None:
-    assert not passwords.matches(None, "nobody has this password", temporary=False)
+    assert not passwords.matches(
+        None, "nobody has this password", temporary=False, memory_kib=LEAST_PASSWORD_MEMORY_KIB
+    )
+
+
+def test_a_refusal_costs_a_whole_check_whoever_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that the time it takes tells nothing about the login."""
+    verify = PasswordHasher.verify
+    checked: list[str] = []
+
+    def noted(hasher: PasswordHasher, hashed: str, password: str) -> bool:
+        checked.append(hashed)
+        return verify(hasher, hashed, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
+    (code,) = codes.prepare_codes(1, bytes(PrivateKey.generate().public_key))
+    chosen = passwords.hash_password("Une-Phrase-12!", LEAST_PASSWORD_MEMORY_KIB)
+    for kept, temporary in ((None, False), (code.password_hash, True), (chosen, False)):
+        checked.clear()
+        assert not passwords.matches(
+            kept, "x", temporary=temporary, memory_kib=LEAST_PASSWORD_MEMORY_KIB
+        )
+        assert sum(f"m={LEAST_PASSWORD_MEMORY_KIB}," in hashed for hashed in checked) == 1
 
 
 def test_a_damaged_hash_fits_nothing() -> None:
-    assert not passwords.matches("$argon2id$broken", "x", temporary=False)
+    assert not passwords.matches(
+        "$argon2id$broken", "x", temporary=False, memory_kib=LEAST_PASSWORD_MEMORY_KIB
+    )
 
 
 def test_a_code_is_sealed_for_its_reader_and_fits_as_it_is_printed() -> None:
@@ -83,8 +118,12 @@ def test_a_code_is_sealed_for_its_reader_and_fits_as_it_is_printed() -> None:
     printed = SealedBox(reader).decrypt(base64.b64decode(prepared.sealed)).decode()
     assert len(printed.replace("-", "")) == codes.LENGTH
     for typed in (printed, printed.replace("-", ""), printed.lower(), f" {printed} "):
-        assert passwords.matches(prepared.password_hash, typed, temporary=True)
-    assert not passwords.matches(prepared.password_hash, printed[:-1], temporary=True)
+        assert passwords.matches(
+            prepared.password_hash, typed, temporary=True, memory_kib=LEAST_PASSWORD_MEMORY_KIB
+        )
+    assert not passwords.matches(
+        prepared.password_hash, printed[:-1], temporary=True, memory_kib=LEAST_PASSWORD_MEMORY_KIB
+    )
 
 
 def test_codes_hold_no_sign_that_is_mistaken_for_another() -> None:

@@ -1,20 +1,27 @@
 """Tariffs and cases of all shapes, for properties in Python and in SQL."""
 
 from datetime import date
+from typing import get_args
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from services.billing.model.stays import Stay
 from services.billing.model.tariffs import (
     Band,
     ByQuotient,
     Case,
     EffortRate,
     Flat,
+    HalfHours,
     Price,
+    Siblings,
     Surcharge,
     Tariff,
+    TimeBand,
+    TimeBands,
 )
+from services.billing.model.tariffs.siblings import Counted
 from services.billing.model.units import Basis
 from tests.unit.billing.builders import CANTEEN
 
@@ -56,6 +63,31 @@ def surcharges() -> st.SearchStrategy[Surcharge]:
 
 
 @st.composite
+def siblings(draw: st.DrawFn) -> Siblings:
+    """Percent off, or prices, by rank."""
+    counted = draw(st.sampled_from(get_args(Counted)))
+    if draw(st.booleans()):
+        percents = draw(st.lists(st.integers(0, 100), min_size=1, max_size=3))
+        return Siblings(counted, percents=tuple(percents))
+    return Siblings(counted, prices=tuple(draw(st.lists(prices(), min_size=1, max_size=3))))
+
+
+@st.composite
+def time_bands(draw: st.DrawFn) -> TimeBands:
+    """Parts of the day that do not meet, in their order; at most three may be touched."""
+    borders = sorted(draw(st.sets(st.integers(0, 1440), min_size=2, max_size=6)))
+    pairs = zip(borders[::2], borders[1::2], strict=False)
+    return TimeBands(tuple(TimeBand(start, end, draw(prices())) for start, end in pairs))
+
+
+@st.composite
+def stays(draw: st.DrawFn) -> Stay:
+    """From arrival to departure."""
+    arrived, left = sorted((draw(st.integers(0, 1440)), draw(st.integers(0, 1440))))
+    return arrived, left
+
+
+@st.composite
 def tariffs(draw: st.DrawFn, activity_id: UUID = CANTEEN) -> Tariff:
     """A tariff that may be published."""
     outside = draw(st.none() | prices())
@@ -68,7 +100,9 @@ def tariffs(draw: st.DrawFn, activity_id: UUID = CANTEEN) -> Tariff:
         own_meal=draw(st.none() | prices()),
         unreserved=draw(surcharges()),
         late=draw(surcharges()),
-        cost_cents=draw(st.none() | st.just(COST_CENTS)),
+        cost_cents=draw(st.none() | st.just(COST_CENTS * 3)),
+        siblings=draw(st.none() | siblings()),
+        hours=draw(st.none() | st.just(HalfHours()) | time_bands()),
     )
 
 
@@ -80,4 +114,6 @@ def cases() -> st.SearchStrategy[Case]:
         quotient=st.none() | QUOTIENTS,
         resident=st.booleans(),
         own_meal=st.booleans(),
+        rank=st.integers(1, 4),
+        stay=stays(),
     )

@@ -8,14 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.errors import BadTariff
+from services.billing.model.stays import Stay, half_hours
 from services.billing.model.tariffs import (
     Band,
     ByQuotient,
     Case,
     EffortRate,
     Flat,
+    HalfHours,
+    Siblings,
     Surcharge,
     Tariff,
+    TimeBand,
+    TimeBands,
     price,
 )
 from services.billing.model.tariffs.words import words
@@ -70,12 +75,41 @@ def test_a_surcharge_stops_at_the_cost() -> None:
     assert cost(tariff, basis=Basis.LATE_RESERVATION) == 410
 
 
+@pytest.mark.parametrize(("rank", "cents"), [(1, 350), (2, 315), (3, 280), (4, 280)])
+def test_the_last_reduction_holds_for_all_further_children(rank: int, cents: int) -> None:
+    assert cost(canteen(siblings=Siblings("enrolled", (10, 20))), rank=rank) == cents
+
+
+@pytest.mark.parametrize(("rank", "cents"), [(1, 350), (2, 300), (3, 300)])
+def test_a_rank_may_have_prices_of_its_own(rank: int, cents: int) -> None:
+    assert cost(canteen(siblings=Siblings("same_day", prices=(Flat(300),))), rank=rank) == cents
+
+
+@pytest.mark.parametrize(
+    ("stay", "cents"), [((990, 991), 60), ((990, 1020), 60), ((990, 1021), 120), ((990, 990), 60)]
+)
+def test_a_half_hour_begun_is_due(stay: Stay, cents: int) -> None:
+    assert cost(canteen(price=Flat(60), hours=HalfHours()), stay=stay) == cents
+
+
+@pytest.mark.parametrize(
+    ("stay", "cents"),
+    [((990, 1050), 150), ((990, 1051), 250), ((1050, 1060), 100), ((900, 990), 0), (None, 250)],
+)
+def test_each_part_of_the_day_that_was_used_is_due(stay: Stay | None, cents: int) -> None:
+    bands = TimeBands((TimeBand(990, 1050, Flat(150)), TimeBand(1050, 1110, Flat(100))))
+    assert cost(canteen(hours=bands), stay=stay) == cents
+
+
 @given(tariffs(), cases())
 def test_a_price_is_never_below_zero_nor_beyond_the_cost(tariff: Tariff, case: Case) -> None:
     tariff.check()
     priced = price(tariff, case)
     assert 0 <= priced.unit_cents <= priced.amount_cents
-    assert tariff.cost_cents is None or priced.amount_cents <= tariff.cost_cents
+    if tariff.cost_cents is not None:
+        by_half_hour = isinstance(tariff.hours, HalfHours)
+        uses = half_hours(case.stay or (0, 0)) if by_half_hour else 1
+        assert priced.amount_cents <= tariff.cost_cents * uses
 
 
 @given(by_quotient(rising=True) | effort_rates(), QUOTIENTS, QUOTIENTS)
@@ -105,6 +139,22 @@ def test_the_order_of_the_bands_does_not_matter(tariff: Tariff, case: Case, chan
         ({"outside": ByQuotient((Band(5, None, 1),))}, "outside.bands.0.from_quotient"),
         ({"own_meal": EffortRate(50, 500, 100)}, "own_meal.ceiling_cents"),
         ({"outside": Flat(400), "outside_supplement_cents": 5}, "outside_supplement_cents"),
+        ({"siblings": Siblings("enrolled")}, "siblings.percents"),
+        ({"siblings": Siblings("enrolled", (10, 101))}, "siblings.percents.1"),
+        ({"siblings": Siblings("enrolled", prices=(Flat(-1),))}, "siblings.prices.0.price_cents"),
+        ({"hours": TimeBands(())}, "hours.bands"),
+        ({"hours": TimeBands((TimeBand(60, 60, Flat(1)),))}, "hours.bands.0.ends_at"),
+        (
+            {"hours": TimeBands((TimeBand(60, 90, Flat(1)), TimeBand(80, 99, Flat(1))))},
+            "hours.bands.1.starts_at",
+        ),
+        (
+            {
+                "hours": TimeBands((TimeBand(1, 2, Flat(350)), TimeBand(2, 3, Flat(99)))),
+                "cost_cents": 400,
+            },
+            "hours.bands",
+        ),
         ({"unreserved": Surcharge(50, 50)}, "unreserved_surcharge_percent"),
         ({"late": Surcharge(-50)}, "late_surcharge_cents"),
         ({"cost_cents": 349}, "price_cents"),

@@ -8,7 +8,7 @@ import pytest
 from deploy.demo import town
 from deploy.demo.families import make_families
 from deploy.demo.wishes import attendance, weeks_around, wishes, with_codes
-from services.enrolment.model import SchoolYear
+from services.enrolment.model.years import SchoolYear
 from services.enrolment.offers_schemas import ActivityBody
 
 TODAY = date(2026, 11, 23)

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 from contracts.events.deadlines import WorkingDaysBefore
 from contracts.events.enrolment import AbsenceRule, AfterDeadline, Slot, WaitingList
-from services.enrolment.enrolments_model import Enrolment, Hand, Status, Wish
-from services.enrolment.model import Activity, Child, Offer, SchoolYear
+from services.enrolment.model.activities import Activity, Child
+from services.enrolment.model.enrolments import Enrolment, Hand, Status, Wish
+from services.enrolment.model.offers import Offer
+from services.enrolment.model.years import SchoolYear
 
 YEAR = SchoolYear("2026-2027", date(2026, 9, 1), date(2027, 7, 2))
 TODAY = date(2026, 11, 23)

@@ -18,7 +18,7 @@ from contracts.events.enrolment import (
     Slot,
 )
 from services.enrolment import publishing
-from services.enrolment.enrolments_model import Enrolment, Status
+from services.enrolment.model.enrolments import Enrolment, Status
 from tests.unit.enrolment.builders import AGENT, NOW, PARENT, TODAY, activity, request
 
 CANTEEN = activity()

@@ -54,6 +54,25 @@ def test_other_homes_and_meals_brought_have_prices_of_their_own() -> None:
     assert sent["own_meal"] == {"kind": "flat", "price_cents": 145}
 
 
+def test_ranks_and_parts_of_the_day_are_typed_row_by_row() -> None:
+    sent = body(
+        base_sorte="flat",
+        base_prix="1",
+        fratrie_sorte="same_day",
+        fratrie_2="10",
+        fratrie_3="20",
+        heures_sorte="time_bands",
+        plage_1_de="16:30",
+        plage_1_a="17:30",
+        plage_1_prix="1,50",
+    )
+    assert sent["siblings"] == {"counted": "same_day", "percents": [10, 20]}
+    assert sent["hours"] == {
+        "kind": "time_bands",
+        "bands": [{"kind": "flat", "starts_at": "16:30", "ends_at": "17:30", "price_cents": 150}],
+    }
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -63,6 +82,16 @@ def test_other_homes_and_meals_brought_have_prices_of_their_own() -> None:
         ({"base_sorte": "flat"}, "base_prix"),
         ({"base_sorte": "effort_rate", "base_plancher": "1", "base_plafond": "2"}, "base_taux"),
         ({"base_sorte": "other"}, "base_sorte"),
+        ({"base_sorte": "flat", "base_prix": "1", "fratrie_sorte": "enrolled"}, "fratrie_2"),
+        (
+            {
+                "base_sorte": "flat",
+                "base_prix": "1",
+                "heures_sorte": "time_bands",
+                "plage_1_de": "16 h",
+            },
+            "plage_1_de",
+        ),
     ],
 )
 def test_a_slip_is_shown_at_its_field(values: dict[str, str], field: str) -> None:

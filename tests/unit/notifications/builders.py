@@ -30,6 +30,14 @@ FACTS: dict[str, dict[str, Any]] = {
     "mail_confirmation": {"expires_at": "2026-12-23T16:05:00Z"},
     "mail_notice": {"expires_at": "2026-12-23T16:05:00Z", "new_mail": "a…@example.org"},
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
+    "payment_reversed": {"amount_cents": 4250, "method": "cheque"},
+    "payment_refunded": {"amount_cents": 4250, "refunded_at": "2026-12-01T16:05:00Z"},
+    "credit_note_issued": {
+        "number": "A2026-EJ-000003",
+        "total_cents": 4250,
+        "credited_cents": 1200,
+        "invoice_id": str(UUID(int=5)),
+    },
     "mandate_signed": {"rum": "PF20261128A1B2C3", "signed_on": "2026-11-28"},
     "mandate_revoked": {"rum": "PF20261128A1B2C3", "cause": "bank"},
     "debit_announced": {
@@ -44,6 +52,20 @@ FACTS: dict[str, dict[str, Any]] = {
         "invoice_number": "2026-EJ-000123",
         "amount_cents": 4250,
         "reason": "Provision insuffisante",
+    },
+    "payment_reminder": {
+        "step": 1,
+        "subject": "Rappel\u00a0: facture à régler",
+        "text": "Nous n’avons pas encore reçu votre règlement.",
+        "invoices": [
+            {
+                "invoice_id": str(UUID(int=5)),
+                "invoice_number": "2026-EJ-000123",
+                "due_on": "2026-12-31",
+                "amount_cents": 4250,
+            }
+        ],
+        "amount_cents": 4250,
     },
     "record_change_decided": {
         "what": "Classe de Maëlys",

@@ -1,0 +1,157 @@
+"""What the public accountant is sent: one piece a debt, its keys, its debtor (PES v2, ORMC)."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+# A period of the debt within its number: one debt, one period.
+PERIOD: Final = "1"
+WEIGHTS: Final = (2, 3, 4, 5, 6, 7)
+KEY_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXY"
+DEBT_DIGITS: Final = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """How the accountant knows the town: its post, its budget, its products."""
+
+    post: str
+    siret: str
+    collectivity: str
+    budget: str
+    edition: str
+    product: str
+    products: Mapping[str, str]
+
+    def product_of(self, activity_kind: str) -> str:
+        """The local product code of what an activity of this kind costs."""
+        return self.products.get(activity_kind, self.product)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What of a debt comes from one product."""
+
+    product: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """Whom the debt is of, in the capitals of the accountant."""
+
+    reference: str
+    last_name: str
+    first_name: str
+    streets: tuple[str, ...]
+    postcode: str
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account that the accountant may debit, and by which mandate."""
+
+    iban: str
+    bic: str
+    holder: str
+    rum: str
+    signed_on: date
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One debt: an invoice as far as it is not paid."""
+
+    invoice_number: str
+    subject: str
+    debtor: Debtor
+    lines: tuple[Line, ...]
+    account: Account | None = None
+    paper: bytes = b""
+
+    @property
+    def amount_cents(self) -> int:
+        """What is to be collected."""
+        return sum(line.amount_cents for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Bordereau:
+    """All debts that are sent at one time; number: from 1 in each fiscal year."""
+
+    fiscal_year: int
+    number: int
+    issued_on: date
+    subject: str
+    pieces: tuple[Piece, ...]
+    debited_on: date | None = None
+
+    @property
+    def total_cents(self) -> int:
+        """The sum of its pieces."""
+        return sum(piece.amount_cents for piece in self.pieces)
+
+    def debt_number(self, position: int) -> str:
+        """The number of a debt: year, bordereau and piece, 13 digits."""
+        return f"{self.fiscal_year}{self.number:04}{position:05}"
+
+
+def modulo_11(*parts: str) -> str:
+    """Key 1 of a debt: weights 2 to 7 from the right over all digits."""
+    digits = [int(digit) for digit in reversed("".join(parts)) if digit.isdigit()]
+    total = sum(digit * WEIGHTS[at % len(WEIGHTS)] for at, digit in enumerate(digits))
+    key = 11 - total % 11
+    return str(key if key <= 9 else 1)
+
+
+def modulo_23(*parts: str) -> str:
+    """Key 2 of a debt: a letter by the number's rest, neither I nor O among them."""
+    return KEY_LETTERS[int("".join(parts)) % len(KEY_LETTERS)]
+
+
+def plain(text: str, longest: int) -> str:
+    """The text in capitals, digits, spaces and dashes, which is all that the file may hold."""
+    spelt = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    bare = "".join(sign for sign in spelt if not unicodedata.combining(sign)).upper()
+    return " ".join(re.sub(r"[^A-Z0-9 \-]", " ", bare).split())[:longest].strip()
+
+
+def debtor(reference: str, addressee: Sequence[str]) -> Debtor:
+    """The debtor that an address block names; what it lacks is told as unknown.
+
+    The block is names, then streets, then postcode and town (model.families.addressee).
+    """
+    town = re.fullmatch(r"(\d{5}) (.+)", addressee[-1]) if addressee else None
+    names = addressee[0].split() if addressee else []
+    last = [word for word in names if word == word.upper()]
+    first = [word for word in names if word != word.upper()]
+    streets = addressee[1:-1] if town else addressee[1:]
+    return Debtor(
+        reference=plain(reference, 30),
+        last_name=plain(" ".join(last or names), 38) or "INCONNU",
+        first_name=plain(" ".join(first), 38),
+        streets=tuple(filter(None, (plain(street, 38) for street in streets))),
+        postcode=town[1] if town else "00000",
+        town=plain(town[2], 38) if town else "INCONNUE",
+    )
+
+
+def lines_by_product(
+    amounts: Sequence[tuple[str, int]], total_cents: int, office: Office
+) -> tuple[Line, ...]:
+    """The debt by product; one line when a product would be below one cent.
+
+    `amounts`: (kind of activity, cents), which add up to the total.
+    """
+    sums: dict[str, int] = {}
+    for kind, cents in amounts:
+        product = office.product_of(kind)
+        sums[product] = sums.get(product, 0) + cents
+    if sum(sums.values()) != total_cents or any(cents <= 0 for cents in sums.values()):
+        return (Line(office.product, total_cents),)
+    return tuple(Line(product, sums[product]) for product in sorted(sums))

@@ -1,0 +1,119 @@
+"""What the paper of an invoice shows, as texts."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Self
+
+import segno
+
+from services.billing.model.months import Month
+from services.billing.model.wording import NBSP, days_of_month, euros, long_date
+from services.billing.papers.sending import Sender
+from services.billing.schemas import InvoiceDetailAnswer, LineAnswer
+
+# Of the other invoices that wait, so many are named; the rest are counted.
+NAMED_OTHERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Another invoice that is still to be paid."""
+
+    number: str
+    period: str
+    balance_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """An invoice, whom it is sent to, and what else its family owes."""
+
+    invoice: InvoiceDetailAnswer
+    addressee: tuple[str, ...]
+    others: tuple[Owed, ...]
+
+    @classmethod
+    def of(
+        cls, invoice: Mapping[str, Any], addressee: Sequence[str], others: Sequence[Any]
+    ) -> Self:
+        """From what the database holds."""
+        owed = tuple(Owed(**other) for other in others)
+        return cls(InvoiceDetailAnswer.model_validate(invoice), tuple(addressee), owed)
+
+
+def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
+    """What the invoice's template shows, as texts; `as_of`: the day the books were asked."""
+    invoice = bill.invoice
+    by_child = groupby(invoice.lines, key=attrgetter("child_id", "child_name"))
+    address = f"{sender.portal_url.rstrip('/')}/factures"
+    return {
+        "sender": asdict(sender),
+        "addressee": list(bill.addressee),
+        "number": invoice.number,
+        "date": invoice.issued_on.isoformat(),
+        "issued_on": long_date(invoice.issued_on),
+        "due_on": long_date(invoice.due_on),
+        "as_of": long_date(as_of),
+        "period": Month.parse(invoice.period).label,
+        "family_reference": invoice.family_reference,
+        "children": [_child(name, list(lines)) for (_, name), lines in by_child],
+        "total": euros(invoice.total_cents),
+        "deductions": list(_deductions(invoice)),
+        "balance": euros(invoice.balance_cents),
+        "settled": invoice.balance_cents <= 0,
+        "debited_on": long_date(invoice.debited_on) if invoice.debited_on else None,
+        "others": list(_others(bill.others)),
+        "pay_address": address.partition("://")[2],
+        "pay_square": _square(address),
+    }
+
+
+def _child(name: str, lines: Sequence[LineAnswer]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "subtotal": euros(sum(line.amount_cents for line in lines)),
+        "lines": [_line(line) for line in lines],
+    }
+
+
+def _line(line: LineAnswer) -> dict[str, str]:
+    label = "le" if line.quantity == 1 else "les"
+    month = Month.parse(line.period).label
+    return {
+        "activity": line.activity_name,
+        "days": f"{month}{NBSP}: {label} {days_of_month(line.dates)}",
+        "reason": line.reason,
+        "quantity": str(line.quantity),
+        "unit": euros(line.unit_cents),
+        "amount": euros(line.amount_cents),
+    }
+
+
+def _deductions(invoice: InvoiceDetailAnswer) -> Iterator[tuple[str, str]]:
+    for note in invoice.credit_notes:
+        label = f"Avoir n°{NBSP}{note.number} du {long_date(note.issued_on)}"
+        yield label, euros(-note.total_cents)
+    if invoice.paid_cents:
+        yield "Déjà réglé", euros(-invoice.paid_cents)
+
+
+def _others(others: Sequence[Owed]) -> Iterator[str]:
+    for other in others[:NAMED_OTHERS]:
+        month = Month.parse(other.period).label
+        yield f"{other.number} ({month}, {euros(other.balance_cents)})"
+    if rest := others[NAMED_OTHERS:]:
+        amount = euros(sum(other.balance_cents for other in rest))
+        yield f"{len(rest)} autres ({amount})"
+
+
+@lru_cache(maxsize=1)
+def _square(address: str) -> str:
+    """The address as a QR code, SVG; always the same of one town."""
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", border=0, xmldecl=False)
+    return out.getvalue().decode()

@@ -1,0 +1,22 @@
+"""Numbers without a gap: taken in the transaction that uses them, given back if it fails."""
+
+from typing import Final, Literal
+
+from services.chassis.database import Connection
+
+Series = Literal["receipt", "slip", "credit_note"]
+PREFIXES: Final = {"receipt": "R", "slip": "B", "credit_note": "A"}
+
+
+async def next_number(connection: Connection, series: Series, register: str, year: int) -> str:
+    """The next of the series, as papers show it: R2026-EJ-000012."""
+    number = await connection.fetchval(
+        """INSERT INTO number_series AS s (kind, register, fiscal_year, last_number)
+           VALUES ($1, $2, $3, 1)
+           ON CONFLICT (kind, register, fiscal_year) DO UPDATE SET last_number = s.last_number + 1
+           RETURNING last_number""",
+        series,
+        register,
+        year,
+    )
+    return f"{PREFIXES[series]}{year}-{register}-{number:06d}"

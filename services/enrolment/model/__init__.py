@@ -1,0 +1,1 @@
+"""The rules of enrolment: values in, values out."""

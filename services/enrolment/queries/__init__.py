@@ -1,0 +1,1 @@
+"""What enrolment reads; it may join freely inside its own database."""

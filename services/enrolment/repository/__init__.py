@@ -1,0 +1,1 @@
+"""All that enrolment writes, and what it reads to decide."""

@@ -1,0 +1,247 @@
+"""The till's pages: money is taken, undone, deposited, credited; refusals stand beside fields."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.roles import AGENT, GUARDIAN, REGISSEUR
+from gateway.pages import ROUTES
+from tests.integration.gateway.standins import RunningPortal, running_portal, session_token
+from tests.integration.gateway.test_pages import hidden
+
+FAMILY, INVOICE, PAYMENT, SLIP = (str(uuid4()) for _ in range(4))
+DUE: dict[str, Any] = {
+    "invoice_id": INVOICE,
+    "number": "2026-EJ-000012",
+    "period": "2026-10",
+    "issued_on": "2026-11-02",
+    "due_on": "2026-12-02",
+    "total_cents": 4250,
+    "balance_cents": 4250,
+    "status": "due",
+    "lines": [
+        {
+            "position": 1,
+            "child_name": "Léa Martin",
+            "activity_name": "Restaurant scolaire",
+            "quantity": 10,
+            "unit_cents": 425,
+            "amount_cents": 4250,
+            "reason": "Réservé",
+        }
+    ],
+    "credit_notes": [
+        {
+            "credit_note_id": str(uuid4()),
+            "number": "A2026-EJ-000003",
+            "reason": "Grève du 3 novembre",
+            "total_cents": 425,
+            "issued_on": "2026-11-20",
+        }
+    ],
+}
+PAID: dict[str, Any] = {
+    "payment_id": PAYMENT,
+    "family_id": FAMILY,
+    "status": "paid",
+    "method": "cheque",
+    "amount_cents": 4250,
+    "credit_cents": 0,
+    "reference": "R2026-EJ-000007",
+    "received_at": "2026-11-23T09:30:00Z",
+    "invoices": [{"invoice_id": INVOICE, "number": "2026-EJ-000012", "amount_cents": 4250}],
+}
+LINE = {
+    "kind": "payment",
+    "payment_id": PAYMENT,
+    "method": "cheque",
+    "amount_cents": 4250,
+    "reference": "R2026-EJ-000007",
+    "at": "2026-11-23T09:30:00Z",
+    "family_id": FAMILY,
+    "family_label": "MARTIN",
+}
+JOURNAL: dict[str, Any] = {
+    "day": "2026-11-23",
+    "lines": [LINE, LINE | {"kind": "reversal", "amount_cents": -4250, "reason": "Impayé"}],
+    "totals": [{"method": "cheque", "count": 2, "amount_cents": 0}],
+    "total_cents": 0,
+}
+CHEQUE = {"payment_id": PAYMENT, "number": "0001234", "bank": "La Banque", "amount_cents": 4250}
+OPEN_SLIP = {"slip_id": SLIP, "made_at": "2026-11-23T10:00:00Z", "cheques": 1, "total_cents": 4250}
+PATH = f"/agents/caisse/familles/{FAMILY}"
+TILL = session_token(REGISSEUR)
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[RunningPortal]:
+    """The gateway with its own pages before a till."""
+    async with running_portal(ROUTES) as running:
+        billing = running.billing
+        billing.answer("GET", "/invoices", {"invoices": [DUE]})
+        billing.answer("GET", f"/invoices/{INVOICE}", DUE)
+        billing.answer("GET", "/credit", {"family_id": FAMILY, "credit_cents": 1500})
+        billing.answer("GET", "/payments", {"payments": [PAID]})
+        billing.answer("GET", f"/payments/{PAYMENT}", PAID)
+        billing.answer("POST", "/till-payments", PAID, status=201)
+        billing.answer("POST", f"/payments/{PAYMENT}/reversal", PAID)
+        billing.answer("GET", "/till-journal", JOURNAL)
+        billing.answer("GET", "/cheques", {"cheques": [CHEQUE]})
+        billing.answer("GET", "/cheque-slips", {"slips": [OPEN_SLIP]})
+        billing.answer("POST", f"/cheque-slips/{SLIP}/lock", OPEN_SLIP | {"number": "B2026-EJ-1"})
+        yield running
+
+
+async def seen(town: RunningPortal, path: str, token: str = TILL) -> str:
+    """The page's text."""
+    response = await town.get(path, token)
+    assert response.status == 200, await response.text()
+    return str(await response.text())
+
+
+async def test_the_day_adds_up_by_means_of_payment(town: RunningPortal) -> None:
+    page = await seen(town, "/agents/caisse?jour=2026-11-23")
+    (asked,) = town.billing.requests("GET", "/till-journal")
+    assert asked.query["day"] == "2026-11-23"
+    assert "Chèque (2)" in page
+    assert "Par moyen de paiement" in page
+    assert "Impayé" in page
+    assert f'href="/agents/caisse/reglements/{PAYMENT}"' in page
+
+
+async def test_a_cheque_is_taken_for_the_ticked_invoices(town: RunningPortal) -> None:
+    page = await seen(town, PATH)
+    assert "42,50" in page
+    fields = {
+        "csrf_token": hidden(page, "csrf_token"),
+        "facture": INVOICE,
+        "moyen": "cheque",
+        "montant": "42,50",
+        "numero_cheque": "0001234",
+        "banque": "La Banque",
+        "tireur": "Anne Martin",
+    }
+    response = await town.post(PATH, TILL, data=fields)
+    assert response.status == 303, await response.text()
+    assert response.headers["Location"] == f"/agents/caisse/reglements/{PAYMENT}"
+    (asked,) = town.billing.requests("POST", "/till-payments")
+    assert asked.json == {
+        "family_id": FAMILY,
+        "method": "cheque",
+        "amount_cents": 4250,
+        "invoice_ids": [INVOICE],
+        "cheque": {"number": "0001234", "bank": "La Banque", "drawer": "Anne Martin"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"montant": "beaucoup"}, "montant"),
+        ({"montant": "0"}, "montant"),
+        ({"moyen": "bitcoin"}, "moyen"),
+        ({"moyen": "cheque"}, "numero_cheque"),
+        ({"moyen": "cesu"}, "numero_cesu"),
+    ],
+)
+async def test_what_is_missing_is_told_beside_its_field(
+    town: RunningPortal, changes: dict[str, str], field: str
+) -> None:
+    token = hidden(await seen(town, PATH), "csrf_token")
+    fields = {"csrf_token": token, "moyen": "cash", "montant": "10"} | changes
+    response = await town.post(PATH, TILL, data=fields)
+    assert response.status == 422
+    assert f'id="erreur-{field}"' in await response.text()
+    assert not town.billing.requests("POST", "/till-payments")
+
+
+async def test_a_payment_is_undone_with_a_reason(town: RunningPortal) -> None:
+    path = f"/agents/caisse/reglements/{PAYMENT}"
+    token = hidden(await seen(town, path), "csrf_token")
+    refused = await town.post(path, TILL, data={"csrf_token": token})
+    assert (refused.status, 'id="erreur-motif"' in await refused.text()) == (422, True)
+    fields = {"csrf_token": token, "motif": "Chèque sans provision"}
+    assert (await town.post(path, TILL, data=fields)).status == 303
+    (asked,) = town.billing.requests("POST", f"/payments/{PAYMENT}/reversal")
+    assert asked.json == {"reason": "Chèque sans provision"}
+
+
+async def test_an_undone_payment_is_not_undone_again(town: RunningPortal) -> None:
+    undone = {"reversed_at": "2026-11-24T09:00:00Z", "reversal_reason": "Erreur"}
+    town.billing.answer("GET", f"/payments/{PAYMENT}", PAID | undone)
+    page = await seen(town, f"/agents/caisse/reglements/{PAYMENT}")
+    assert "Règlement annulé le 24/11/2026" in page
+    assert "Annuler ce règlement" not in page
+
+
+async def test_cheques_are_grouped_and_their_slip_locked(town: RunningPortal) -> None:
+    page = await seen(town, "/agents/caisse/cheques")
+    assert "0001234" in page
+    token = hidden(page, "csrf_token")
+    town.billing.answer("POST", "/cheque-slips", OPEN_SLIP, status=201)
+    fields = {"csrf_token": token, "cheque": PAYMENT}
+    assert (await town.post("/agents/caisse/cheques", TILL, data=fields)).status == 303
+    (asked,) = town.billing.requests("POST", "/cheque-slips")
+    assert asked.json == {"payment_ids": [PAYMENT]}
+    locked = await town.post(
+        f"/agents/caisse/cheques/{SLIP}", TILL, data={"csrf_token": token, "geste": "clore"}
+    )
+    assert locked.status == 303
+    assert town.billing.requests("POST", f"/cheque-slips/{SLIP}/lock")
+
+
+async def test_a_credit_note_is_issued_on_a_line_of_the_invoice(town: RunningPortal) -> None:
+    path = f"/agents/factures/{INVOICE}/avoir"
+    note = {
+        "credit_note_id": str(uuid4()),
+        "invoice_id": INVOICE,
+        "number": "A2026-EJ-000004",
+        "total_cents": 425,
+    }
+    town.billing.answer("POST", f"/invoices/{INVOICE}/credit-notes", note, status=201)
+    token = hidden(await seen(town, path), "csrf_token")
+    fields = {"csrf_token": token, "motif": "Repas non servi", "position": "1", "portee": "lignes"}
+    refused = await town.post(path, TILL, data=fields)
+    assert refused.status == 422
+    done = await town.post(path, TILL, data=fields | {"montant_1": "4,25"})
+    assert (done.status, done.headers["Location"]) == (303, f"/factures/{INVOICE}")
+    (asked,) = town.billing.requests("POST", f"/invoices/{INVOICE}/credit-notes")
+    assert asked.json == {
+        "reason": "Repas non servi",
+        "lines": [{"position": 1, "amount_cents": 425}],
+    }
+
+
+async def test_parents_see_credit_notes_and_their_advance(town: RunningPortal) -> None:
+    parent = session_token(GUARDIAN)
+    page = await seen(town, f"/factures/{INVOICE}", parent)
+    assert "A2026-EJ-000003" in page
+    assert "Grève du 3 novembre" in page
+    assert "Émettre un avoir" not in page
+    assert "Vous avez une avance de 15,00" in await seen(town, "/factures", parent)
+
+
+async def test_a_parent_pays_a_part_of_an_invoice(town: RunningPortal) -> None:
+    parent = session_token(GUARDIAN)
+    started = {
+        "payment_id": PAYMENT,
+        "redirect_url": "https://paiement.example/tpa/paiementws.web?idop=x",
+        "amount_cents": 2000,
+    }
+    town.billing.answer("POST", "/payments", started, status=201)
+    page = await seen(town, f"/factures/{INVOICE}", parent)
+    assert "Payer une partie seulement" in page
+    fields = {"csrf_token": hidden(page, "csrf_token"), "facture": INVOICE, "montant": "20"}
+    assert (await town.post("/factures", parent, data=fields)).status == 303
+    (asked,) = town.billing.requests("POST", "/payments")
+    assert asked.json == {"invoice_ids": [INVOICE], "amount_cents": 2000}
+
+
+@pytest.mark.parametrize(
+    "path", ["/agents/caisse", PATH, "/agents/caisse/cheques", f"/agents/factures/{INVOICE}/avoir"]
+)
+@pytest.mark.parametrize("role", [AGENT, GUARDIAN])
+async def test_the_till_is_the_regisseurs_alone(town: RunningPortal, path: str, role: str) -> None:
+    assert (await town.get(path, session_token(role))).status == 403

@@ -1,0 +1,144 @@
+"""What papers show: every paper is set by the engine and read again."""
+
+import io
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pypdf import PdfReader, mult
+
+from services.billing.papers import set_paper
+from services.billing.papers.invoices import Bill, invoice_data
+from services.billing.papers.sending import Sender
+
+SENDER = Sender(
+    "Ville de Saint-Aubin",
+    "Régie enfance et jeunesse",
+    ("Hôtel de ville", "50890 Saint-Aubin"),
+    "https://famille.saint-aubin.example/",
+)
+ADDRESS = ("Madame Anne MARTIN", "12 rue des Lilas", "50890 SAINT-AUBIN")
+MM = 72 / 25.4
+
+Matrix = list[float]
+
+
+def bill(lines: int = 2, others: list[dict[str, Any]] | None = None, **changes: Any) -> Bill:
+    """An invoice of 3.50 € a line, by turns for Léa and for Tom."""
+    total = 350 * lines
+    invoice = {
+        "invoice_id": UUID(int=9), "number": "2026-EJ-000123", "family_id": UUID(int=8),
+        "family_reference": "F-00042", "family_label": "MARTIN", "period": "2026-11",
+        "issued_on": date(2026, 12, 1), "due_on": date(2026, 12, 31), "total_cents": total,
+        "credited_cents": 0, "paid_cents": 0, "balance_cents": total, "status": "due",
+        "debited_on": None, "credit_notes": [],
+        "lines": [_line(n, "Léa" if n < lines / 2 else "Tom") for n in range(lines)],
+    }  # fmt: skip
+    return Bill.of({**invoice, **changes}, ADDRESS, others or [])
+
+
+def _line(number: int, child: str) -> dict[str, Any]:
+    return {
+        "position": number, "child_id": UUID(int=ord(child[0])), "child_name": f"{child} Martin",
+        "activity_name": f"Activité {number:02}", "period": "2026-11", "quantity": 1,
+        "unit_cents": 350, "amount_cents": 350, "reason": "Présence – tarif unique",
+        "dates": [date(2026, 11, 3)],
+    }  # fmt: skip
+
+
+def pages(paper: Bill) -> list[str]:
+    """The invoice's pages as text, spaces made plain."""
+    pdf = set_paper("invoice", invoice_data(paper, SENDER, date(2026, 12, 4)))
+    return [plain(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def plain(text: str) -> str:
+    """Each run of spaces as one."""
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def test_the_address_stands_in_the_window_of_the_envelope() -> None:
+    pdf = set_paper("invoice", invoice_data(bill(), SENDER, date(2026, 12, 4)))
+    (page,) = PdfReader(io.BytesIO(pdf)).pages
+    found: dict[str, tuple[float, float]] = {}
+
+    def look(text: str, outer: Matrix, inner: Matrix, _font: Any, _size: Any) -> None:
+        for line in ADDRESS:
+            if line in text:
+                *_, x, y = mult(inner, outer)
+                found[line] = (x, y)
+
+    page.extract_text(visitor_text=look)
+    assert set(found) == set(ADDRESS)
+    top = float(page.mediabox.height)
+    for x, y in found.values():
+        assert 110 * MM <= x <= 195 * MM
+        assert 55 * MM <= top - y <= 88 * MM
+
+
+def test_what_was_taken_off_and_paid_stands_between_the_total_and_what_is_left() -> None:
+    note = {
+        "credit_note_id": UUID(int=3), "number": "A2026-EJ-000007", "reason": "Erreur",
+        "total_cents": 100, "credited_cents": 0, "issued_on": date(2026, 12, 2),
+    }  # fmt: skip
+    (text,) = pages(
+        bill(credit_notes=[note], credited_cents=100, paid_cents=250, balance_cents=350)
+    )
+    assert (
+        "Total de la facture 7,00 € Avoir n° A2026-EJ-000007 du 2 décembre 2026 -1,00 € "
+        "Déjà réglé -2,50 € Reste à payer 3,50 €" in text
+    )
+    assert "Pour régler 3,50 € avant le 31 décembre 2026" in text
+    assert "famille.saint-aubin.example/factures" in text
+
+
+def test_what_else_the_family_owes_is_named_and_not_asked_for() -> None:
+    others = [
+        {"number": f"2026-EJ-00000{n}", "period": "2026-09", "balance_cents": 1000}
+        for n in range(7)
+    ]
+    (text,) = pages(bill(others=others))
+    assert "Restent aussi à régler : 2026-EJ-000000 (septembre 2026, 10,00 €)" in text
+    assert "et 2 autres (20,00 €)" in text
+    assert "Reste à payer 7,00 €" in text
+
+
+def test_a_family_that_pays_by_direct_debit_has_nothing_to_do() -> None:
+    (text,) = pages(bill(debited_on=date(2026, 12, 20)))
+    assert "Cette facture sera prélevée le 20 décembre 2026" in text
+    assert "Pour régler" not in text
+
+
+def test_a_settled_invoice_asks_for_nothing() -> None:
+    (text,) = pages(bill(paid_cents=700, balance_cents=0, status="paid"))
+    assert "Cette facture est réglée." in text
+    assert "Pour régler" not in text
+
+
+@pytest.mark.parametrize("lines", [14, 20, 40, 60])
+def test_long_invoices_break_between_lines_and_name_the_child_again(lines: int) -> None:
+    found = pages(bill(lines))
+    assert len(found) > 1
+    for number, page in enumerate(found, start=1):
+        assert f"Page {number} sur {len(found)}" in page
+    *firsts, last = found
+    assert "Reste à payer" in last
+    assert "Pour régler" in last
+    for page in firsts:
+        assert "Prestation Quantité Prix unitaire Montant" in page
+        assert "Léa Martin" in page or "Tom Martin" in page
+    # A line's days are never parted from its name.
+    for number in range(lines):
+        (page,) = (each for each in found if f"Activité {number:02} " in each)
+        assert f"Activité {number:02} 1 3,50 € 3,50 € novembre 2026 : le 3" in page or (
+            f"Activité {number:02} novembre 2026 : le 3" in page
+        )
+
+
+def test_the_same_data_give_the_same_bytes_archival_and_accessible() -> None:
+    data = invoice_data(bill(), SENDER, date(2026, 12, 4))
+    pdf = set_paper("invoice", data)
+    assert pdf == set_paper("invoice", data)
+    assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in pdf
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
