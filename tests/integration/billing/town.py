@@ -15,7 +15,7 @@ from contracts.events.reservations import (
     ReservationMade,
 )
 from contracts.roles import REGISSEUR
-from services.chassis.testing import RunningService, staff
+from services.chassis.testing import RunningService, eventually, staff
 
 TILL = staff(REGISSEUR)
 NOVEMBER = "2026-11"
@@ -181,12 +181,21 @@ async def charges_of(service: RunningService, family: Household) -> list[dict[st
 
 
 async def run_month(service: RunningService, month: str = NOVEMBER) -> dict[str, Any]:
-    """Invoice the month."""
+    """Invoice the month; the run, once nothing of it is left."""
     reply = await service.post("/billing-runs", TILL, json={"month": month})
     assert reply.status == 200, reply.body
-    assert reply.json["status"] == "done"
-    done: dict[str, Any] = reply.json
-    return done
+    return await run_done(service, reply.json["run_id"])
+
+
+async def run_done(service: RunningService, run_id: UUID | str) -> dict[str, Any]:
+    """The run, once nothing of it is left."""
+
+    async def done() -> dict[str, Any] | None:
+        reply = await service.get(f"/billing-runs/{run_id}", TILL)
+        return reply.json if reply.json["status"] == "done" else None
+
+    found: dict[str, Any] = await eventually(done, what="the run's end")
+    return found
 
 
 async def invoices_of(service: RunningService, family: Household) -> list[dict[str, Any]]:
