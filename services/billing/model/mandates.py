@@ -102,7 +102,7 @@ def new_rum(mandate_id: UUID, signed_on: date) -> str:
 def consent_text(creditor: Creditor, rum: str = "") -> str:
     """What the family signs, in the words that the SEPA rulebook asks for."""
     reference = f"Référence unique du mandat : {rum}. " if rum else ""
-    return (
+    text = (
         f"{reference}En signant ce mandat, vous autorisez {creditor.name} (identifiant créancier "
         f"SEPA {creditor.ics}) à envoyer à votre banque des instructions pour débiter votre "
         "compte, et votre banque à le débiter conformément à ces instructions. Le prélèvement est "
@@ -111,3 +111,4 @@ def consent_text(creditor: Creditor, rum: str = "") -> str:
         "vous avez passée avec elle ; toute demande de remboursement doit être présentée dans les "
         "8 semaines suivant la date de débit de votre compte."
     )
+    return text.replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};")
