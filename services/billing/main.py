@@ -67,7 +67,13 @@ def _tools(settings: BillingSettings) -> Resource:
             mode=settings.payfip_mode,
             timeout_seconds=settings.payment_timeout_seconds,
         ) as provider:
-            app[DESK] = Desk(app[DATABASE], provider, settings.portal_url, settings.office_mail)
+            app[DESK] = Desk(
+                app[DATABASE],
+                provider,
+                settings.portal_url,
+                settings.office_mail,
+                takes_parts=settings.part_payments,
+            )
             yield
 
     return lay_out
