@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from schwifty import IBAN
 from schwifty.exceptions import InvalidBBANChecksum, InvalidChecksumDigits, SchwiftyException
@@ -92,6 +92,32 @@ def bank_account(text: str) -> BankAccount:
     if not iban.in_sepa_zone:
         raise BadIban.because("Seul un compte de la zone SEPA peut être prélevé.")
     return BankAccount(str(iban), str(iban.bic or ""), iban.bank_short_name or iban.bank_name or "")
+
+
+def new_mandate(
+    account: BankAccount,
+    creditor: Creditor,
+    *,
+    family_id: UUID,
+    account_id: UUID | None,
+    holder: str,
+    signed_on: date,
+) -> Mandate:
+    """What a family signs on this day, under a reference of its own."""
+    mandate_id = uuid4()
+    rum = new_rum(mandate_id, signed_on)
+    return Mandate(
+        mandate_id=mandate_id,
+        rum=rum,
+        family_id=family_id,
+        account_id=account_id,
+        holder=holder,
+        masked=account.masked,
+        bic=account.bic,
+        bank=account.bank,
+        signed_on=signed_on,
+        consent=consent_text(creditor, rum),
+    )
 
 
 def new_rum(mandate_id: UUID, signed_on: date) -> str:
