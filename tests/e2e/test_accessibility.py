@@ -109,6 +109,7 @@ STAFF: Final = (
     "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
     "/agents/factures/impressions",
+    "/agents/statistiques",
     "/agents/caisse",
     "/agents/caisse/cheques",
     "/agents/prelevements",

@@ -57,6 +57,11 @@ class Month:
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
 
+    def until(self, last: "Month") -> int:
+        """How many months there are up to that one, both counted; below 1 when it is earlier."""
+        years = last.first.year - self.first.year
+        return years * 12 + last.first.month - self.first.month + 1
+
     def check(self, today: date) -> None:
         """Raises BadMonth when it is too far from today to be meant."""
         distance = (self.first.year - today.year) * 12 + self.first.month - today.month
