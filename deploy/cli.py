@@ -24,7 +24,18 @@ STOP_SECONDS = 90.0
 
 PORT = click.IntRange(1024, HIGHEST_PORTAL)
 BUS = click.Choice(get_args(BusKind))
-BENCHES = ("accounts", "calendar", "documents", "imports", "journey", "opening-day", "pdf")
+BENCHES = (
+    "accounts",
+    "calendar",
+    "documents",
+    "imports",
+    "journey",
+    "month-end",
+    "month-faults",
+    "opening-day",
+    "pdf",
+)
+SIZED_BENCHES = ("month-end", "month-faults", "opening-day")
 FAMILIES = click.IntRange(0, 100_000)
 
 
@@ -274,11 +285,11 @@ def export() -> None:
 @cli.command()
 @click.argument("case", type=click.Choice(BENCHES))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--families", type=click.IntRange(10), help="Of opening-day: how many come at once.")
+@click.option("--families", type=click.IntRange(10), help="How many, where the case has a size.")
 def bench(case: str, as_json: bool, families: int | None) -> None:
     """Measure one case beside its baseline, and print the figures."""
-    if families and case != "opening-day":
-        raise click.UsageError("--families is an option of opening-day")
+    if families and case not in SIZED_BENCHES:
+        raise click.UsageError(f"--families is an option of {', '.join(SIZED_BENCHES)}")
     size = {"families": families} if families else {}
     module = importlib.import_module(f"deploy.bench.{case.replace('-', '_')}")
     module.run(as_json=as_json, **size)

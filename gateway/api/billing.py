@@ -21,6 +21,7 @@ from gateway.readers import (
     PaymentStart,
     Surcharges,
 )
+from gateway.readers.statistics import Statistics
 from services.chassis.endpoints import Body, Call, get
 
 PDF = "application/pdf"
@@ -62,6 +63,13 @@ class PaymentBody(Body):
 
     invoice_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
     amount_cents: Annotated[int, Field(ge=100, le=10_000_000)] | None = None
+
+
+class StatisticsQuery(Body):
+    """From one month to another, both counted."""
+
+    first: Month
+    last: Month
 
 
 class BillingRunBody(Body):
@@ -192,6 +200,17 @@ ENDPOINTS = (
         allow=TILL,
         answer=BillingRun,
         summary="A billing run and how far it is.",
+    ),
+    forward(
+        "GET",
+        "/staff/statistics",
+        "read_statistics",
+        to="billing",
+        at="/statistics",
+        allow=TILL,
+        query=StatisticsQuery,
+        answer=Statistics,
+        summary="What was invoiced, by month and activity.",
     ),
     forward(
         "GET",

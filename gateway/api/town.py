@@ -42,7 +42,7 @@ class ClosureBody(Body):
 
 
 class LateRequestsQuery(Body):
-    state: Literal["pending", "accepted", "refused"] = "pending"
+    state: Literal["pending", "accepted", "refused", "withdrawn"] = "pending"
     since: date | None = None
 
 

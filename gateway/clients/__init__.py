@@ -14,6 +14,7 @@ from gateway.clients.documents import DocumentsClient
 from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
+from gateway.clients.papers import PapersClient
 from gateway.clients.personal_data import PersonalData
 from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
@@ -102,6 +103,10 @@ class Clients:
     @property
     def treasury(self) -> TreasuryClient:
         return TreasuryClient(self.services.by_name["billing"], *self._bound)
+
+    @property
+    def papers(self) -> PapersClient:
+        return PapersClient(self.services.by_name["billing"], *self._bound)
 
     @property
     def documents(self) -> DocumentsClient:

@@ -28,6 +28,7 @@ from gateway.readers import (
     TariffPreview,
     Tariffs,
 )
+from gateway.readers.statistics import Statistics
 from gateway.transfer import Download
 
 MOST_AT_ONCE = 500  # what billing gives on one page
@@ -84,6 +85,10 @@ class BillingClient(Area):
 
     async def end_aid(self, aid_id: UUID) -> None:
         await self.order("POST", f"/aids/{aid_id}/end")
+
+    async def statistics(self, first: str, last: str) -> Statistics:
+        """What was invoiced, from one month to another ("2026-11")."""
+        return await self.read(Statistics, "/statistics", first=first, last=last)
 
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""

@@ -12,7 +12,12 @@ from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable
 
 PATH: Final = "/agents/demandes-tardives"
-FILTERS: Final = (("pending", "À traiter"), ("accepted", "Acceptées"), ("refused", "Refusées"))
+FILTERS: Final = (
+    ("pending", "À traiter"),
+    ("accepted", "Acceptées"),
+    ("refused", "Refusées"),
+    ("withdrawn", "Retirées"),
+)
 
 
 async def requests(

@@ -63,7 +63,7 @@ class PutIn(Reader):
 
 class LateRequest(Reader):
     ask_id: UUID
-    state: str  # pending | accepted | refused
+    state: str  # pending | accepted | refused | withdrawn
     reason: str | None = None
     family_id: UUID
     child_id: UUID
@@ -76,6 +76,7 @@ class LateRequest(Reader):
     remaining: int = 0
     asked_at: datetime
     answered_at: datetime | None = None
+    refused_before: str | None = None
 
 
 class LateRequests(Reader):

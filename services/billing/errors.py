@@ -93,6 +93,30 @@ class NothingToPay(Conflict):
     slug, title = "already-paid", "Cette facture est déjà réglée"
 
 
+class NothingToPrint(Conflict):
+    """The month has no invoice for the post."""
+
+    slug, title = "nothing-to-print", "Aucune facture de ce mois n’est à imprimer"
+
+
+class YearToCome(Invalid):
+    """A statement tells what happened."""
+
+    slug, title = "year-to-come", "Cette année n’a pas encore commencé"
+
+
+class UnknownPrint(NotFound):
+    """No print batch has this id."""
+
+    slug, title = "unknown-print-batch", "Cette impression n’existe pas"
+
+
+class PrintErased(Conflict):
+    """The file is not there yet, or no longer."""
+
+    slug, title = "print-not-there", "Ce fichier n’est pas encore prêt, ou n’est plus conservé"
+
+
 class AmountRefused(Invalid):
     """The provider takes no such amount."""
 

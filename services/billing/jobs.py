@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from services.billing import print_jobs
 from services.billing.commands import run_month
 from services.billing.commands.collect_debits import collect_due
 from services.billing.commands.settle_payment import DESK, settle_waiting
@@ -38,4 +39,5 @@ def jobs(payment_check_seconds: float) -> tuple[Job, ...]:
         Job("resume billing runs", RESUME_RUNS, resume_runs),
         Job("collect direct debits", COLLECT_DEBITS, collect_debits),
         Job("reconcile payments", timedelta(seconds=payment_check_seconds), reconcile_payments),
+        *print_jobs.JOBS,
     )

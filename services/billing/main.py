@@ -26,6 +26,7 @@ from services.chassis.clock import Clock, utc_now
 from services.chassis.sealing import Secrets
 
 NAME = "billing"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def application(settings: BillingSettings, clock: Clock = utc_now) -> web.Application:
@@ -39,7 +40,7 @@ def application(settings: BillingSettings, clock: Clock = utc_now) -> web.Applic
         personal=PERSONAL,
         jobs=jobs(settings.payment_check_seconds),
         resources=[_tools(settings)],
-        migrations=Path(__file__).parent / "migrations",
+        migrations=MIGRATIONS,
         clock=clock,
     )
 
@@ -67,7 +68,13 @@ def _tools(settings: BillingSettings) -> Resource:
             mode=settings.payfip_mode,
             timeout_seconds=settings.payment_timeout_seconds,
         ) as provider:
-            app[DESK] = Desk(app[DATABASE], provider, settings.portal_url, settings.office_mail)
+            app[DESK] = Desk(
+                app[DATABASE],
+                provider,
+                settings.portal_url,
+                settings.office_mail,
+                takes_parts=settings.part_payments,
+            )
             yield
 
     return lay_out

@@ -63,6 +63,7 @@ INVOICES = Holding(
         "refund",
         "credit_note",
         "credit_note_line",
+        "print_batch_invoice",
         "ledger_entry",
         "debit",
         "reminder",
@@ -125,6 +126,8 @@ INVOICES = Holding(
         " WHERE family_id = $1)",
         "DELETE FROM refund WHERE family_id = $1",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM print_batch_invoice WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
         "DELETE FROM reminder WHERE family_id = $1",
         "DELETE FROM write_off WHERE family_id = $1",
         "DELETE FROM credit_note_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"

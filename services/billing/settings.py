@@ -20,6 +20,9 @@ class BillingSettings(ServiceSettings):
     payfip_mode: str = Field(
         default="T", pattern="^[TXW]$", description="saisie: test, activation or production"
     )
+    part_payments: bool = Field(
+        default=True, description="false where the contract with PayFiP is of the kind Titre"
+    )
     payment_days: int = Field(default=30, ge=0, description="from issue to the due date")
     least_invoice_cents: int = Field(
         default=1500,

@@ -101,6 +101,8 @@ class AskQuery(Body):
 
 
 class AskAnswer(Answer):
+    """`refused_before`: why the same was refused when the family asked for it before."""
+
     ask_id: UUID
     state: AskState
     reason: str | None
@@ -116,6 +118,7 @@ class AskAnswer(Answer):
     remaining: int
     asked_at: datetime
     answered_at: datetime | None
+    refused_before: str | None
 
 
 class Asks(Answer):

@@ -108,6 +108,8 @@ STAFF: Final = (
     "/agents/facturation",
     "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
+    "/agents/factures/impressions",
+    "/agents/statistiques",
     "/agents/caisse",
     "/agents/caisse/cheques",
     "/agents/prelevements",

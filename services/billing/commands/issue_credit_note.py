@@ -1,12 +1,12 @@
 """Correct an issued invoice by a credit note."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from services.billing import publishing
 from services.billing.model.credit_notes import CreditNote, Standing, posting, taken_off
-from services.billing.model.ledger import Account
+from services.billing.model.ledger import Account, Posting
 from services.billing.model.portions import spread_anew
 from services.billing.repository import charges, credit_notes, ledger, numbering, payments
 from services.billing.repository.portions import lines_of
@@ -30,25 +30,20 @@ async def issue_credit_note(
     Raises UnknownInvoice, CreditNoteTooHigh.
     """
     invoice = await _lock(connection, invoice_id)
-    lines = taken_off(await credit_notes.remaining(connection, invoice_id), wanted)
-    total = sum(line.amount_cents for line in lines)
-    credit_note_id, today = uuid4(), paris_date(now)
-    posted = posting(credit_note_id, invoice, total)
-    credited = -sum(e.amount_cents for e in posted.entries if e.account is Account.FAMILY_CREDIT)
-    number = await numbering.next_number(connection, "credit_note", invoice.register, today.year)
-    note = CreditNote(
-        credit_note_id, invoice_id, invoice.register, number, reason, total, credited, today
-    )
+    held = await credit_notes.remaining(connection, invoice_id)
+    lines = taken_off(held, wanted, written_off_cents=invoice.written_off_cents)
+    posted = posting(uuid4(), invoice, sum(line.amount_cents for line in lines))
+    note = await _numbered(connection, invoice, posted, reason, paris_date(now))
     before = (await lines_of(connection, [invoice_id]))[invoice_id]
     await credit_notes.insert(connection, note, lines, now=now, by=by)
     await ledger.post(connection, posted, at=now)
     after = (await lines_of(connection, [invoice_id]))[invoice_id]
-    balance = invoice.balance_cents
-    owed = sum(e.amount_cents for e in posted.entries if e.account is Account.RECEIVABLE)
-    moved = spread_anew(before, balance, after, balance + owed)
-    told = publishing.paid_lines(credit_note_id, invoice.family_id, "credit", now, moved)
+    # What was written off was not paid either.
+    unpaid = invoice.balance_cents + invoice.written_off_cents
+    moved = spread_anew(before, unpaid, after, unpaid + _sum(posted, Account.RECEIVABLE))
+    told = publishing.paid_lines(posted.source_id, invoice.family_id, "credit", now, moved)
     await outbox.append(connection, publishing.credit_note_issued(note, invoice.family_id), *told)
-    return credit_note_id
+    return note.credit_note_id
 
 
 async def _lock(connection: Connection, invoice_id: UUID) -> Standing:
@@ -58,3 +53,23 @@ async def _lock(connection: Connection, invoice_id: UUID) -> Standing:
     (invoice,) = await payments.lock_invoices(connection, [invoice_id], family_id)
     given_up = await credit_notes.written_off(connection, invoice_id)
     return Standing(invoice_id, family_id, invoice.register, invoice.balance_cents, given_up)
+
+
+async def _numbered(
+    connection: Connection, invoice: Standing, posted: Posting, reason: str, today: date
+) -> CreditNote:
+    number = await numbering.next_number(connection, "credit_note", invoice.register, today.year)
+    return CreditNote(
+        credit_note_id=posted.source_id,
+        invoice_id=invoice.invoice_id,
+        register=invoice.register,
+        number=number,
+        reason=reason,
+        total_cents=_sum(posted, Account.REVENUE),
+        credited_cents=-_sum(posted, Account.FAMILY_CREDIT),
+        issued_on=today,
+    )
+
+
+def _sum(posted: Posting, account: Account) -> int:
+    return sum(entry.amount_cents for entry in posted.entries if entry.account is account)

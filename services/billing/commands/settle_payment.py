@@ -27,12 +27,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What paying needs: the database, the provider, and where payers come back to."""
+    """What paying needs: the database, the provider, and where payers come back to.
+
+    `takes_parts`: whether the provider lets an invoice be paid in parts.
+    """
 
     database: Database
     provider: PaymentProvider
     portal_url: str
     fallback_mail: str
+    takes_parts: bool = True
 
 
 DESK = web.AppKey("desk", Desk)

@@ -40,6 +40,8 @@ async def start_payment(
 
     `part_cents`: pay only so much of the one invoice.
     """
+    if part_cents is not None and not desk.takes_parts:
+        raise AmountRefused("Une facture se paie en ligne en une seule fois.")
     await _settle_earlier(desk, invoice_ids, now)
     async with desk.database.transaction() as connection:
         payment, invoices = await begin_payment(
@@ -54,6 +56,10 @@ async def start_payment(
     if payment.redirect_url:
         return payment
     order = _order(desk, payment, invoices, mail or desk.fallback_mail)
+    return await _open_page(desk, payment, order)
+
+
+async def _open_page(desk: Desk, payment: Payment, order: Order) -> Payment:
     try:
         idop = await desk.provider.open(order)
     except (ProviderAway, ProviderRefused) as error:

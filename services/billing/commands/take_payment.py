@@ -24,19 +24,8 @@ async def take_payment(
     await charges.lock_families(connection, [takings.family_id])
     invoices = await payments.lock_invoices(connection, takings.invoice_ids, takings.family_id)
     register = invoices[0].register if invoices else ADVANCE_REGISTER
-    reference = await numbering.next_number(connection, "receipt", register, paris_date(now).year)
-    payment = Payment(
-        payment_id=uuid4(),
-        family_id=takings.family_id,
-        account_id=by,
-        amount_cents=takings.amount_cents,
-        reference=reference,
-        status=PaymentStatus.PAID,
-        started_at=now,
-        received_at=now,
-        method=takings.method,
-        cesu_number=takings.cesu_number,
-    )
+    number = await numbering.next_number(connection, "receipt", register, paris_date(now).year)
+    payment = _received(takings, number, now, by)
     balances = [(invoice.invoice_id, invoice.balance_cents) for invoice in invoices]
     shares = allocated(balances, takings.amount_cents)
     await payments.insert(connection, payment, shares)
@@ -44,3 +33,18 @@ async def take_payment(
         await till.insert_cheque(connection, payment.payment_id, takings.cheque)
     await credit_payment(connection, payment, shares, invoices, now)
     return payment
+
+
+def _received(takings: Takings, number: str, now: datetime, by: UUID | None) -> Payment:
+    return Payment(
+        payment_id=uuid4(),
+        family_id=takings.family_id,
+        account_id=by,
+        amount_cents=takings.amount_cents,
+        reference=number,
+        status=PaymentStatus.PAID,
+        started_at=now,
+        received_at=now,
+        method=takings.method,
+        cesu_number=takings.cesu_number,
+    )

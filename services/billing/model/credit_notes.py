@@ -52,40 +52,49 @@ class Standing:
     written_off_cents: int
 
 
-def taken_off(lines: Sequence[Remaining], wanted: Mapping[int, int] | None) -> tuple[Credited, ...]:
+def taken_off(
+    lines: Sequence[Remaining], wanted: Mapping[int, int] | None, *, written_off_cents: int = 0
+) -> tuple[Credited, ...]:
     """What is taken off which lines: these amounts by position, or all that is left.
 
-    Raises CreditNoteTooHigh for more than a line still holds, or nothing at all.
+    Raises CreditNoteTooHigh for more than a line still holds, for nothing at all, and for what
+    the town has given up: that decision is taken back first.
     """
     if wanted is None:
         taken = [Credited(line.position, line.amount_cents) for line in lines if line.amount_cents]
     else:
-        left = {line.position: line.amount_cents for line in lines}
-        for position, amount in wanted.items():
-            if not 0 < amount <= left.get(position, 0):
-                most = max(left.get(position, 0), 0)
-                message = f"Ligne {position} : au plus {euros(most)}."
-                raise CreditNoteTooHigh(message, errors=[FieldError("lines", message)])
         taken = [Credited(position, amount) for position, amount in sorted(wanted.items())]
-    if sum(line.amount_cents for line in taken) <= 0:
+        _check_lines(lines, wanted)
+    total = sum(line.amount_cents for line in taken)
+    left = sum(line.amount_cents for line in lines)
+    if total <= 0:
         raise CreditNoteTooHigh("Il ne reste rien à déduire de cette facture.")
-    if sum(line.amount_cents for line in taken) > sum(line.amount_cents for line in lines):
-        raise CreditNoteTooHigh("L’avoir dépasse ce qui reste de la facture.")
+    if total > left:
+        raise CreditNoteTooHigh(f"Il reste {euros(left)} à déduire de cette facture.")
+    if total > left - written_off_cents:
+        raise CreditNoteTooHigh(
+            f"{euros(written_off_cents)} de cette facture sont une créance abandonnée\u00a0: "
+            "revenez d’abord sur cet abandon."
+        )
     return tuple(taken)
 
 
-def posting(credit_note_id: UUID, invoice: Standing, total_cents: int) -> Posting:
-    """The register earns less; the family owes less, then what was given up is, then it has credit.
+def _check_lines(lines: Sequence[Remaining], wanted: Mapping[int, int]) -> None:
+    left = {line.position: line.amount_cents for line in lines}
+    for position, amount in wanted.items():
+        most = max(left.get(position, 0), 0)
+        if not 0 < amount <= most:
+            message = f"Ligne {position}\u00a0: au plus {euros(most)}."
+            raise CreditNoteTooHigh(message, errors=[FieldError("lines", message)])
 
-    A debt that was written off is not paid back.
-    """
+
+def posting(credit_note_id: UUID, invoice: Standing, total_cents: int) -> Posting:
+    """The register earns less; the family owes less, or has to its credit what it paid."""
     owed = min(total_cents, invoice.balance_cents)
-    given_up = min(total_cents - owed, invoice.written_off_cents)
     parts = (
         (Account.REVENUE, total_cents, None),
         (Account.RECEIVABLE, -owed, invoice.invoice_id),
-        (Account.WRITE_OFF, -given_up, None),
-        (Account.FAMILY_CREDIT, owed + given_up - total_cents, None),
+        (Account.FAMILY_CREDIT, owed - total_cents, None),
     )
     entries = tuple(
         Entry(account, amount, invoice.family_id, invoice_id, invoice.register)

@@ -54,8 +54,18 @@ class Month:
         """Its name: novembre 2026."""
         return f"{NAMES[self.first.month - 1]} {self.first.year}"
 
+    @property
+    def of(self) -> str:
+        """What is of it: de novembre 2026, d’octobre 2026."""
+        return f"d’{self.label}" if self.label[0] in "ao" else f"de {self.label}"
+
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
+
+    def until(self, last: "Month") -> int:
+        """How many months there are up to that one, both counted; below 1 when it is earlier."""
+        years = last.first.year - self.first.year
+        return years * 12 + last.first.month - self.first.month + 1
 
     def check(self, today: date) -> None:
         """Raises BadMonth when it is too far from today to be meant."""

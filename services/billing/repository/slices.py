@@ -32,12 +32,16 @@ ISSUE_OF_FAMILIES = ISSUE.format(which="family_id = ANY($1)")
 # The charges move from what is open to what an invoice holds; what costs the same for the same
 # reason is one line with its days.
 HOLD = """
-WITH held AS (
-    DELETE FROM open_charge c USING invoice i
-    WHERE i.invoice_id = ANY($1) AND c.family_id = i.family_id
-      AND c.amount_cents IS NOT NULL AND c.date < i.month + interval '1 month'
-      AND i.register = coalesce((SELECT r.register FROM activity a JOIN register_of_kind r
-                                 USING (kind) WHERE a.activity_id = c.activity_id), $2)
+WITH issued AS MATERIALIZED (
+    SELECT invoice_id, family_id, register, (month + interval '1 month')::date AS after
+    FROM invoice WHERE invoice_id = ANY($1)
+), billed_by AS MATERIALIZED (
+    SELECT a.activity_id, coalesce(r.register, $2) AS register
+    FROM activity a LEFT JOIN register_of_kind r USING (kind)
+), held AS (
+    DELETE FROM open_charge c USING issued i
+    WHERE c.family_id = i.family_id AND c.amount_cents IS NOT NULL AND c.date < i.after
+      AND i.register = (SELECT register FROM billed_by b WHERE b.activity_id = c.activity_id)
     RETURNING i.invoice_id, c.*
 ), kept AS (
     INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,

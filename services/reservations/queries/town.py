@@ -31,7 +31,11 @@ SELECT q.ask_id, q.state, q.reason, q.family_id, q.child_id, q.session_id, q.ask
        q.answered_at, coalesce(c.first_name, '') AS first_name,
        coalesce(c.last_name, '') AS last_name, s.activity_id,
        session_name(a.name, s.slot_name) AS activity_name, s.date, s.starts_at,
-       greatest(s.capacity - s.booked, 0) AS remaining
+       greatest(s.capacity - s.booked, 0) AS remaining,
+       (SELECT l.reason FROM late_ask l
+        WHERE l.session_id = q.session_id AND l.child_id = q.child_id
+          AND l.family_id = q.family_id AND l.state = 'refused' AND l.asked_at < q.asked_at
+        ORDER BY l.asked_at DESC LIMIT 1) AS refused_before
 FROM late_ask q
 JOIN session s USING (session_id)
 JOIN activity a USING (activity_id)

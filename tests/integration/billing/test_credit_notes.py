@@ -149,6 +149,26 @@ async def test_a_line_named_twice_and_a_missing_reason_are_refused(town: Town) -
     assert (await correct(town, family, {1: 100}, reason="")).status == 422
 
 
+async def test_what_was_given_up_is_not_credited_until_that_is_taken_back(town: Town) -> None:
+    family = await two_lines(town)
+    await pay(town, family, 550)
+    (invoice,) = await invoices_of(town.billing, family)
+    body = {"invoice_id": invoice["invoice_id"], "reason": "Surendettement"}
+    given_up = await town.billing.post("/write-offs", TILL, json=body)
+    assert given_up.status == 201, given_up.body
+    refused = await correct(town, family)
+    assert (refused.status, refused.json["type"]) == (422, "/problems/credit-note-too-high")
+    assert "7,00" in refused.json["detail"]
+    part = await correct(town, family, {1: 550})
+    assert (part.status, part.json["credited_cents"]) == (201, 550)
+    assert sum(await certified(town, family)) == 0
+    path = f"/write-offs/{given_up.json['write_off_id']}/reversal"
+    assert (await town.billing.post(path, TILL, json={})).status == 200
+    (after,) = await invoices_of(town.billing, family)
+    assert after["balance_cents"] == 700
+    assert (await correct(town, family)).json["total_cents"] == 700
+
+
 async def test_a_paper_is_for_its_family_alone(town: Town) -> None:
     family = await invoiced_household(town.billing)
     note = (await correct(town, family)).json

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from contracts.events.accounts import FamiliesMerged, JoinedChild
 from services.chassis.testing import RunningService, guardian
+from tests.integration.billing.books import books_balance
 from tests.integration.billing.town import (
     TILL,
     Household,
@@ -114,3 +115,30 @@ async def test_a_day_that_both_children_were_invoiced_for_is_corrected(
     await billing.tell(merged(first, second))
     (correction,) = await charges_of(billing, first)
     assert correction["amount_cents"] == -350
+
+
+async def test_a_credit_follows_and_pays_the_survivors_next_invoice(
+    billing: RunningService,
+) -> None:
+    canteen = await publish_canteen(billing)
+    first, second = [await household(billing, canteen) for _ in range(2)]
+    advance = {
+        "family_id": str(second.family_id),
+        "method": "cash",
+        "amount_cents": 500,
+        "invoice_ids": [],
+    }
+    taken = await billing.post("/till-payments", TILL, json=advance)
+    assert taken.status == 201, taken.body
+    await billing.tell(merged(first, second))
+    credit = await billing.get("/credit", guardian(first.family_id))
+    assert credit.json["credit_cents"] == 500
+    await billing.tell(first.session(3).made())
+    await run_month(billing)
+    (invoice,) = await invoices_of(billing, first)
+    assert (invoice["balance_cents"], invoice["status"]) == (0, "paid")
+    undone = await billing.post(
+        f"/payments/{taken.json['payment_id']}/reversal", TILL, json={"reason": "Erreur"}
+    )
+    assert (undone.status, undone.json["type"]) == (409, "/problems/credit-spent")
+    assert await books_balance(billing.database)

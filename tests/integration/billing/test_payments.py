@@ -1,6 +1,7 @@
 """Paying online: the result is read back, credited once, and never taken on anyone's word."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,9 @@ import pytest
 
 from contracts.events.billing import ChargesPaid, PaymentReceived
 from contracts.roles import ANONYMOUS
+from services.billing.commands.settle_payment import DESK
+from services.billing.commands.start_payment import start_payment
+from services.billing.errors import AmountRefused
 from services.billing.jobs import reconcile_payments
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, eventually, guardian
@@ -334,6 +338,20 @@ async def test_a_part_is_a_euro_at_least_and_what_is_due_at_most(town: Town, cen
     family = await invoiced_household(town.billing)
     assert (await begin_part(town, family, cents)).status == 422
     assert await owes(town, family) == 350
+
+
+async def test_where_the_provider_takes_no_parts_none_is_begun(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    (invoice,) = await invoices_of(town.billing, family)
+    with pytest.raises(AmountRefused):
+        await start_payment(
+            replace(town.billing.app[DESK], takes_parts=False),
+            family_id=family.family_id,
+            account_id=None,
+            invoice_ids=[UUID(invoice["invoice_id"])],
+            part_cents=100,
+            now=town.clock(),
+        )
 
 
 async def test_a_part_is_of_one_invoice(town: Town) -> None:

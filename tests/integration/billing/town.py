@@ -15,7 +15,7 @@ from contracts.events.reservations import (
     ReservationMade,
 )
 from contracts.roles import REGISSEUR
-from services.chassis.testing import RunningService, staff
+from services.chassis.testing import RunningService, eventually, staff
 
 TILL = staff(REGISSEUR)
 NOVEMBER = "2026-11"
@@ -181,12 +181,16 @@ async def charges_of(service: RunningService, family: Household) -> list[dict[st
 
 
 async def run_month(service: RunningService, month: str = NOVEMBER) -> dict[str, Any]:
-    """Invoice the month."""
+    """Invoice the month, and wait until it is."""
     reply = await service.post("/billing-runs", TILL, json={"month": month})
     assert reply.status == 200, reply.body
-    assert reply.json["status"] == "done"
-    done: dict[str, Any] = reply.json
-    return done
+
+    async def done() -> Any:
+        run = await service.get(f"/billing-runs/{reply.json['run_id']}", TILL)
+        return run.json if run.json["status"] == "done" else None
+
+    found: dict[str, Any] = await eventually(done, what=f"{month} being invoiced")
+    return found
 
 
 async def invoices_of(service: RunningService, family: Household) -> list[dict[str, Any]]:

@@ -223,6 +223,14 @@ async def test_parents_see_credit_notes_and_their_advance(town: RunningPortal) -
     assert "Vous avez une avance de 15,00" in await seen(town, "/factures", parent)
 
 
+async def test_parents_see_that_a_payment_was_undone(town: RunningPortal) -> None:
+    undone = {"reversed_at": "2026-11-24T09:00:00Z", "reversal_reason": "Erreur"}
+    town.billing.answer("GET", f"/payments/{PAYMENT}", PAID | undone)
+    page = await seen(town, f"/paiements/{PAYMENT}", session_token(GUARDIAN))
+    assert "Ce règlement a été annulé" in page
+    assert "Merci" not in page
+
+
 async def test_a_parent_pays_a_part_of_an_invoice(town: RunningPortal) -> None:
     parent = session_token(GUARDIAN)
     started = {

@@ -124,6 +124,8 @@ async def test_a_refused_request_tells_the_family_why_and_may_be_asked_again(
     assert await asked(reservations, home) != ask_id
     assert (await entry_of(reservations, home))["asked"] == "pending"
     assert await states(reservations, home) == ["pending", "refused"]
+    [ask] = await waiting(reservations, home)
+    assert ask["refused_before"] == "Repas déjà commandés"
     clock.now += SESSION_BEGUN
     over = await reserve(reservations, home.guardian, home.item())
     assert outcomes(over) == ["deadline-passed"]

@@ -1,0 +1,28 @@
+"""billing's papers, as the portal asks for them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from gateway.clients.area import Area
+from gateway.readers.papers import PrintBatch, PrintBatches
+from gateway.transfer import Download
+
+
+class PapersClient(Area):
+    """Statements, and invoices printed for the post."""
+
+    async def print_batches(self, month: str | None = None) -> Sequence[PrintBatch]:
+        """Newest first; of "2026-11" or of all months."""
+        return (await self.read(PrintBatches, "/print-batches", month=month)).print_batches
+
+    async def print_invoices(self, month: str, *, without_mail: bool) -> None:
+        """The month's invoices, of all families or of those without a mail address."""
+        body = {"month": month, "without_mail": without_mail}
+        await self.order("POST", "/print-batches", body)
+
+    def statement(self, family_id: UUID, year: int) -> Download:
+        """The family's account over the year."""
+        return self.download(f"/families/{family_id}/statement.pdf?year={year}")
+
+    def print_file(self, batch_id: UUID) -> Download:
+        return self.download(f"/print-batches/{batch_id}.pdf")
