@@ -238,6 +238,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /invoices/{invoice_id}/credit-notes": "till",
         "GET /credit-notes/{credit_note_id}.pdf": "desk + guardian",
         "GET /credit-notes/{credit_note_id}": "desk + guardian",
+        "GET /families/{family_id}/statement.pdf": "desk + guardian",
         "GET /statistics": "till",
         "GET /print-batches": "desk",
         "POST /print-batches": "desk",

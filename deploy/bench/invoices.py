@@ -30,6 +30,7 @@ def letterhead_only(number: int) -> dict[str, Any]:
         "issued_on": "1er décembre 2026",
         "due_on": "31 décembre 2026",
         "as_of": "4 décembre 2026",
+        "title": "Facture de novembre 2026",
         "period": "novembre 2026",
         "family_reference": f"F-{number:05}",
         "children": [],

@@ -1,14 +1,17 @@
-"""Invoices printed for the post."""
+"""Statements of a year; invoices printed for the post."""
 
+from typing import Annotated
 from uuid import UUID
 
 from aiohttp import web
+from pydantic import Field
 
-from contracts.roles import DESK
+from contracts.roles import DESK, GUARDIAN
 from gateway.api.edge import Month, clients, filed, forward
 from gateway.clients.area import TRANSFER
 from gateway.readers.papers import PrintBatches
 from services.chassis.endpoints import Body, Call, get
+from services.chassis.errors import NotFound
 
 PDF = "application/pdf"
 
@@ -24,12 +27,37 @@ class PrintBody(Body):
     without_mail: bool = True
 
 
+class YearQuery(Body):
+    year: Annotated[int, Field(ge=2000, le=2100)]
+
+
 async def read_print_file(call: Call, batch_id: UUID) -> web.StreamResponse:
     """The invoices of a print batch as one PDF, in postal order."""
     return await clients(call).papers.print_file(batch_id).send(call.request)
 
 
+async def read_statement(call: Call, query: YearQuery) -> web.StreamResponse:
+    """The family's account over a year, as PDF."""
+    if call.caller.family_id is None:
+        raise NotFound
+    return (
+        await clients(call).papers.statement(call.caller.family_id, query.year).send(call.request)
+    )
+
+
+async def read_family_statement(
+    call: Call, query: YearQuery, family_id: UUID
+) -> web.StreamResponse:
+    """A family's account over a year, as PDF."""
+    return await clients(call).papers.statement(family_id, query.year).send(call.request)
+
+
 ENDPOINTS = (
+    filed(get("/statement.pdf", read_statement, allow={GUARDIAN}), kind=PDF),
+    filed(
+        get("/staff/families/{family_id}/statement.pdf", read_family_statement, allow=DESK),
+        kind=PDF,
+    ),
     forward(
         "GET",
         "/staff/invoice-prints",

@@ -9,7 +9,7 @@ from gateway.transfer import Download
 
 
 class PapersClient(Area):
-    """Invoices printed for the post."""
+    """Statements, and invoices printed for the post."""
 
     async def print_batches(self, month: str | None = None) -> Sequence[PrintBatch]:
         """Newest first; of "2026-11" or of all months."""
@@ -19,6 +19,10 @@ class PapersClient(Area):
         """The month's invoices, of all families or of those without a mail address."""
         body = {"month": month, "without_mail": without_mail}
         await self.order("POST", "/print-batches", body)
+
+    def statement(self, family_id: UUID, year: int) -> Download:
+        """The family's account over the year."""
+        return self.download(f"/families/{family_id}/statement.pdf?year={year}")
 
     def print_file(self, batch_id: UUID) -> Download:
         return self.download(f"/print-batches/{batch_id}.pdf")

@@ -99,6 +99,12 @@ class NothingToPrint(Conflict):
     slug, title = "nothing-to-print", "Aucune facture de ce mois n’est à imprimer"
 
 
+class YearToCome(Invalid):
+    """A statement tells what happened."""
+
+    slug, title = "year-to-come", "Cette année n’a pas encore commencé"
+
+
 class UnknownPrint(NotFound):
     """No print batch has this id."""
 

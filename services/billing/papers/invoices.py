@@ -59,6 +59,7 @@ def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
         "issued_on": long_date(invoice.issued_on),
         "due_on": long_date(invoice.due_on),
         "as_of": long_date(as_of),
+        "title": f"Facture {Month.parse(invoice.period).of}",
         "period": Month.parse(invoice.period).label,
         "family_reference": invoice.family_reference,
         "children": [_child(name, list(lines)) for (_, name), lines in by_child],

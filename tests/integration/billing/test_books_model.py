@@ -99,7 +99,11 @@ class Home:
 
 
 class BooksMachine(RuleBasedStateMachine):
-    """Three families, an activity, six days in two months, and the till."""
+    """Three families, an activity, six days in two months, and the till.
+
+    No rule waits for what the database decided: slices come in no order, and hypothesis must find
+    the same choices whenever it comes by again.
+    """
 
     base: Base
 
@@ -234,9 +238,10 @@ class BooksMachine(RuleBasedStateMachine):
         if payment := self.base.command(begin):
             self.payments.append(payment)
 
-    @precondition(lambda self: self.payments)
     @rule(which=any_number, outcome=st.sampled_from(Outcome), wrong=st.booleans())
     def the_provider_answers(self, which: int, outcome: Outcome, *, wrong: bool) -> None:
+        if not self.payments:
+            return
         payment = self.payments[which % len(self.payments)]
         amount = payment.amount_cents + wrong
         answer = ProviderAnswer(outcome, amount, payment.reference, "123456", self.now)
@@ -262,18 +267,20 @@ class BooksMachine(RuleBasedStateMachine):
         taken = self.base.command(lambda c: take_payment(c, takings, now=self.now, by=None))
         self.payments.append(taken)
 
-    @precondition(lambda self: self.payments)
     @rule(which=any_number)
     def a_payment_is_undone(self, which: int) -> None:
+        if not self.payments:
+            return
         payment_id = self.payments[which % len(self.payments)].payment_id
         with suppress(NotReversible, AlreadyReversed, CreditSpent):
             self.base.command(
                 lambda c: reverse_payment(c, payment_id, "Erreur", now=self.now, by=None)
             )
 
-    @precondition(lambda self: self.payments)
     @rule(which=any_number, lock=st.booleans())
     def cheques_go_to_the_bank(self, which: int, *, lock: bool) -> None:
+        if not self.payments:
+            return
         payment_id = self.payments[which % len(self.payments)].payment_id
 
         async def deposit(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Invoices for the post as the staff sees them: asked for, followed, fetched."""
+"""Invoices for the post as the staff sees them; a family fetches its statement."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -76,3 +76,13 @@ async def test_what_is_no_month_is_told_beside_its_field(town: RunningPortal) ->
 
 async def test_leaders_do_not_print(town: RunningPortal) -> None:
     assert (await town.get(PATH, session_token(LEADER))).status == 403
+
+
+async def test_a_family_fetches_its_own_statement_and_the_staff_any(town: RunningPortal) -> None:
+    family = uuid4()
+    path = f"/families/{family}/statement.pdf"
+    town.billing.answer("GET", path, {})
+    own = session_token(family_id=family)
+    assert (await town.get("/factures/releves/2026.pdf", own)).status == 200
+    assert (await town.get(f"/agents/familles/{family}/releves/2026.pdf", OFFICE)).status == 200
+    assert [asked.query for asked in town.billing.requests("GET", path)] == [{"year": "2026"}] * 2

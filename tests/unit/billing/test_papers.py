@@ -110,6 +110,14 @@ def test_a_family_that_pays_by_direct_debit_has_nothing_to_do() -> None:
     assert "Pour régler" not in text
 
 
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [("2026-10", "Facture d’octobre 2026"), ("2026-11", "Facture de novembre 2026")],
+)
+def test_the_month_is_named_as_one_says_it(period: str, title: str) -> None:
+    assert title in pages(bill(period=period))[0]
+
+
 def test_a_settled_invoice_asks_for_nothing() -> None:
     (text,) = pages(bill(paid_cents=700, balance_cents=0, status="paid"))
     assert "Cette facture est réglée." in text
