@@ -62,6 +62,7 @@ async def family(
         away=away,
         may_amend=may_amend,
         may_collect=page.session.has(*TILL),
+        year=page.today.year,
     )
 
 
@@ -94,8 +95,15 @@ async def amend(page: Page) -> web.StreamResponse:
     return page.redirect(f"{PATH}/{family_id}", flash="La fiche est enregistrée.")
 
 
+async def statement_pdf(page: Page) -> web.StreamResponse:
+    """The family's account over a year."""
+    year = int(page.path_value("year"))
+    return await page.send(page.clients.papers.statement(page.id("family_id"), year))
+
+
 ROUTES = (
     get(PATH, families, allow=DESK),
     get(f"{PATH}/{{family_id}}", family, allow=DESK),
+    get(rf"{PATH}/{{family_id}}/releves/{{year:20\d\d}}.pdf", statement_pdf, allow=DESK),
     post(f"{PATH}/{{family_id}}", amend, allow=OFFICE),
 )

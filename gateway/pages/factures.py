@@ -28,6 +28,7 @@ async def invoices(
         form=form or Form(),
         away=away,
         due=due,
+        years=[page.today.year, page.today.year - 1],
         settled=[invoice for invoice in found if invoice.balance_cents <= 0],
         # What the bank collects already is not to be paid here as well.
         due_cents=sum(invoice.balance_cents for invoice in due if not invoice.debited_on),
@@ -43,6 +44,14 @@ async def invoice(page: Page) -> web.StreamResponse:
 async def invoice_pdf(page: Page) -> web.StreamResponse:
     """The invoice as the town prints it."""
     return await page.send(page.clients.billing.invoice_pdf(page.id("invoice_id")))
+
+
+async def statement_pdf(page: Page) -> web.StreamResponse:
+    """The family's account over a year."""
+    year, family_id = page.path_value("year"), page.session.family_id
+    if family_id is None:
+        raise web.HTTPNotFound
+    return await page.send(page.clients.papers.statement(family_id, int(year)))
 
 
 async def pay(page: Page) -> web.StreamResponse:
@@ -80,6 +89,7 @@ ROUTES = (
     # Before the page of one invoice, whose pattern would take the .pdf for part of the id.
     get(r"/factures/{invoice_id:[^/.]+}.pdf", invoice_pdf, allow=READERS),
     get(r"/factures/{invoice_id:[^/.]+}", invoice, allow=READERS),
+    get(r"/factures/releves/{year:20\d\d}.pdf", statement_pdf, allow={GUARDIAN}),
     get("/paiements/{payment_id}", payment, allow=READERS),
     get("/paiements/{payment_id}/recu.pdf", receipt_pdf, allow=READERS),
 )

@@ -11,7 +11,7 @@ class BadIban(Invalid):
     @classmethod
     def because(cls, message: str) -> "BadIban":
         """The refusal, at its field."""
-        return cls(message, errors=[FieldError("iban", message)])
+        return cls(errors=[FieldError("iban", message)])
 
 
 class UnknownMandate(NotFound):
@@ -34,7 +34,7 @@ class BadCollectionDate(Invalid):
     @classmethod
     def because(cls, message: str) -> "BadCollectionDate":
         """The refusal, at its field."""
-        return cls(message, errors=[FieldError("collected_on", message)])
+        return cls(errors=[FieldError("collected_on", message)])
 
 
 class NothingToDebit(Conflict):
@@ -63,7 +63,7 @@ class BadReturnsFile(Invalid):
     @classmethod
     def because(cls, *messages: str) -> "BadReturnsFile":
         """The refusal, at its field, with each reason."""
-        return cls(messages[0], errors=[FieldError("fichier", text) for text in messages])
+        return cls(errors=[FieldError("fichier", text) for text in messages])
 
 
 class UnknownReturnsFile(NotFound):

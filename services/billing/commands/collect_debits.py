@@ -14,7 +14,7 @@ from contracts.envelope import Event
 from services.billing import treasury_publishing as publishing
 from services.billing.commands.keep_mandates import IBAN_PURPOSE, Bank
 from services.billing.files.debits import Collector, Transfer, write_debits
-from services.billing.model.debits import check_collection_date
+from services.billing.model.debits import Debit, check_collection_date
 from services.billing.model.payments import Method
 from services.billing.model.portions import paid_portions
 from services.billing.publishing import paid_lines
@@ -56,28 +56,36 @@ async def make_batch(
     found = await debits.candidates(connection, wish.invoice_ids, wish.collected_on, now, number)
     if not found:
         raise NothingToDebit
-    transfers = [_transfer(bank, candidate) for candidate in found]
     message_id, file = await in_process(
-        app, write_debits, _collector(bank), wish.collected_on, transfers
+        app,
+        write_debits,
+        _collector(bank),
+        wish.collected_on,
+        [_transfer(bank, candidate) for candidate in found],
     )
-    batch = Batch(
+    chosen = [candidate.debit for candidate in found]
+    batch = _batch(number, message_id, bank.format, wish.collected_on, chosen)
+    sealed = bank.secrets.seal(FILE_PURPOSE, batch.batch_id, base64.b64encode(file).decode())
+    await debits.insert(connection, batch, sealed_file=sealed, now=now, by=wish.by)
+    await debits.insert_debits(connection, batch, chosen)
+    announced = (publishing.debit_announced(debit, wish.collected_on) for debit in chosen)
+    await outbox.append_all(connection, announced)
+    log.info("debits_sent", batch=number, debits=batch.debits, total_cents=batch.total_cents)
+    return batch.batch_id
+
+
+def _batch(
+    number: int, message_id: str, written_as: str, collected_on: date, chosen: Sequence[Debit]
+) -> Batch:
+    return Batch(
         batch_id=uuid4(),
         number=number,
         message_id=message_id,
-        format=bank.format,
-        collected_on=wish.collected_on,
-        debits=len(found),
-        total_cents=sum(candidate.debit.amount_cents for candidate in found),
+        format=written_as,
+        collected_on=collected_on,
+        debits=len(chosen),
+        total_cents=sum(debit.amount_cents for debit in chosen),
     )
-    sealed = bank.secrets.seal(FILE_PURPOSE, batch.batch_id, base64.b64encode(file).decode())
-    chosen = [candidate.debit for candidate in found]
-    await debits.insert(connection, batch, chosen, sealed_file=sealed, now=now, by=wish.by)
-    await outbox.append_all(
-        connection,
-        (publishing.debit_announced(debit, wish.collected_on) for debit in chosen),
-    )
-    log.info("debits_sent", batch=number, debits=batch.debits, total_cents=batch.total_cents)
-    return batch.batch_id
 
 
 def open_file(bank: Bank, batch_id: UUID, sealed: bytes) -> bytes:

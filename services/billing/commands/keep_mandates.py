@@ -3,18 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from aiohttp import web
 
 from services.billing import treasury_publishing as publishing
-from services.billing.model.mandates import (
-    Creditor,
-    Mandate,
-    bank_account,
-    consent_text,
-    new_rum,
-)
+from services.billing.model.mandates import Creditor, Mandate, bank_account, new_mandate
 from services.billing.repository import mandates
 from services.billing.treasury_publishing import Cause
 from services.chassis import outbox
@@ -54,21 +48,15 @@ async def sign_mandate(
     former = await mandates.in_force(connection, family_id)
     if former:
         await revoke_mandate(connection, former, cause="replaced", by=account_id, now=now)
-    mandate_id, signed_on = uuid4(), paris_date(now)
-    rum = new_rum(mandate_id, signed_on)
-    mandate = Mandate(
-        mandate_id=mandate_id,
-        rum=rum,
+    mandate = new_mandate(
+        account,
+        bank.creditor,
         family_id=family_id,
         account_id=account_id,
         holder=holder,
-        masked=account.masked,
-        bic=account.bic,
-        bank=account.bank,
-        signed_on=signed_on,
-        consent=consent_text(bank.creditor, rum),
+        signed_on=paris_date(now),
     )
-    sealed = bank.secrets.seal(IBAN_PURPOSE, mandate_id, account.iban)
+    sealed = bank.secrets.seal(IBAN_PURPOSE, mandate.mandate_id, account.iban)
     await mandates.insert(connection, mandate, sealed_iban=sealed, signed_at=now)
     await outbox.append(connection, publishing.mandate_signed(mandate))
     return mandate

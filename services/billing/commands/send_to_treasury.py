@@ -78,35 +78,22 @@ async def make_bordereau(
 
     Written while the invoices are held. Raises BadCollectionDate, NothingToSend, BadBordereau.
     """
-    today, office = paris_date(now), app[TREASURY].office
+    today = paris_date(now)
     if wish.debited_on:
         check_collection_date(wish.debited_on, today, bank.notice_days)
     found = await _held(connection, wish, now)
+    pieces = await _pieces(connection, bank, app[TREASURY].office, found, wish)
     number = await treasury.next_number(connection, today.year)
     bordereau = Bordereau(
         fiscal_year=today.year,
         number=number,
         issued_on=today,
         subject=f"Factures {wish.register} échues au {wish.due_by:%d %m %Y}",
-        pieces=await _pieces(connection, bank, app[TREASURY].office, found, wish),
+        pieces=pieces,
         debited_on=wish.debited_on,
     )
-    filename = f"PESORMC{today:%Y%m%d}{number:07}.xml"
-    try:
-        file = await in_process(app, write_pes, office, bordereau, filename)
-    except Malformed as error:
-        log.warning("pes_malformed", faults=str(error))
-        raise BadBordereau(str(error)) from error
-    sent = Sent(
-        batch_id=uuid4(),
-        fiscal_year=bordereau.fiscal_year,
-        number=number,
-        register=wish.register,
-        filename=filename,
-        total_cents=bordereau.total_cents,
-        with_papers=wish.with_papers,
-        debited_on=wish.debited_on,
-    )
+    sent = _sent(bordereau, wish)
+    file = await _written(app, bordereau, sent.filename)
     sealed = bank.secrets.seal(FILE_PURPOSE, sent.batch_id, base64.b64encode(file).decode())
     kept = [(invoice.invoice_id, invoice.balance_cents) for invoice in found]
     await treasury.insert(connection, sent, kept, sealed_file=sealed, now=now, by=wish.by)
@@ -115,6 +102,27 @@ async def make_bordereau(
         await treasury.use_mandates(connection, used, wish.debited_on)
     log.info("pes_written", number=number, pieces=len(kept), total_cents=sent.total_cents)
     return sent.batch_id
+
+
+def _sent(bordereau: Bordereau, wish: Wish) -> Sent:
+    return Sent(
+        batch_id=uuid4(),
+        fiscal_year=bordereau.fiscal_year,
+        number=bordereau.number,
+        register=wish.register,
+        filename=f"PESORMC{bordereau.issued_on:%Y%m%d}{bordereau.number:07}.xml",
+        total_cents=bordereau.total_cents,
+        with_papers=wish.with_papers,
+        debited_on=wish.debited_on,
+    )
+
+
+async def _written(app: web.Application, bordereau: Bordereau, filename: str) -> bytes:
+    try:
+        return await in_process(app, write_pes, app[TREASURY].office, bordereau, filename)
+    except Malformed as error:
+        log.warning("pes_malformed", faults=str(error))
+        raise BadBordereau(str(error)) from error
 
 
 def open_file(bank: Bank, batch_id: UUID, sealed: bytes) -> bytes:

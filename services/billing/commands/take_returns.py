@@ -77,7 +77,8 @@ async def apply_file(
     Raises UnknownReturnsFile, AlreadyApplied, BadReturnsFile when a debit came back otherwise
     meanwhile.
     """
-    found = await debit_returns.take(connection, file_id, now, by)
+    await debit_returns.take(connection, file_id, now, by)
+    found = await debit_returns.lock_debits(connection, file_id)
     if any(one.sent.returned_at for one in found):
         raise BadReturnsFile.because("Un de ces prélèvements a été rejeté par un autre fichier.")
     for one in found:

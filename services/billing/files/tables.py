@@ -39,7 +39,12 @@ BOOKS_HEADING: Final = (
 # What a posting is called, by its kind; others are told as they stand.
 KINDS: Final[Mapping[str, str]] = {
     "invoice": "Facture",
-    "payment": "Paiement en ligne",
+    "payment": "Règlement",
+    "payment_reversal": "Annulation de règlement",
+    "credit_use": "Avance utilisée",
+    "cheque_slip": "Remise de chèques",
+    "credit_note": "Avoir",
+    "refund": "Remboursement",
     "direct_debit": "Prélèvement",
     "direct_debit_return": "Rejet de prélèvement",
     "write_off": "Abandon de créance",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from schwifty import IBAN
 from schwifty.exceptions import InvalidBBANChecksum, InvalidChecksumDigits, SchwiftyException
@@ -94,6 +94,32 @@ def bank_account(text: str) -> BankAccount:
     return BankAccount(str(iban), str(iban.bic or ""), iban.bank_short_name or iban.bank_name or "")
 
 
+def new_mandate(
+    account: BankAccount,
+    creditor: Creditor,
+    *,
+    family_id: UUID,
+    account_id: UUID | None,
+    holder: str,
+    signed_on: date,
+) -> Mandate:
+    """What a family signs on this day, under a reference of its own."""
+    mandate_id = uuid4()
+    rum = new_rum(mandate_id, signed_on)
+    return Mandate(
+        mandate_id=mandate_id,
+        rum=rum,
+        family_id=family_id,
+        account_id=account_id,
+        holder=holder,
+        masked=account.masked,
+        bic=account.bic,
+        bank=account.bank,
+        signed_on=signed_on,
+        consent=consent_text(creditor, rum),
+    )
+
+
 def new_rum(mandate_id: UUID, signed_on: date) -> str:
     """The unique mandate reference (RUM): at most 35 capitals and digits."""
     return f"PF{signed_on:%Y%m%d}{mandate_id.hex[:12].upper()}"
@@ -102,7 +128,7 @@ def new_rum(mandate_id: UUID, signed_on: date) -> str:
 def consent_text(creditor: Creditor, rum: str = "") -> str:
     """What the family signs, in the words that the SEPA rulebook asks for."""
     reference = f"Référence unique du mandat : {rum}. " if rum else ""
-    return (
+    text = (
         f"{reference}En signant ce mandat, vous autorisez {creditor.name} (identifiant créancier "
         f"SEPA {creditor.ics}) à envoyer à votre banque des instructions pour débiter votre "
         "compte, et votre banque à le débiter conformément à ces instructions. Le prélèvement est "
@@ -111,3 +137,4 @@ def consent_text(creditor: Creditor, rum: str = "") -> str:
         "vous avez passée avec elle ; toute demande de remboursement doit être présentée dans les "
         "8 semaines suivant la date de débit de votre compte."
     )
+    return text.replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};")

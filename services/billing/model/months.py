@@ -54,6 +54,11 @@ class Month:
         """Its name: novembre 2026."""
         return f"{NAMES[self.first.month - 1]} {self.first.year}"
 
+    @property
+    def of(self) -> str:
+        """What is of it: de novembre 2026, d’octobre 2026."""
+        return f"d’{self.label}" if self.label[0] in "ao" else f"de {self.label}"
+
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
 

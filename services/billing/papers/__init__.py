@@ -14,7 +14,7 @@ import typst
 PAPERS: Final = Path(__file__).parent
 FONTS: Final = PAPERS.parents[1] / "chassis" / "fonts"
 
-Paper = Literal["invoice", "receipt", "slip", "credit_note", "print_cover"]
+Paper = Literal["invoice", "receipt", "slip", "credit_note", "print_cover", "statement"]
 
 # Kept for years, and read aloud: archival (PDF/A-3, level A) and accessible (PDF/UA).
 STANDARDS: Final = ["a-3a", "ua-1"]

@@ -27,7 +27,7 @@ def cover_data(
     """What the file holds, for whoever puts it into envelopes; `pages`: of the invoices."""
     volumes = f"Volume {batch.volume} sur {batch.volumes}" if batch.volumes > 1 else None
     return {
-        "title": f"Factures de {batch.month.label}",
+        "title": f"Factures {batch.month.of}",
         "date": today.isoformat(),
         "printed_on": long_date(today),
         "sender": asdict(sender),

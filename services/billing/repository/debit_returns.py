@@ -74,10 +74,8 @@ async def keep(
     )
 
 
-async def take(
-    connection: Connection, file_id: UUID, now: datetime, by: UUID | None
-) -> list[ToReturn]:
-    """Mark the file applied and hold its debits. Raises UnknownReturnsFile, AlreadyApplied."""
+async def take(connection: Connection, file_id: UUID, now: datetime, by: UUID | None) -> None:
+    """Mark the file applied, for good. Raises UnknownReturnsFile, AlreadyApplied."""
     row = await connection.fetchrow(
         "SELECT applied_at FROM debit_return_file WHERE file_id = $1 FOR UPDATE", file_id
     )
@@ -91,6 +89,10 @@ async def take(
         now,
         by,
     )
+
+
+async def lock_debits(connection: Connection, file_id: UUID) -> list[ToReturn]:
+    """Hold the invoices of the file's debits, then the debits, in the file's order."""
     await connection.execute(
         """SELECT FROM invoice WHERE invoice_id IN (
                SELECT d.invoice_id FROM debit_return r JOIN debit d USING (debit_id)

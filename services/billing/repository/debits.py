@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+import asyncpg
+
 from services.billing.model.debits import Debit, end_to_end_id
 from services.billing.model.debits import Sequence as SequenceType
 from services.billing.model.mandates import UNUSED_MONTHS
@@ -161,26 +163,22 @@ async def candidates(
         now - SETTLED_AFTER,
         list(chosen) if chosen is not None else None,
     )
-    return [
-        Candidate(
-            debit=Debit(
-                debit_id=uuid4(),
-                end_to_end_id=end_to_end_id(row["number"], batch_number),
-                family_id=row["family_id"],
-                invoice_id=row["invoice_id"],
-                number=row["number"],
-                mandate_id=row["mandate_id"],
-                rum=row["rum"],
-                sequence=SequenceType.FIRST if row["is_first"] else SequenceType.RECURRENT,
-                amount_cents=row["balance_cents"],
-            ),
-            holder=row["holder"],
-            bic=row["bic"],
-            sealed_iban=row["iban"],
-            signed_on=row["signed_on"],
-        )
-        for row in rows
-    ]
+    return [_candidate(row, batch_number) for row in rows]
+
+
+def _candidate(row: asyncpg.Record, batch_number: int) -> Candidate:
+    debit = Debit(
+        debit_id=uuid4(),
+        end_to_end_id=end_to_end_id(row["number"], batch_number),
+        family_id=row["family_id"],
+        invoice_id=row["invoice_id"],
+        number=row["number"],
+        mandate_id=row["mandate_id"],
+        rum=row["rum"],
+        sequence=SequenceType.FIRST if row["is_first"] else SequenceType.RECURRENT,
+        amount_cents=row["balance_cents"],
+    )
+    return Candidate(debit, row["holder"], row["bic"], row["iban"], row["signed_on"])
 
 
 async def next_number(connection: Connection) -> int:
@@ -190,15 +188,9 @@ async def next_number(connection: Connection) -> int:
 
 
 async def insert(
-    connection: Connection,
-    batch: Batch,
-    debits: Sequence[Debit],
-    *,
-    sealed_file: bytes,
-    now: datetime,
-    by: UUID | None,
+    connection: Connection, batch: Batch, *, sealed_file: bytes, now: datetime, by: UUID | None
 ) -> None:
-    """Keep a batch with its file; its mandates are used on the day of the collection."""
+    """Keep a batch with its file."""
     await connection.execute(
         """INSERT INTO debit_batch (batch_id, number, message_id, format, collected_on, created_at,
                created_by, debits, total_cents, file)
@@ -214,6 +206,10 @@ async def insert(
         batch.total_cents,
         sealed_file,
     )
+
+
+async def insert_debits(connection: Connection, batch: Batch, debits: Sequence[Debit]) -> None:
+    """Keep the debits of a batch; their mandates are used on the day of the collection."""
     await connection.execute(
         INSERT,
         batch.batch_id,
@@ -274,17 +270,15 @@ async def collect(connection: Connection, batch_id: UUID, now: datetime) -> list
         batch_id,
         now,
     )
-    return [
-        Collected(
-            debit_id=row["debit_id"],
-            amount_cents=row["amount_cents"],
-            invoice=LockedInvoice(
-                invoice_id=row["invoice_id"],
-                family_id=row["family_id"],
-                number=row["number"],
-                register=row["register"],
-                balance_cents=row["balance_cents"],
-            ),
-        )
-        for row in rows
-    ]
+    return [_collected(row) for row in rows]
+
+
+def _collected(row: asyncpg.Record) -> Collected:
+    invoice = LockedInvoice(
+        invoice_id=row["invoice_id"],
+        family_id=row["family_id"],
+        number=row["number"],
+        register=row["register"],
+        balance_cents=row["balance_cents"],
+    )
+    return Collected(row["debit_id"], row["amount_cents"], invoice)

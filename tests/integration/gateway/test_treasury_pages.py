@@ -201,6 +201,28 @@ async def test_a_refused_file_of_the_bank_says_why(till: RunningPortal) -> None:
     assert why in await response.text()
 
 
+async def test_a_parent_does_not_pay_what_the_bank_is_about_to_collect(
+    town: RunningPortal,
+) -> None:
+    invoice = {
+        "invoice_id": CANDIDATE["invoice_id"],
+        "number": "2026-EJ-000123",
+        "period": "2026-11",
+        "issued_on": "2026-11-23",
+        "due_on": "2026-12-23",
+        "total_cents": 4620,
+        "balance_cents": 4620,
+        "status": "due",
+        "debited_on": "2026-12-08",
+    }
+    town.billing.answer("GET", "/invoices", {"invoices": [invoice], "total": 1})
+    town.billing.answer("GET", "/payments", {"payments": []})
+    page = await (await town.get("/factures", session_token())).text()
+    assert "Prélèvement prévu" in page
+    assert "prélevée le 08/12/2026" in page
+    assert "Payer la sélection" not in page
+
+
 async def test_only_the_till_sends_debits(till: RunningPortal) -> None:
     assert (await till.get(DEBITS, session_token(AGENT))).status == 403
     assert (await till.get(f"{DEBITS}/mandats", session_token(AGENT))).status == 200

@@ -121,6 +121,7 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
         "show_custody": {"params": PERIOD},
         "declare_absence": {"json": {"child_id": child, "reason_kind": "illness", **PERIOD}},
         "end_debit_mandate": {"json": {}},
+        "statement_paper": {"params": {"year": "2026"}},
         "pay": {"json": {"invoice_ids": [str(other.invoice_id)]}},
         "deposit": {
             "params": {

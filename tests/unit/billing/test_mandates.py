@@ -49,8 +49,9 @@ def test_one_digit_copied_wrongly_is_always_noticed(place: int, step: int) -> No
     ],
 )
 def test_what_cannot_be_debited_is_refused_with_the_reason(text: str, reason: str) -> None:
-    with pytest.raises(BadIban, match=reason):
+    with pytest.raises(BadIban) as refused:
         bank_account(text)
+    assert reason in refused.value.errors[0].message
 
 
 def test_a_mandates_reference_is_one_that_every_bank_takes() -> None:
