@@ -53,7 +53,9 @@ async def apply(page: Page) -> web.StreamResponse:
     except ServiceUnavailable as failure:
         return await passage(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await passage(page, form.refused(refusal, annee="school_year", confirmation="confirmed"))
+        return await passage(
+            page, form.refused(refusal, annee="school_year", confirmation="confirmed")
+        )
     told = (
         f"Passage fait : {done.moved} enfants changent de classe, {done.leaving} quittent l’école."
     )

@@ -24,14 +24,12 @@ async def test_children_change_class_once_a_school_year(empty_town: Town) -> Non
     assert preview["steps"] == STEPS
     assert {(m["school_class"], m["outcome"], m["to"], m["children"])
             for m in preview["moves"]} >= {
-        ("CM2 B", "leaves", None, 1), ("ULIS", "unknown", None, 1), ("CE1", "changes_school", "CE2", 510),
+        ("CM2 B", "leaves", None, 1), ("ULIS", "unknown", None, 1),
+        ("CE1", "changes_school", "CE2", 510),
     }  # fmt: skip
 
     replies = await asyncio.gather(
-        *(
-            service.post("/roll-overs", AGENT_CALLER, json=UNTIMELY)
-            for _ in range(2)
-        )
+        *(service.post("/roll-overs", AGENT_CALLER, json=UNTIMELY) for _ in range(2))
     )
     assert sorted(r.status for r in replies) == [201, 409]
     done = next(r.json for r in replies if r.status == 201)

@@ -54,7 +54,9 @@ def test_a_family_without_pupils_keeps_its_version() -> None:
 
 
 def test_who_outgrows_a_school_has_none_until_it_is_said() -> None:
-    last_places = LADDER.last_places([("JZAY", "PS"), ("JZAY", "GS"), ("MICH", "CM2"), (None, "CP")])
+    last_places = LADDER.last_places(
+        [("JZAY", "PS"), ("JZAY", "GS"), ("MICH", "CM2"), (None, "CP")]
+    )
     record = FamilyRecord(uuid4(), "D-1", children=tuple(map(child, ("MS", "GS"))))
     after = rolled_over(record, LADDER, last_places)
     assert [(c.school_code, c.school_class) for c in after.children] == [
