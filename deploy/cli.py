@@ -167,6 +167,20 @@ def demo(families: int) -> None:
     showing.welcome(console, running.ports, logins)
 
 
+@cli.command("billing-run")
+@click.argument("month")
+def billing_run(month: str) -> None:
+    """Invoice a month (2026-11); again is harmless."""
+    from deploy import town
+    from deploy.billing_run import bill
+
+    async def follow() -> None:
+        async with town.running_operations() as operations:
+            await bill(operations, month, Console())
+
+    asyncio.run(follow())
+
+
 @cli.command()
 def replay() -> None:
     """Publish all kept events again; subscribers skip those that they know."""
