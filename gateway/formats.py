@@ -93,6 +93,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "class_move": {
         "moves": ("Passe", "success"),
+        "changes_school": ("Passe ; école à préciser", "warning"),
         "leaves": ("Quitte l’école", "info"),
         "unknown": ("Reste : classe non reconnue", "warning"),
     },

@@ -312,8 +312,23 @@ _PRICES = {
 }
 
 
+# What else a price depends on: a meal brought from home (PAI) has its own, and none goes beyond
+# its cost; in the leisure centre, where the family lives and who comes the same day.
+_RULES: dict[str, dict[str, Any]] = {
+    "canteen": {"own_meal": {"kind": "flat", "price_cents": 145}, "cost_cents": 900},
+    "wednesday": {
+        "outside_supplement_cents": 300,
+        "siblings": {"counted": "same_day", "percents": [10, 20]},
+    },
+    "holiday": {
+        "outside_supplement_cents": 300,
+        "siblings": {"counted": "same_day", "percents": [10, 20]},
+    },
+}
+
+
 def tariff(kind: str) -> dict[str, Any]:
-    """Bands and surcharge of an activity of this kind."""
+    """Bands, surcharges and further rules of an activity of this kind."""
     steps, surcharge = _PRICES[kind]
     starts = [0, *(end for end, _ in steps if end is not None)]
     return {
@@ -324,6 +339,7 @@ def tariff(kind: str) -> dict[str, Any]:
         ],
         "unreserved_surcharge_cents": surcharge,
         "late_surcharge_cents": _LATE_SURCHARGES.get(kind, 0),
+        **_RULES.get(kind, {}),
     }
 
 

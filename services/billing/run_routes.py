@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from contracts.roles import OFFICE, TILL
+from contracts.roles import OFFICE, OPERATOR, TILL
 from services.billing import run_queries
 from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.model.months import Month
@@ -64,6 +64,12 @@ async def show_run(call: Call, run_id: UUID) -> RunAnswer:
 ENDPOINTS = (
     get("/billing-runs", list_runs, allow=OFFICE | TILL),
     get("/billing-runs/preview", preview_month, allow=TILL),
-    post("/billing-runs", run_month, allow=TILL, bare=True, summary="Facturer un mois"),
-    get("/billing-runs/{run_id}", show_run, allow=OFFICE | TILL),
+    post(
+        "/billing-runs",
+        run_month,
+        allow=TILL | {OPERATOR},
+        bare=True,
+        summary="Facturer un mois",
+    ),
+    get("/billing-runs/{run_id}", show_run, allow=OFFICE | TILL | {OPERATOR}),
 )

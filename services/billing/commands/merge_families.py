@@ -42,4 +42,4 @@ async def _settle(connection: Connection, touched: Touched) -> None:
     dues = settle(unit, await charges.invoiced(connection, unit))
     await charges.drop_open(connection, unit, dues)
     await charges.put_open(connection, unit, dues)
-    await pricing.price_day(connection, unit.families, unit.date)
+    await pricing.price_unit(connection, unit)

@@ -23,4 +23,4 @@ async def record_unit(connection: Connection, unit: Unit, news: Place | Mark) ->
     if not known.unheard_of:
         await charges.drop_open(connection, told, dues)
     await charges.put_open(connection, told, dues)
-    await pricing.price_day(connection, told.families, told.date)
+    await pricing.price_unit(connection, told)

@@ -41,6 +41,7 @@ KINDS: Final[Mapping[str, str]] = {
     "invoice": "Facture",
     "payment": "Règlement",
     "payment_reversal": "Annulation de règlement",
+    "credit_use": "Avance utilisée",
     "cheque_slip": "Remise de chèques",
     "credit_note": "Avoir",
     "refund": "Remboursement",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.billing.model.families import Child, Enrolled, Family
 from services.billing.model.tariffs import Case, Tariff, price
 from services.billing.repository import copies, pricing, tariffs
-from services.chassis.database import Connection
+from services.chassis.database import Connection, taken_back
 from services.chassis.testing import RunningService
 from tests.unit.billing import tariff_strategies as some
 from tests.unit.billing.builders import NOW
@@ -25,10 +25,6 @@ INSERT INTO unit (child_id, session_id, activity_id, date, attendance_state, att
     attendance_version, arrived_minute, left_minute)
 VALUES ($1, $2, $3, $4, 'present', $5, 1, $6, $7)
 """
-
-
-class Undone(Exception):
-    """Ends a transaction that must leave nothing."""
 
 
 def family_of(case: Case, child_id: UUID) -> Family:
@@ -87,27 +83,23 @@ async def test_sql_prices_every_case_as_the_rules_do(
     billing: RunningService, tariff: Tariff, told: list[Case]
 ) -> None:
     tariff.check()
-    try:
-        async with billing.database.transaction() as connection:
-            await copies.keep_activity(
-                connection, ACTIVITY, version=1, name="A", kind="canteen", school_year=""
+    async with billing.database.connection() as connection, taken_back(connection):
+        await copies.keep_activity(
+            connection, ACTIVITY, version=1, name="A", kind="canteen", school_year=""
+        )
+        await tariffs.insert(connection, tariff, now=NOW, by=None)
+        children = [await charge(connection, case) for case in told]
+        await pricing.price_activity(connection, ACTIVITY, tariff.valid_from)
+        for child_id, case in zip(children, told, strict=True):
+            row = await connection.fetchrow(
+                f"SELECT {MADE} FROM open_charge WHERE child_id = $1",  # noqa: S608
+                child_id,
             )
-            await tariffs.insert(connection, tariff, now=NOW, by=None)
-            children = [await charge(connection, case) for case in told]
-            await pricing.price_activity(connection, ACTIVITY, tariff.valid_from)
-            for child_id, case in zip(children, told, strict=True):
-                row = await connection.fetchrow(
-                    f"SELECT {MADE} FROM open_charge WHERE child_id = $1",  # noqa: S608
-                    child_id,
-                )
-                made = price(tariff, case)
-                assert row
-                assert tuple(row) == (
-                    made.unit_cents,
-                    made.surcharge_cents,
-                    made.late_surcharge_cents,
-                    made.amount_cents,
-                )
-            raise Undone
-    except Undone:
-        pass
+            made = price(tariff, case)
+            assert row
+            assert tuple(row) == (
+                made.unit_cents,
+                made.surcharge_cents,
+                made.late_surcharge_cents,
+                made.amount_cents,
+            )

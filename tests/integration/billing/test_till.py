@@ -146,6 +146,29 @@ async def test_a_credit_is_paid_back_once(town: Town) -> None:
     assert [e.amount_cents for e in told if e.family_id == family.family_id] == [150]
 
 
+async def test_a_credit_that_pays_an_invoice_is_not_paid_back_as_well(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    await paid(town, family, 500)
+    await town.billing.tell(family.session(3, month=12).made())
+    back, _ = await asyncio.gather(refund(town, family, 150), run_month(town.billing, "2026-12"))
+    assert back.status in (201, 409)
+    assert await owes(town, family) == (350 if back.status == 201 else 200)
+    assert await credit_of(town, family) == 0
+
+
+async def test_the_till_and_the_provider_at_the_same_time_credit_what_came(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    (invoice,) = await invoices_of(town.billing, family)
+    body = {"invoice_ids": [invoice["invoice_id"]]}
+    online = await town.billing.post("/payments", guardian(family.family_id), json=body)
+    cash, _ = await asyncio.gather(
+        hand_over(town, family, 350), town.provider.decide(online.json["redirect_url"], "payer")
+    )
+    assert cash.status == 201
+    assert (await owes(town, family), await credit_of(town, family)) == (0, 350)
+    assert await certified(town, family) == 350
+
+
 async def test_more_than_the_credit_is_not_paid_back(town: Town) -> None:
     family = await invoiced_household(town.billing)
     await paid(town, family, 360)

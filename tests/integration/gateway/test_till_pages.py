@@ -223,6 +223,14 @@ async def test_parents_see_credit_notes_and_their_advance(town: RunningPortal) -
     assert "Vous avez une avance de 15,00" in await seen(town, "/factures", parent)
 
 
+async def test_parents_see_that_a_payment_was_undone(town: RunningPortal) -> None:
+    undone = {"reversed_at": "2026-11-24T09:00:00Z", "reversal_reason": "Erreur"}
+    town.billing.answer("GET", f"/payments/{PAYMENT}", PAID | undone)
+    page = await seen(town, f"/paiements/{PAYMENT}", session_token(GUARDIAN))
+    assert "Ce règlement a été annulé" in page
+    assert "Merci" not in page
+
+
 async def test_a_parent_pays_a_part_of_an_invoice(town: RunningPortal) -> None:
     parent = session_token(GUARDIAN)
     started = {
@@ -245,3 +253,15 @@ async def test_a_parent_pays_a_part_of_an_invoice(town: RunningPortal) -> None:
 @pytest.mark.parametrize("role", [AGENT, GUARDIAN])
 async def test_the_till_is_the_regisseurs_alone(town: RunningPortal, path: str, role: str) -> None:
     assert (await town.get(path, session_token(role))).status == 403
+
+
+async def test_programs_of_the_till_record_what_was_handed_over(town: RunningPortal) -> None:
+    body = {"family_id": FAMILY, "method": "cash", "amount_cents": 4250, "invoice_ids": [INVOICE]}
+    response = await town.api("POST", "/staff/payments", TILL, json=body)
+    assert response.status == 201, await response.text()
+    (asked,) = town.billing.requests("POST", "/till-payments")
+    assert asked.json == body
+    refused = await town.api("POST", "/staff/payments", TILL, json=body | {"method": "card"})
+    assert refused.status == 422
+    for other in (session_token(AGENT), session_token(GUARDIAN)):
+        assert (await town.api("POST", "/staff/payments", other, json=body)).status == 403
