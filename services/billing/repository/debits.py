@@ -18,8 +18,8 @@ from services.chassis.database import Connection
 # page may still take money; $4: of these invoices, or of all.
 CANDIDATES = """
 SELECT i.invoice_id, i.number, i.family_id, f.label AS family_label,
-       i.family_reference, i.due_on, o.cents AS balance_cents, m.mandate_id, m.rum, m.holder, m.masked,
-       m.bic, m.iban, m.signed_on,
+       i.family_reference, i.due_on, o.cents AS balance_cents, m.mandate_id, m.rum, m.holder,
+       m.masked, m.bic, m.iban, m.signed_on,
        NOT EXISTS (SELECT FROM debit d
                    WHERE d.mandate_id = m.mandate_id AND d.returned_at IS NULL)
            AND row_number() OVER (PARTITION BY m.mandate_id ORDER BY i.number) = 1 AS is_first
