@@ -127,6 +127,18 @@ def status() -> None:
 
 
 @cli.command()
+def codes() -> None:
+    """Show the six-digit codes that the demo town's staff sign in with now."""
+    from deploy import showing
+    from deploy.demo_town import known_logins
+
+    logins = known_logins()
+    if logins is None:
+        raise LaunchError("no demo town was loaded; start one with: portail up")
+    showing.codes(Console(), logins)
+
+
+@cli.command()
 @click.argument("name")
 def serve(name: str) -> None:
     """Run one process here, in the foreground.
