@@ -127,6 +127,18 @@ def status() -> None:
 
 
 @cli.command()
+def codes() -> None:
+    """Show the six-digit codes that the demo town's staff sign in with now."""
+    from deploy import showing
+    from deploy.demo_town import known_logins
+
+    logins = known_logins()
+    if logins is None:
+        raise LaunchError("no demo town was loaded; start one with: portail up")
+    showing.codes(Console(), logins)
+
+
+@cli.command()
 @click.argument("name")
 def serve(name: str) -> None:
     """Run one process here, in the foreground.
@@ -153,6 +165,20 @@ def demo(families: int) -> None:
         logins = asyncio.run(demo_town.load_demo(families, running.ports, running.keys, progress))
     demo_town.write_demo(running.ports, logins)
     showing.welcome(console, running.ports, logins)
+
+
+@cli.command("billing-run")
+@click.argument("month")
+def billing_run(month: str) -> None:
+    """Invoice a month (2026-11); again is harmless."""
+    from deploy import town
+    from deploy.billing_run import bill
+
+    async def follow() -> None:
+        async with town.running_operations() as operations:
+            await bill(operations, month, Console())
+
+    asyncio.run(follow())
 
 
 @cli.command()

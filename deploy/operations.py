@@ -63,6 +63,14 @@ class Operations:
         """Have the next batch of keys wrapped by the present master key; tell how far it is."""
         return dict(await self._ask("documents", "POST", "/key-rotation", body={}))
 
+    async def bill_month(self, month: str) -> dict[str, Any]:
+        """Ask for the month's billing run; return it as it stands."""
+        return dict(await self._ask("billing", "POST", "/billing-runs", body={"month": month}))
+
+    async def billing_run(self, run_id: str) -> dict[str, Any]:
+        """A billing run, and how far it is."""
+        return dict(await self._ask("billing", "GET", f"/billing-runs/{run_id}"))
+
     async def _find(self, letter_id: str) -> dict[str, Any]:
         """By its id or the beginning of it, as long as only one begins so."""
         found = [each for each in await self.dead_letters() if each["id"].startswith(letter_id)]

@@ -93,6 +93,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "class_move": {
         "moves": ("Passe", "success"),
+        "changes_school": ("Passe ; école à préciser", "warning"),
         "leaves": ("Quitte l’école", "info"),
         "unknown": ("Reste : classe non reconnue", "warning"),
     },
@@ -178,6 +179,39 @@ KINDS: Mapping[str, str] = {
     "holiday": "Accueil de loisirs des vacances",
     "morning_care": "Accueil périscolaire du matin",
     "evening_care": "Accueil périscolaire du soir",
+}
+
+
+LETTERS: Mapping[str, str] = {
+    "access_code": "Codes d’accès",
+    "absence_answered": "Réponses aux absences",
+    "broadcast": "Messages du service",
+    "credit_note_issued": "Avoirs",
+    "debit_announced": "Prélèvements annoncés",
+    "debit_returned": "Prélèvements rejetés",
+    "document_accepted": "Pièces acceptées",
+    "document_expired": "Pièces périmées",
+    "document_expiring": "Pièces bientôt périmées",
+    "document_infected": "Pièces dangereuses",
+    "document_rejected": "Pièces refusées",
+    "enrolment_accepted": "Inscriptions acceptées",
+    "enrolment_refused": "Inscriptions refusées",
+    "enrolment_returned": "Inscriptions à compléter",
+    "enrolment_waitlisted": "Inscriptions en liste d’attente",
+    "enrolment_withdrawn": "Inscriptions retirées",
+    "invoice_issued": "Factures",
+    "late_reservation_answered": "Réponses aux demandes tardives",
+    "mandate_revoked": "Mandats révoqués",
+    "mandate_signed": "Mandats signés",
+    "payment_received": "Reçus de paiement",
+    "payment_refunded": "Remboursements",
+    "payment_reminder": "Relances de paiement",
+    "payment_reversed": "Paiements annulés",
+    "place_given": "Places données",
+    "place_lapsed": "Places perdues",
+    "place_offered": "Places proposées",
+    "record_change_decided": "Réponses aux modifications",
+    "sessions_closed": "Fermetures",
 }
 
 

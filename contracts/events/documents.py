@@ -82,6 +82,7 @@ class DocumentExpired(Event, producer="documents"):
 class DocumentStateChanged(Event, producer="documents", private=True):
     """What a document is and where it stands now; the highest `version` of a document holds.
 
+    `absence_id` is the absence that a medical certificate was handed in for, where one was named.
     `expiring` still holds. `called` is the document's name in messages, empty where the
     town keeps it out of them. `tell_family` says whether this step is news to the family.
     """
@@ -97,6 +98,7 @@ class DocumentStateChanged(Event, producer="documents", private=True):
     valid_until: date | None = None
     called: str = ""
     tell_family: bool = False
+    absence_id: UUID | None = None
 
 
 class DocumentTypeListed(Fact):

@@ -56,7 +56,7 @@ def run(*, as_json: bool, families: int = FAMILIES) -> None:
         Console().print(_table(report))
 
 
-async def measured(families: int, times: int, tell: Tell) -> dict[str, Any]:
+async def measured(families: int, times: int, tell: Tell, *, kills: int = KILLS) -> dict[str, Any]:
     """Run the month undisturbed, then so many times with faults; return the report."""
     with TemporaryDirectory(prefix="portail-bench-") as folder:
         async with month_town(Path(folder)) as town:
@@ -66,17 +66,17 @@ async def measured(families: int, times: int, tell: Tell) -> dict[str, Any]:
             runs = []
             for number in range(1, times + 1):
                 tell(f"run {number} of {times} with faults")
-                runs.append(await disturbed(town, families, wanted))
+                runs.append(await disturbed(town, families, wanted, kills))
     return {"families": families, "invoices": len(wanted), "runs": runs}
 
 
 async def disturbed(
-    town: MonthTown, families: int, wanted: Sequence[asyncpg.Record]
+    town: MonthTown, families: int, wanted: Sequence[asyncpg.Record], kills: int
 ) -> dict[str, Any]:
     """One month with faults: what was killed, how long it took, and what differs."""
     async with town.workers(WORKERS) as workers:
         started = time.perf_counter()
-        chaos = Chaos(town, workers)
+        chaos = Chaos(town, workers, kills)
         found = await _month(town, families, chaos)
         seconds = time.perf_counter() - started
     return {
@@ -124,14 +124,14 @@ async def _is_done(town: MonthTown, run_id: UUID) -> bool:
 class Chaos:
     """Kills one thing after another while a month is at work, and starts it again."""
 
-    def __init__(self, town: MonthTown, workers: Sequence[Worker]) -> None:
-        self._town, self._workers = town, workers
+    def __init__(self, town: MonthTown, workers: Sequence[Worker], kills: int) -> None:
+        self._town, self._workers, self._kills = town, workers, kills
         self.killed: Counter[str] = Counter()
 
     async def strike(self) -> None:
         """Kill so many times, at random moments; the first time soon."""
         await asyncio.sleep(random.uniform(*FIRST_KILL_SECONDS))  # noqa: S311 - no secret
-        for _ in range(KILLS):
+        for _ in range(self._kills):
             victim = random.choice(("worker", "worker", "bus", "database"))  # noqa: S311
             self.killed[victim] += 1
             await {"worker": self._worker, "bus": self._bus, "database": self._database}[victim]()

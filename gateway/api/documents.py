@@ -41,7 +41,12 @@ DEPOSIT_FORM = {
         "replaces": {
             "type": "string",
             "format": "uuid",
-            "description": "an earlier document, whose type and child are meant again",
+            "description": "an earlier document, whose type, child and absence are meant again",
+        },
+        "absence_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "the absence that a medical certificate is for",
         },
         "file": {
             "type": "string",
@@ -126,6 +131,7 @@ async def deposit_document(call: Call) -> Document:
         family_id=upload.form.id("family_id", optional=True),
         child_id=upload.form.id("child_id", optional=True),
         replaces=replaces,
+        absence_id=upload.form.id("absence_id", optional=True),
     )
 
 

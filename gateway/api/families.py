@@ -41,7 +41,10 @@ class FamiliesQuery(Body):
 
 
 class ImportQuery(Body):
+    """`school_codes`: those that the children's schools may have, commas between; empty: any."""
+
     dry_run: bool = False
+    school_codes: Annotated[str, Field(max_length=4000)] = ""
 
 
 class AccessCodesBody(Body):
@@ -72,6 +75,7 @@ async def import_families(call: Call, query: ImportQuery) -> ImportReport:
         "text/csv",
         deadline=IMPORT,
         dry_run=query.dry_run,
+        school_codes=query.school_codes,
     )
 
 

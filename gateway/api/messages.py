@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from contracts.roles import GUARDIAN, OFFICE
 from gateway.api.edge import clients, filed, forward
@@ -23,6 +23,14 @@ class MessagesQuery(Body):
 
 class LettersQuery(Body):
     status: Literal["to_print", "printed"] | None = None
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    size: Annotated[int, Field(ge=1, le=500)] = 500
+
+
+class PrintQuery(Body):
+    """`kind`: one kind of letters, as the tray counts them; without it, all."""
+
+    kind: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
 class AudienceQuery(Body):
@@ -45,9 +53,9 @@ async def read_letter_pdf(call: Call, letter_id: UUID) -> web.StreamResponse:
     return await clients(call).notifications.letter_pdf(letter_id).send(call.request)
 
 
-async def print_letters(call: Call) -> web.StreamResponse:
-    """All waiting letters as one PDF; they count as printed from then on."""
-    return await clients(call).notifications.print_letters().send(call.request)
+async def print_letters(call: Call, query: PrintQuery) -> web.StreamResponse:
+    """All waiting letters, or one kind, as one PDF; they count as printed from then on."""
+    return await clients(call).notifications.print_letters(query.kind).send(call.request)
 
 
 async def read_print_batch_pdf(call: Call, batch_id: UUID) -> web.StreamResponse:

@@ -98,7 +98,10 @@ class ReissueBody(Body):
 
 
 class RollOverBody(Body):
+    """`confirmed`: the school year once more, when it is not the time of its passage."""
+
     school_year: Annotated[str, Field(pattern=r"^20\d{2}-20\d{2}$")]
+    confirmed: Annotated[str, Field(max_length=9)] = ""
 
 
 class LadderBody(Body):

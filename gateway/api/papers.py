@@ -6,9 +6,10 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field
 
-from contracts.roles import DESK, GUARDIAN
+from contracts.roles import DESK, GUARDIAN, TILL
 from gateway.api.edge import Month, clients, filed, forward
 from gateway.clients.area import TRANSFER
+from gateway.readers.organisations import Organisation
 from gateway.readers.papers import PrintBatches
 from services.chassis.endpoints import Body, Call, get
 from services.chassis.errors import NotFound
@@ -25,6 +26,13 @@ class PrintBody(Body):
 
     month: Month
     without_mail: bool = True
+
+
+class OrganisationBody(Body):
+    """A business or public body, by its SIRET."""
+
+    name: Annotated[str, Field(min_length=2, max_length=70)]
+    siret: Annotated[str, Field(min_length=14, max_length=20)]
 
 
 class YearQuery(Body):
@@ -57,6 +65,36 @@ ENDPOINTS = (
     filed(
         get("/staff/families/{family_id}/statement.pdf", read_family_statement, allow=DESK),
         kind=PDF,
+    ),
+    forward(
+        "GET",
+        "/staff/families/{family_id}/organisation",
+        "read_organisation",
+        to="billing",
+        at="/families/{family_id}/organisation",
+        allow=DESK,
+        answer=Organisation,
+        summary="The organisation that pays for a family; empty: it pays itself.",
+    ),
+    forward(
+        "PUT",
+        "/staff/families/{family_id}/organisation",
+        "name_organisation",
+        to="billing",
+        at="/families/{family_id}/organisation",
+        allow=TILL,
+        body=OrganisationBody,
+        answer=Organisation,
+        summary="From today it pays the family's invoices, which carry their data as Factur-X.",
+    ),
+    forward(
+        "DELETE",
+        "/staff/families/{family_id}/organisation",
+        "end_organisation",
+        to="billing",
+        at="/families/{family_id}/organisation",
+        allow=TILL,
+        summary="From today the family pays itself again.",
     ),
     forward(
         "GET",

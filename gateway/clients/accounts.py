@@ -1,6 +1,6 @@
 """accounts, as the portal asks it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -84,7 +84,9 @@ class Accounts(OwnAccess, StaffClient):
         path = f"/families/{family_id or self.caller.family_id}"
         return await self.send(Family, "PATCH", path, given)
 
-    async def import_families(self, upload: Upload, *, dry_run: bool) -> ImportReport:
+    async def import_families(
+        self, upload: Upload, *, dry_run: bool, school_codes: Sequence[str] = ()
+    ) -> ImportReport:
         """Refused with `import-refused` and an error a bad line; then nothing is imported."""
         return await self.pour(
             ImportReport,
@@ -93,6 +95,7 @@ class Accounts(OwnAccess, StaffClient):
             "text/csv",
             deadline=IMPORT,
             dry_run=dry_run,
+            school_codes=",".join(school_codes),
         )
 
     async def preview_access_codes(self, guardians: str = "first") -> CodesPreview:

@@ -48,10 +48,11 @@ class DocumentsClient(Area):
         family_id: UUID | None = None,
         child_id: UUID | None = None,
         replaces: UUID | None = None,
+        absence_id: UUID | None = None,
     ) -> Document:
         """PDF, JPEG or PNG, judged by content; several files become one document.
 
-        The office names the family.
+        The office names the family. `absence_id`: what a medical certificate excuses.
         """
         files = await files_of(upload, max_megabytes)
         return await self.pour(
@@ -63,6 +64,7 @@ class DocumentsClient(Area):
             family_id=family_id,
             child_id=child_id,
             replaces=replaces,
+            absence_id=absence_id,
         )
 
     def content(self, document_id: UUID) -> Download:

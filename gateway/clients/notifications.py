@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from gateway.clients.area import Area
@@ -25,15 +26,18 @@ class NotificationsClient(Area):
         """A message that does not get through by mail goes into the print tray."""
         await self.order("POST", f"/messages/{message_id}/letter")
 
-    async def letters(self, status: str | None = None) -> LetterTray:
-        return await self.read(LetterTray, "/letters", status=status)
+    async def letters(
+        self, status: str | None = None, page: int = 1, size: int = 500
+    ) -> LetterTray:
+        return await self.read(LetterTray, "/letters", status=status, page=page, size=size)
 
     def letter_pdf(self, letter_id: UUID) -> Download:
         return self.download(f"/letters/{letter_id}.pdf")
 
-    def print_letters(self) -> Download:
-        """All waiting letters as one file; they count as printed from then on."""
-        return self.download("/letters/print", method="POST")
+    def print_letters(self, kind: str | None = None) -> Download:
+        """All waiting letters, or one kind, as one file; they count as printed from then on."""
+        wanted = f"?{urlencode({'kind': kind})}" if kind else ""
+        return self.download(f"/letters/print{wanted}", method="POST")
 
     async def print_batches(self) -> Sequence[PrintBatch]:
         return (await self.read(PrintBatches, "/print-batches")).print_batches

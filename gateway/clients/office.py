@@ -111,9 +111,9 @@ class OfficeClient(Area):
         """Who would change class and how, and the years done."""
         return await self.read(RollOverPreview, "/roll-overs")
 
-    async def roll_over(self, school_year: str) -> RolledOver:
-        """Refused with 409 `already-rolled-over` the second time."""
-        body = {"school_year": school_year}
+    async def roll_over(self, school_year: str, confirmed: str = "") -> RolledOver:
+        """Refused with 409 `already-rolled-over` the second time, `roll-over-not-due` untimely."""
+        body = {"school_year": school_year, "confirmed": confirmed}
         return await self.send(RolledOver, "POST", "/roll-overs", body, deadline=TRANSFER)
 
     async def keep_class_ladder(self, steps: Sequence[str]) -> None:

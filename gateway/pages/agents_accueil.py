@@ -1,6 +1,7 @@
 """The staff's dashboard: what waits, and today's sessions."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -36,10 +37,16 @@ async def dashboard(page: Page) -> web.StreamResponse:
         "agents/accueil.html",
         panels=shown,
         bars=bars(sessions),
+        next_weekday=next_weekday(page.today),
         may_read_files=may_read_files,
         may_post=session.has(AGENT, ADMIN),
         may_bill=session.has(REGISSEUR, ADMIN),
     )
+
+
+def next_weekday(today: date) -> date:
+    """Tomorrow, or Monday from Friday on."""
+    return today + timedelta(days=max(1, 7 - today.weekday()) if today.weekday() >= 4 else 1)
 
 
 def bars(sessions: Sequence[SessionLine]) -> list[tuple[str, int, int]]:

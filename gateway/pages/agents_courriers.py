@@ -5,24 +5,44 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from contracts.roles import OFFICE
+from gateway.formats import LETTERS
+from gateway.forms import Form
 from gateway.page import Page, get, post
-from gateway.panels import panels
-from gateway.readers import Message
+from gateway.panels import is_unavailable, panels
+from gateway.readers import LetterTray, Message
 from services.chassis.http_client import ServiceProblem
 
 PATH = "/agents/courriers"
+PAGE_SIZE = 50
+EVERY_KIND = "toutes"
+NOT_CONFIRMED = "Cochez la case : ces lettres sortent du bac et comptent comme imprimées."
 GONE = "Ce message ne peut plus partir par courrier."
 
 
-async def letters(page: Page) -> web.StreamResponse:
-    """What waits to be printed, and what was."""
-    notifications = page.clients.notifications
+async def letters(page: Page, form: Form | None = None) -> web.StreamResponse:
+    """What waits to be printed, a page at a time, and what was."""
+    notifications, number = page.clients.notifications, min(page.query.number("page"), 10_000)
     shown = await panels(
-        tray=notifications.letters(status="to_print"),
+        tray=notifications.letters(status="to_print", page=number, size=PAGE_SIZE),
         failed=failed(page),
         batches=notifications.print_batches(),
     )
-    return page.render("agents/courriers.html", panels=shown)
+    return page.render(
+        "agents/courriers.html",
+        panels=shown,
+        form=form or Form(),
+        number=number,
+        size=PAGE_SIZE,
+        kinds=() if is_unavailable(shown.tray) else kinds(shown.tray),
+    )
+
+
+def kinds(tray: LetterTray) -> list[tuple[str, str]]:
+    """What of the tray may be printed by itself, with how many letters that is."""
+    found = [
+        (one.kind, f"{LETTERS.get(one.kind, one.kind)} ({one.letters})") for one in tray.by_kind
+    ]
+    return [(EVERY_KIND, f"Toutes ({tray.to_print})"), *found]
 
 
 async def failed(page: Page) -> Sequence[Message]:
@@ -47,9 +67,13 @@ async def send_as_letter(page: Page) -> web.StreamResponse:
     return page.redirect(back, flash="Le message attend dans le bac d’impression.")
 
 
-async def print_all(page: Page) -> web.StreamResponse:
-    """All waiting letters as one PDF; they count as printed from then on."""
-    return await page.send(page.clients.notifications.print_letters())
+async def print_chosen(page: Page) -> web.StreamResponse:
+    """The waiting letters, all or of one kind, as one PDF; they count as printed from then on."""
+    form = await page.form()
+    if not form.checked("confirme"):
+        return await letters(page, form.with_error("confirme", NOT_CONFIRMED))
+    kind = None if form.text("sorte") in ("", EVERY_KIND) else form.text("sorte")
+    return await page.send(page.clients.notifications.print_letters(kind))
 
 
 async def letter_pdf(page: Page) -> web.StreamResponse:
@@ -64,7 +88,7 @@ async def batch_pdf(page: Page) -> web.StreamResponse:
 
 ROUTES = (
     get(PATH, letters, allow=OFFICE),
-    post(PATH, print_all, allow=OFFICE),
+    post(PATH, print_chosen, allow=OFFICE),
     post(f"{PATH}/messages/{{message_id}}", send_as_letter, allow=OFFICE),
     get(f"{PATH}/lots/{{batch_id}}", batch_pdf, allow=OFFICE),
     get(f"{PATH}/{{letter_id}}", letter_pdf, allow=OFFICE),

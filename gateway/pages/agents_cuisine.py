@@ -77,10 +77,12 @@ async def kitchen(page: Page) -> web.StreamResponse:
     found = () if is_unavailable(shown.meals) else shown.meals
     tables = [table(session, school_names(shown.schools)) for session in found]
     step = timedelta(days=7 if is_week else 1)
+    held = [one for one in tables if one.session.meals or one.session.order]
     return page.render(
         "agents/cuisine.html",
         panels=shown,
-        tables=[one for one in tables if one.session.meals or one.session.order],
+        tables=held,
+        totals=day_totals(held),
         day=day,
         first=first,
         last=last,
@@ -129,6 +131,14 @@ def table(session: KitchenSession, schools: Mapping[str, str]) -> Table:
     )
     total = Count("Total", _sum(session.meals), None if ordered is None else _sum(ordered))
     return Table(session, tuple(sorted(counts, key=lambda count: count.label)), total)
+
+
+def day_totals(tables: Sequence[Table]) -> dict[date, Count]:
+    """All the meals of each day; ordered only once every session of the day is."""
+    found: dict[date, list[Count]] = {}
+    for one in tables:
+        found.setdefault(one.session.date, []).append(one.total)
+    return {day: _together(counts) for day, counts in found.items()}
 
 
 def by_diet(meals: Sequence[Meals], code: str | None) -> Counter[str]:
@@ -190,6 +200,18 @@ def _sum(meals: Iterable[Meals]) -> Counter[str]:
     for meal in meals:
         total[meal.diet] += meal.count
     return total
+
+
+def _together(counts: Sequence[Count]) -> Count:
+    now: Counter[str] = Counter()
+    ordered: Counter[str] | None = Counter()
+    for count in counts:
+        now.update(count.now)
+        if ordered is None or count.ordered is None:
+            ordered = None
+        else:
+            ordered.update(count.ordered)
+    return Count("Total du jour", now, ordered)
 
 
 def _cooked(counts: Mapping[str, int]) -> int:

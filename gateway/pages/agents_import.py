@@ -14,6 +14,16 @@ from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 PATH: Final = "/agents/familles/import"
 EXPORT_PATH: Final = "/agents/familles/export"
+MODEL_PATH: Final = "/agents/familles/import/modele.csv"
+# The columns that accounts reads (held to its own list by a test).
+HEADINGS: Final = (
+    *("dossier", "adresse", "complement", "code_postal", "commune", "resident"),
+    *("quotient", "quotient_fin"),
+    *("resp1_nom", "resp1_prenom", "resp1_mail", "resp1_telephone"),
+    *("resp2_nom", "resp2_prenom", "resp2_mail", "resp2_telephone"),
+    *("enfant_nom", "enfant_prenom", "enfant_naissance", "enfant_ecole", "enfant_classe"),
+    *("enfant_regime", "enfant_allergies"),
+)
 
 
 async def import_page(
@@ -41,12 +51,27 @@ async def import_families(page: Page) -> web.StreamResponse:
         form = upload.form
         is_trial = form.checked("essai")
         try:
-            report = await page.clients.accounts.import_families(upload, dry_run=is_trial)
+            schools = await page.clients.enrolment.schools()
+            report = await page.clients.accounts.import_families(
+                upload, dry_run=is_trial, school_codes=[school.code for school in schools]
+            )
         except ServiceUnavailable as failure:
             return await import_page(page, form, away=Unavailable(failure.service))
         except REFUSALS as refusal:
             return await import_page(page, form.refused(refusal), report_id=_report_of(refusal))
     return await import_page(page, form, report=report, report_id=str(report.import_id or ""))
+
+
+async def model_file(_page: Page) -> web.StreamResponse:
+    """An empty file with the headings, for a spreadsheet to open."""
+    return web.Response(
+        # The mark by which spreadsheets know that accents are UTF-8.
+        body=b"\xef\xbb\xbf" + (";".join(HEADINGS) + "\r\n").encode(),
+        headers={
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": 'attachment; filename="modele-familles.csv"',
+        },
+    )
 
 
 def _report_of(refusal: Exception) -> str:
@@ -72,5 +97,6 @@ ROUTES = (
     get(PATH, import_page, allow=OFFICE),
     post(PATH, import_families, allow=OFFICE, upload=True),
     get(f"{PATH}/{{import_id}}/compte-rendu", report, allow=OFFICE),
+    get(MODEL_PATH, model_file, allow=OFFICE),
     get(EXPORT_PATH, export, allow=OFFICE),
 )

@@ -60,6 +60,7 @@ async def enrolments(
         chosen=chosen,
         narrowing=urlencode({name: value for name, value in chosen.items() if value}),
         filters=FILTERS,
+        all_ticked=page.query.get("cocher") == "toutes",
         form=form or Form(),
         away=away,
         may_decide=page.session.has(*OFFICE),

@@ -1,5 +1,7 @@
 """The passage to the next class: who goes where, the town's ladder, and doing it once a year."""
 
+import asyncio
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -8,13 +10,15 @@ from aiohttp import web
 from contracts.roles import OFFICE
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
+from gateway.pages.agents_seances import school_names
 from gateway.pages.required import or_unavailable
-from gateway.panels import Unavailable
+from gateway.panels import Unavailable, panels
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/agents/passage-de-classe"
-# From this month on the school year that is prepared is the next one.
-PREPARED_FROM: Final = 5
+# A school year begins in September and its passage is due from May on (as accounts holds it).
+BEGINS: Final = 9
+DUE_FROM: Final = 5
 NOT_CHECKED: Final = "Cochez la case : le passage ne se défait pas."
 
 
@@ -22,13 +26,20 @@ async def passage(
     page: Page, form: Form | None = None, away: Unavailable | None = None
 ) -> web.StreamResponse:
     """What the passage would do, class by class."""
-    found = await or_unavailable(page.clients.office.roll_over_preview())
+    found, shown = await asyncio.gather(
+        or_unavailable(page.clients.office.roll_over_preview()),
+        panels(schools=page.clients.enrolment.schools()),
+    )
+    done = () if isinstance(found, Unavailable) else found.done
+    school_year = next_school_year(page.today, {one.school_year for one in done})
     return page.render(
         "agents/passage.html",
         found=found,
         form=form or Form(),
         away=away,
-        school_year=next_school_year(page.today),
+        schools=school_names(shown.schools),
+        school_year=school_year,
+        due=is_due(school_year, page.today),
     )
 
 
@@ -38,11 +49,13 @@ async def apply(page: Page) -> web.StreamResponse:
     try:
         if not form.checked("verifie"):
             raise FieldRefused("verifie", NOT_CHECKED)
-        done = await page.clients.office.roll_over(form.text("annee"))
+        done = await page.clients.office.roll_over(form.text("annee"), form.text("confirmation"))
     except ServiceUnavailable as failure:
         return await passage(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await passage(page, form.refused(refusal, annee="school_year"))
+        return await passage(
+            page, form.refused(refusal, annee="school_year", confirmation="confirmed")
+        )
     told = (
         f"Passage fait : {done.moved} enfants changent de classe, {done.leaving} quittent l’école."
     )
@@ -64,10 +77,17 @@ async def keep_ladder(page: Page) -> web.StreamResponse:
     return page.redirect(PATH, flash="L’ordre des classes est enregistré.")
 
 
-def next_school_year(today: date) -> str:
-    """The school year that the office prepares: « 2027-2028 » from May 2027 on."""
-    first = today.year if today.month >= PREPARED_FROM else today.year - 1
+def next_school_year(today: date, done: Collection[str] = ()) -> str:
+    """The first school year that has neither begun nor been done."""
+    first = today.year if today.month < BEGINS else today.year + 1
+    while f"{first}-{first + 1}" in done:
+        first += 1
     return f"{first}-{first + 1}"
+
+
+def is_due(school_year: str, today: date) -> bool:
+    """Whether its passage is of these months; otherwise accounts asks to confirm it."""
+    return today.year == int(school_year[:4]) and DUE_FROM <= today.month < BEGINS
 
 
 ROUTES = (

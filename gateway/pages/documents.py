@@ -12,6 +12,7 @@ from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, panels
 from gateway.readers import Document
+from gateway.readers.roll import Absence
 from gateway.transfer import Upload
 from services.chassis.http_client import ServiceUnavailable
 
@@ -36,12 +37,13 @@ async def documents(
     page: Page, form: Form | None = None, away: Unavailable | None = None
 ) -> web.StreamResponse:
     """What the town asks of the family, and all that it deposited."""
-    clients = page.clients
+    clients, certified = page.clients, certified_absence(page, form)
     shown = await panels(
         documents=clients.documents.documents(),
         types=clients.documents.types(),
         children=clients.enrolment.children(),
         papers=clients.enrolment.papers(),
+        absences=clients.roll.absences() if certified else nothing(),
     )
     return page.render(
         "documents.html",
@@ -52,18 +54,39 @@ async def documents(
         away=away,
         wanted_type=page.query.get("type"),
         wanted_child=page.query.get("enfant"),
+        certified=certified,
+        absence=absence_of(shown.absences, certified),
         back=page.wanted_path(""),
         max_megabytes=page.portal.settings.document_max_megabytes,
     )
+
+
+def certified_absence(page: Page, form: Form | None) -> str:
+    """The id of the absence that the form's certificate is for, as the address or form names it."""
+    return form.text("absence") if form else str(page.query.id("absence") or "")
+
+
+async def nothing() -> tuple[Absence, ...]:
+    """No absence is asked for where none is named."""
+    return ()
+
+
+def absence_of(found: Sequence[Absence] | Unavailable, named: str) -> Absence | None:
+    """The absence of this id, where it still waits for its certificate."""
+    if isinstance(found, Unavailable):
+        return None
+    same = (one for one in found if str(one.absence_id) == named and one.state == "declared")
+    return next(same, None)
 
 
 def by_purpose(found: Sequence[Document] | Unavailable) -> list[Versions]:
     """The documents, newest first, each with the earlier ones for the same purpose."""
     if isinstance(found, Unavailable):
         return []
-    purposes: dict[tuple[str, UUID | None], list[Document]] = {}
+    purposes: dict[tuple[str, UUID | None, UUID | None], list[Document]] = {}
     for document in found:
-        purposes.setdefault((document.document_type, document.child_id), []).append(document)
+        purpose = (document.document_type, document.child_id, document.absence_id)
+        purposes.setdefault(purpose, []).append(document)
     return [_versions(same) for same in purposes.values()]
 
 
@@ -106,6 +129,7 @@ async def received(page: Page, upload: Upload, family_id: UUID | None = None) ->
         family_id=family_id,
         child_id=form.id("enfant", optional=True),
         replaces=form.id("remplace", optional=True),
+        absence_id=form.id("absence", optional=True),
     )
 
 

@@ -38,6 +38,7 @@ class Document(Reader):
     valid_from: day | None = None
     valid_until: day | None = None
     reason: str | None = None
+    absence_id: UUID | None = None
 
     @property
     def may_be_opened(self) -> bool:

@@ -108,6 +108,9 @@ class Enrolment(Reader):
     status: str  # draft | submitted | returned | waiting | accepted | refused | withdrawn
     child_id: UUID
     child_name: str = ""
+    birth_date: day | None = None
+    school_class: str | None = None
+    school_name: str | None = None
     family_id: UUID | None = None
     family_label: str = ""
     family_reference: str = ""
@@ -130,6 +133,13 @@ class Enrolment(Reader):
     draw: str | None = None
     history: tuple[EnrolmentStep, ...] = ()
     papers: tuple[Paper, ...] = ()
+
+    def age_on(self, today: day) -> int | None:
+        """In whole years; None while the child's birth date is not known here."""
+        if self.birth_date is None:
+            return None
+        born = self.birth_date
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
     @property
     def may_be_withdrawn(self) -> bool:

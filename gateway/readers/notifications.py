@@ -28,15 +28,22 @@ class Messages(Reader):
 class Letter(Reader):
     letter_id: UUID
     kind: str = ""
+    subject: str = ""
     recipient: str = ""
     status: str = "to_print"  # to_print | printed
     created_at: datetime
     printed_at: datetime | None = None
 
 
+class LettersOfKind(Reader):
+    kind: str
+    letters: int
+
+
 class LetterTray(Reader):
     letters: tuple[Letter, ...] = ()
     to_print: int = 0
+    by_kind: tuple[LettersOfKind, ...] = ()
 
 
 class PrintBatch(Reader):

@@ -19,12 +19,13 @@ async def moves(connection: Connection, steps: Ladder) -> list[ClassMove]:
            WHERE school_class IS NOT NULL
            GROUP BY school_code, school_class ORDER BY school_code, school_class"""
     )
+    last_places = steps.last_places((row["school_code"], row["school_class"]) for row in rows)
     found = [
         ClassMove(
             row["school_code"],
             row["school_class"],
             row["children"],
-            steps.after(row["school_class"]),
+            steps.within(row["school_class"], last_places.get(row["school_code"] or "")),
         )
         for row in rows
     ]

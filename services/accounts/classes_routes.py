@@ -29,7 +29,12 @@ async def preview_roll_over(call: Call) -> schemas.RollOverAnswer:
 async def apply_roll_over(call: Call, body: schemas.RollOverBody) -> schemas.RolledOverAnswer:
     """Faire passer les enfants dans la classe suivante"""
     done = await roll_over(
-        call.connection, body.school_year, by=call.caller.account_id, now=call.now
+        call.connection,
+        body.school_year,
+        confirmed=body.confirmed,
+        by=call.caller.account_id,
+        now=call.now,
+        today=call.today,
     )
     return schemas.RolledOverAnswer(**asdict(done))
 

@@ -37,7 +37,7 @@ class MoveAnswer(Answer):
     school_code: str | None
     school_class: str
     children: int
-    outcome: Literal["moves", "leaves", "unknown"]
+    outcome: Literal["moves", "changes_school", "leaves", "unknown"]
     to: str | None
 
 
@@ -59,9 +59,10 @@ class RollOverAnswer(Answer):
 
 
 class RollOverBody(Body):
-    """The school year that begins."""
+    """The school year that begins; `confirmed`: the same, typed again, when it is not due."""
 
     school_year: str = Field(pattern=r"^20\d{2}-20\d{2}$")
+    confirmed: str = Field(default="", max_length=9)
 
     @model_validator(mode="after")
     def _one_year(self) -> Self:

@@ -160,6 +160,12 @@ class AlreadyRolledOver(Conflict):
     slug, status, title = "already-rolled-over", 409, "Le passage de cette année est déjà fait"
 
 
+class RollOverNotDue(Conflict):
+    """The school year is under way, or too far off; who means it types the year again."""
+
+    slug, status, title = "roll-over-not-due", 409, "Ce n’est pas le moment du passage de classe"
+
+
 class ErasureAlreadyAsked(Conflict):
     """The family's request waits for the staff already."""
 

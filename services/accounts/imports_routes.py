@@ -33,6 +33,7 @@ async def import_family_file(
             today=call.today,
             by=call.caller.account_id,
             dry_run=query.dry_run,
+            school_codes=query.schools,
         )
         import_id, done = await import_families(call.database, asked)
     return imports_schemas.ImportAnswer(

@@ -2,13 +2,24 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from services.chassis.endpoints import Answer, Body
 
 
 class ImportQuery(Body):
-    """Whether to write, or only to say what would be written."""
+    """Whether to write, or only to say what would be written.
+
+    `school_codes`: the codes, commas between, that the children's schools may have; empty: any.
+    """
 
     dry_run: bool = False
+    school_codes: str = Field(default="", max_length=4000)
+
+    @property
+    def schools(self) -> frozenset[str]:
+        """The codes, one by one."""
+        return frozenset(code for code in self.school_codes.split(",") if code)
 
 
 class ImportAnswer(Answer):

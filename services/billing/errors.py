@@ -99,6 +99,17 @@ class NothingToPrint(Conflict):
     slug, title = "nothing-to-print", "Aucune facture de ce mois n’est à imprimer"
 
 
+class BadOrganisation(Invalid):
+    """Invoices in electronic form name their payer by a number that has a key."""
+
+    slug, title = "bad-organisation", "Cet organisme ne peut pas être désigné"
+
+    @classmethod
+    def because(cls, field: str, message: str) -> "BadOrganisation":
+        """The refusal, at its field."""
+        return cls(message, errors=[FieldError(field, message)])
+
+
 class YearToCome(Invalid):
     """A statement tells what happened."""
 

@@ -58,7 +58,11 @@ def _tools(settings: BillingSettings) -> Resource:
     async def lay_out(app: web.Application) -> AsyncIterator[None]:
         app[TERMS] = _terms(settings)
         app[SENDER] = Sender(
-            settings.town_name, settings.office_name, settings.office_lines, settings.portal_url
+            settings.town_name,
+            settings.office_name,
+            settings.office_lines,
+            settings.portal_url,
+            settings.pes_siret,
         )
         app[BANK] = _bank(settings)
         app[TREASURY] = _treasury(settings)

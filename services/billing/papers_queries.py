@@ -8,9 +8,10 @@ from services.billing.errors import UnknownInvoice
 from services.billing.queries import Row
 from services.chassis.database import Connection
 
-# `others`: what was issued before, or with it, and is still to be paid.
+# `siret`: of who pays in the family's place. `others`: what was issued before, or with it, and is
+# still to be paid.
 BILLS = """
-SELECT i.invoice_id, i.addressee,
+SELECT i.invoice_id, i.addressee, y.name AS payer, y.siret,
        coalesce((SELECT jsonb_agg(jsonb_build_object(
                             'number', o.number, 'period', to_char(o.month, 'YYYY-MM'),
                             'balance_cents', b.balance_cents) ORDER BY o.month, o.number)
@@ -19,7 +20,10 @@ SELECT i.invoice_id, i.addressee,
             WHERE e.invoice_id = o.invoice_id AND e.account = 'receivable') b
         WHERE o.family_id = i.family_id AND o.invoice_id <> i.invoice_id
           AND o.issued_on <= i.issued_on AND b.balance_cents > 0), '[]') AS others
-FROM invoice i WHERE i.invoice_id = ANY($1)
+FROM invoice i LEFT JOIN LATERAL (
+    SELECT name, siret FROM organisation_payer
+    WHERE family_id = i.family_id AND since <= i.issued_on ORDER BY since DESC LIMIT 1) y ON true
+WHERE i.invoice_id = ANY($1)
 """
 INVOICES = queries.INVOICE + "WHERE i.invoice_id = ANY($1)"
 
@@ -43,6 +47,8 @@ async def bills(connection: Connection, invoice_ids: Sequence[UUID]) -> list[Row
             "invoice": by_id[i],
             "addressee": around[i]["addressee"],
             "others": around[i]["others"],
+            "payer": around[i]["payer"],
+            "siret": around[i]["siret"],
         }
         for i in invoice_ids
         if i in by_id

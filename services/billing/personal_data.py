@@ -8,7 +8,15 @@ PAYER = Holding(
     label="Payeur : nom, adresse, mail, quotient familial",
     purpose="Appliquer le bon tarif et adresser les factures.",
     kept="Tant que la famille a une fiche.",
-    tables=("family", "child", "enrolled_child", "aid", "open_charge", "planned_invoice"),
+    tables=(
+        "family",
+        "child",
+        "enrolled_child",
+        "aid",
+        "organisation_payer",
+        "open_charge",
+        "planned_invoice",
+    ),
     export={
         "payer": """SELECT reference, label, resident, quotient, quotient_until, mail, addressee
                     FROM family WHERE family_id = $1""",
@@ -20,6 +28,8 @@ PAYER = Holding(
         "enrolments": """SELECT e.child_id, a.name AS activity, e.starts_on, e.ends_on
                          FROM enrolled_child e LEFT JOIN activity a USING (activity_id)
                          WHERE e.family_id = $1 ORDER BY e.starts_on, e.enrolment_id""",
+        "organisations": """SELECT since, name, siret FROM organisation_payer
+                            WHERE family_id = $1 ORDER BY since""",
         "not_invoiced_yet": """SELECT c.child_id, a.name AS activity, c.date, c.basis,
                                       c.quotient, c.unit_cents, c.surcharge_cents, c.amount_cents
                                FROM open_charge c LEFT JOIN activity a USING (activity_id)
@@ -40,6 +50,7 @@ PAYER = Holding(
     expire=(
         "DELETE FROM child WHERE family_id = $1",
         "DELETE FROM enrolled_child WHERE family_id = $1",
+        "DELETE FROM organisation_payer WHERE family_id = $1",
         "DELETE FROM aid WHERE family_id = $1",
         """UPDATE family SET reference = '', label = '', resident = false, quotient = NULL,
                   quotient_until = NULL, mail = NULL, addressee = '{}'

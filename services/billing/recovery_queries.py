@@ -13,44 +13,31 @@ from services.chassis.database import Connection
 
 Row = dict[str, Any]
 
-# $1: the day; $2 to $4: the last day of each age. Days count from the day after the due date.
-AGED = """
-SELECT i.family_id, max(f.label) AS family_label, max(f.reference) AS family_reference,
-       coalesce(sum(b.cents) FILTER (WHERE o.days <= 0), 0)::bigint AS not_due,
-       coalesce(sum(b.cents) FILTER (WHERE o.days BETWEEN 1 AND $2), 0)::bigint AS first,
-       coalesce(sum(b.cents) FILTER (WHERE o.days > $2 AND o.days <= $3), 0)::bigint AS second,
-       coalesce(sum(b.cents) FILTER (WHERE o.days > $3 AND o.days <= $4), 0)::bigint AS third,
-       coalesce(sum(b.cents) FILTER (WHERE o.days > $4), 0)::bigint AS fourth,
-       coalesce(sum(b.cents) FILTER (WHERE o.days > 0), 0)::bigint AS overdue,
-       sum(b.cents)::bigint AS total
-FROM (SELECT invoice_id, sum(amount_cents) AS cents FROM ledger_entry
-      WHERE account = 'receivable' AND invoice_id IS NOT NULL
-      GROUP BY invoice_id HAVING sum(amount_cents) <> 0) b
-JOIN invoice i USING (invoice_id)
-JOIN family f USING (family_id)
-CROSS JOIN LATERAL (SELECT $1::date - i.due_on AS days) o
-GROUP BY i.family_id
+# $1: the day; $2 to $4: the last day of each age (migration 0054).
+ALL_AGED = """
+SELECT * FROM aged_balance($1, $2, $3, $4)
+ORDER BY overdue DESC, total DESC, family_reference, family_id
 """
-ALL_AGED = AGED + "ORDER BY overdue DESC, total DESC, family_reference, family_id"
-AGED_PAGE = ALL_AGED + " LIMIT $5 OFFSET $6"
-AGED_TOTALS = (
-    """
-SELECT count(*) AS families, count(*) FILTER (WHERE overdue > 0) AS overdue_families,
-       coalesce(sum(not_due), 0)::bigint AS not_due, coalesce(sum(first), 0)::bigint AS first,
-       coalesce(sum(second), 0)::bigint AS second, coalesce(sum(third), 0)::bigint AS third,
-       coalesce(sum(fourth), 0)::bigint AS fourth, coalesce(sum(overdue), 0)::bigint AS overdue,
-       coalesce(sum(total), 0)::bigint AS total
-FROM ("""
-    + AGED
-    + ") aged"
-)
+# The page and the town's sums, in one pass over the ledger.
+AGED_PAGE = """
+WITH aged AS MATERIALIZED (SELECT * FROM aged_balance($1, $2, $3, $4))
+SELECT (SELECT to_jsonb(t) FROM (
+           SELECT count(*) AS families, count(*) FILTER (WHERE overdue > 0) AS overdue_families,
+                  coalesce(sum(not_due), 0) AS not_due, coalesce(sum(first), 0) AS first,
+                  coalesce(sum(second), 0) AS second, coalesce(sum(third), 0) AS third,
+                  coalesce(sum(fourth), 0) AS fourth, coalesce(sum(overdue), 0) AS overdue,
+                  coalesce(sum(total), 0) AS total FROM aged) t) AS totals,
+       (SELECT coalesce(jsonb_agg(p), '[]') FROM (
+           SELECT * FROM aged ORDER BY overdue DESC, total DESC, family_reference, family_id
+           LIMIT $5 OFFSET $6) p) AS families
+"""
 
 OVERDUE = """
-SELECT i.invoice_id, i.number, i.family_id, f.label AS family_label, i.due_on, b.cents AS
+SELECT i.invoice_id, i.number, i.family_id, f.label AS family_label, i.due_on, o.cents AS
        amount_cents, coalesce(r.step, 0) AS last_step, r.sent_at AS reminded_at
 FROM (SELECT invoice_id, sum(amount_cents) AS cents FROM ledger_entry
       WHERE account = 'receivable' AND family_id = $1
-      GROUP BY invoice_id HAVING sum(amount_cents) > 0) b
+      GROUP BY invoice_id HAVING sum(amount_cents) > 0) o
 JOIN invoice i USING (invoice_id) JOIN family f USING (family_id)
 LEFT JOIN LATERAL (SELECT l.step, m.sent_at FROM reminder_invoice l JOIN reminder m
                    USING (reminder_id) WHERE l.invoice_id = i.invoice_id
@@ -79,9 +66,8 @@ ORDER BY w.decided_at DESC, w.write_off_id LIMIT 500
 
 async def aged(connection: Connection, today: date, page: Page) -> tuple[list[Row], Row]:
     """What families owe by age of the debt, the largest overdue first; and the town's sums."""
-    rows = await connection.fetch(AGED_PAGE, today, *AGES, page.size, page.offset)
-    totals = await connection.fetchrow(AGED_TOTALS, today, *AGES)
-    return [dict(row) for row in rows], dict(totals or {})
+    found = await connection.fetchrow(AGED_PAGE, today, *AGES, page.size, page.offset)
+    return (found["families"], found["totals"]) if found else ([], {})
 
 
 async def every_aged(connection: Connection, today: date) -> AsyncIterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from services.billing import (
     estimate_routes,
     formula_routes,
     mandate_routes,
+    organisation_routes,
     papers_queries,
     print_routes,
     queries,
@@ -27,9 +28,10 @@ from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
+from services.billing.papers.electronic import set_electronic
 from services.billing.papers.invoices import Bill, invoice_data
 from services.billing.papers.receipts import receipt_data
-from services.billing.papers.sending import SENDER, send_paper
+from services.billing.papers.sending import SENDER, pdf_response, send_paper
 from services.billing.queries import Page
 from services.billing.schemas import (
     ChargesAnswer,
@@ -48,6 +50,7 @@ from services.billing.schemas import (
 from services.chassis import audit
 from services.chassis.clock import paris_date
 from services.chassis.errors import NotFound
+from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 
 # Activity leaders take the roll; what families owe is none of their business.
@@ -90,8 +93,12 @@ async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
         found = await papers_queries.bill(connection, invoice_id, call.caller.family_scope)
     bill = Bill.of(**found)
     audit.about(call, family_id=bill.invoice.family_id)
-    data = invoice_data(bill, call.app[SENDER], paris_date(call.now))
-    return await send_paper(call.app, "invoice", data, f"facture-{bill.invoice.number}.pdf")
+    sender = call.app[SENDER]
+    data, name = invoice_data(bill, sender, paris_date(call.now)), bill.invoice.number
+    if electronic := bill.electronic(sender):
+        pdf = await in_process(call.app, set_electronic, data, electronic)
+        return pdf_response(pdf, f"facture-{name}.pdf")
+    return await send_paper(call.app, "invoice", data, f"facture-{name}.pdf")
 
 
 async def pay(call: Call, body: PaymentBody) -> PaymentOpened:
@@ -204,6 +211,7 @@ ENDPOINTS = (
     *formula_routes.ENDPOINTS,
     *mandate_routes.ENDPOINTS,
     *print_routes.ENDPOINTS,
+    *organisation_routes.ENDPOINTS,
     *statement_routes.ENDPOINTS,
     *statistics_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,

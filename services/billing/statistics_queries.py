@@ -4,11 +4,13 @@ from services.billing.model.months import Month
 from services.billing.queries import Row
 from services.chassis.database import Connection
 
-# By the month of the days, whenever they were invoiced. Units: days charged, not their corrections.
+# By the month of the days, whenever they were invoiced. Units: days charged, neither their
+# corrections nor what a month adds to them.
 # Credit notes are taken off the line that they correct.
 INVOICED = """
 SELECT to_char(l.month, 'YYYY-MM') AS month, l.activity_id, max(l.activity_name) AS activity_name,
-       coalesce(sum(l.quantity) FILTER (WHERE l.corrects IS NULL), 0)::bigint AS units,
+       coalesce(sum(l.quantity) FILTER (WHERE l.corrects IS NULL AND l.basis NOT IN
+           ('monthly_cap', 'monthly_fee', 'formula', 'aid')), 0)::bigint AS units,
        (sum(l.amount_cents) - coalesce(sum(n.amount_cents), 0))::bigint AS amount_cents
 FROM invoice_line l
 LEFT JOIN (SELECT invoice_id, position, sum(amount_cents) AS amount_cents

@@ -21,6 +21,7 @@ from services.documents.errors import (
 )
 from services.documents.model import (
     MAX_BYTES,
+    MEDICAL_CERTIFICATE,
     Document,
     Inspection,
     State,
@@ -49,6 +50,7 @@ class Ticket:
     family_key: bytes
     accepts: tuple[str, ...]
     replaces: UUID | None = None
+    absence_id: UUID | None = None
 
 
 async def begin_deposit(
@@ -61,6 +63,7 @@ async def begin_deposit(
     child_id: UUID | None,
     filename: str,
     replaces: UUID | None = None,
+    absence_id: UUID | None = None,
 ) -> Ticket:
     """Check what the deposit is and for whom, before its content is read.
 
@@ -69,7 +72,9 @@ async def begin_deposit(
     """
     family_id = family_concerned(caller, family_id)
     if replaces:
-        document_type, child_id = await _purpose_of(connection, replaces, family_id)
+        before = await _replaced(connection, replaces, family_id)
+        document_type, child_id = before.document_type, before.child_id
+        absence_id = before.absence_id
     children = await repository.children_of(connection, family_id)
     if children is None and caller.family_scope is None:
         raise FamilyNotFound
@@ -86,17 +91,16 @@ async def begin_deposit(
         family_key=await family_key(connection, master_key, family_id),
         accepts=kind.accepts,
         replaces=replaces,
+        absence_id=absence_id if kind.code == MEDICAL_CERTIFICATE else None,
     )
 
 
-async def _purpose_of(
-    connection: Connection, document_id: UUID, family_id: UUID
-) -> tuple[str, UUID | None]:
-    """What a document of the family is, and for which child. Raises DocumentNotFound."""
+async def _replaced(connection: Connection, document_id: UUID, family_id: UUID) -> Document:
+    """The document of the family that another one is for. Raises DocumentNotFound."""
     document = await repository.find(connection, document_id, family_id)
     if document is None:
         raise DocumentNotFound
-    return document.document_type, document.child_id
+    return document
 
 
 def family_concerned(caller: Caller, family_id: UUID | None) -> UUID:
@@ -154,6 +158,7 @@ async def store_content(
         deposited_at=now,
         state=state,
         replaces=ticket.replaces,
+        absence_id=ticket.absence_id,
     )
 
 

@@ -19,6 +19,9 @@ from services.documents.errors import (
 )
 from services.documents.locks_model import LockMark
 
+# The one kind of paper that is handed in for an absence.
+MEDICAL_CERTIFICATE: Final = "medical_certificate"
+
 MEGABYTE: Final = 1024 * 1024
 MAX_BYTES: Final = 10 * MEGABYTE
 
@@ -67,7 +70,10 @@ class DocumentType:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A supporting document of a family, as deposited; its content lies in storage."""
+    """A supporting document of a family, as deposited; its content lies in storage.
+
+    `absence_id` is the absence that a medical certificate was handed in for.
+    """
 
     document_id: UUID
     family_id: UUID
@@ -86,6 +92,7 @@ class Document:
     valid_until: date | None = None
     reason: str | None = None
     sealed_for: UUID | None = None
+    absence_id: UUID | None = None
 
     @property
     def key_family(self) -> UUID:

@@ -33,6 +33,7 @@ def stands(
         valid_until=document.valid_until,
         called="" if kind.discreet else kind.label,
         tell_family=news,
+        absence_id=document.absence_id,
     )
 
 

@@ -33,9 +33,11 @@ ORDER BY d.deposited_at, d.document_id LIMIT $2 OFFSET $3
 )
 ONE = DOCUMENT + "WHERE d.document_id = $1 AND ($2::uuid IS NULL OR d.family_id = $2)"
 VERSIONS = (
-    DOCUMENT
+    DOCUMENT  # noqa: S608 - constants
     + """
 WHERE d.family_id = $1 AND d.document_type = $2 AND d.child_id IS NOT DISTINCT FROM $3
+  AND d.absence_id IS NOT DISTINCT FROM
+      (SELECT o.absence_id FROM document o WHERE o.document_id = $4)
 ORDER BY d.deposited_at DESC, d.document_id LIMIT 50
 """
 )
@@ -97,7 +99,11 @@ async def steps(connection: Connection, document_id: UUID) -> Sequence[Step]:
 async def versions(connection: Connection, document: Row) -> Sequence[Row]:
     """Every document handed in for the same purpose, newest first, this one among them."""
     rows = await connection.fetch(
-        VERSIONS, document["family_id"], document["document_type"], document["child_id"]
+        VERSIONS,
+        document["family_id"],
+        document["document_type"],
+        document["child_id"],
+        document["document_id"],
     )
     return [dict(row) for row in rows]
 

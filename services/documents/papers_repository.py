@@ -17,7 +17,7 @@ SELECT {COLUMNS}, sealed_for FROM document WHERE document_id = $1 FOR NO KEY UPD
 LOCK_EARLIER = f"""
 SELECT {COLUMNS}, sealed_for FROM document
 WHERE family_id = $1 AND document_type = $2 AND child_id IS NOT DISTINCT FROM $3
-  AND document_id <> $4 AND deposited_at <= $5
+  AND document_id <> $4 AND deposited_at <= $5 AND absence_id IS NOT DISTINCT FROM $6
 ORDER BY document_id FOR NO KEY UPDATE
 """  # noqa: S608 - a constant
 
@@ -62,6 +62,7 @@ async def lock_earlier(connection: Connection, document: Document) -> list[Docum
         document.child_id,
         document.document_id,
         document.deposited_at,
+        document.absence_id,
     )
     return [Document(**dict(row)) for row in rows]
 
@@ -97,11 +98,13 @@ async def has_newer_waiting(connection: Connection, document: Document) -> bool:
     found: bool = await connection.fetchval(
         """SELECT EXISTS (SELECT FROM document
            WHERE family_id = $1 AND document_type = $2 AND child_id IS NOT DISTINCT FROM $3
+             AND absence_id IS NOT DISTINCT FROM $5
              AND deposited_at > $4 AND state IN ('quarantined', 'submitted'))""",
         document.family_id,
         document.document_type,
         document.child_id,
         document.deposited_at,
+        document.absence_id,
     )
     return found
 

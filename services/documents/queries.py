@@ -13,7 +13,8 @@ LONGEST_LIST = 500
 
 SELECT_DOCUMENTS = """
 SELECT d.document_id, d.document_type, t.label, d.filename, d.content_type, d.size, d.child_id,
-       d.deposited_at, d.version, d.state, d.replaces, d.valid_from, d.valid_until, d.reason
+       d.deposited_at, d.version, d.state, d.replaces, d.valid_from, d.valid_until, d.reason,
+       d.absence_id
 FROM document d JOIN document_type t ON t.code = d.document_type
 WHERE d.family_id = $1 AND ($2::uuid IS NULL OR d.document_id = $2)
 ORDER BY d.deposited_at DESC, d.document_id LIMIT $3
@@ -38,6 +39,7 @@ class ListedDocument:
     valid_from: date | None
     valid_until: date | None
     reason: str | None
+    absence_id: UUID | None
 
 
 async def document_types(

@@ -10,20 +10,21 @@ from services.documents.model import Document, DocumentType, WrappedKey
 
 COLUMNS = """document_id, family_id, child_id, document_type, filename, content_type, size,
              fingerprint, deposited_by, deposited_at, version, state, replaces, valid_from,
-             valid_until, reason"""
+             valid_until, reason, absence_id"""
 TYPE_COLUMNS = """code, label, per_child, asked_of, compulsory, validity, validity_months, help,
                   accepts, discreet, retired"""
 
 INSERT_DOCUMENT = f"""
 INSERT INTO document ({COLUMNS}, state_since)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $10)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $10)
 ON CONFLICT DO NOTHING RETURNING document_id
 """  # noqa: S608 - a constant
 
 SELECT_SAME = f"""
 SELECT {COLUMNS}, sealed_for FROM document
 WHERE family_id = $1 AND document_type = $2 AND child_id IS NOT DISTINCT FROM $3
-  AND fingerprint = $4 AND state IN ('quarantined', 'submitted', 'accepted', 'expiring')
+  AND fingerprint = $4 AND absence_id IS NOT DISTINCT FROM $5
+  AND state IN ('quarantined', 'submitted', 'accepted', 'expiring')
 """  # noqa: S608 - a constant
 
 SELECT_DOCUMENT = f"""
@@ -112,6 +113,7 @@ async def add(connection: Connection, document: Document) -> Document | None:
         document.valid_from,
         document.valid_until,
         document.reason,
+        document.absence_id,
     )
     if added:
         return None
@@ -121,6 +123,7 @@ async def add(connection: Connection, document: Document) -> Document | None:
         document.document_type,
         document.child_id,
         document.fingerprint,
+        document.absence_id,
     )
     return _document(row) if row else None
 

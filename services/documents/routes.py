@@ -71,6 +71,7 @@ async def deposit(call: Call, query: DepositQuery) -> DocumentAnswer:
             child_id=query.child_id,
             filename=query.filename,
             replaces=query.replaces,
+            absence_id=query.absence_id,
         )
     files = files_of(call.request, query.filename)
     wanted = Wanted("quarantined" if call.app[SCANNER] else "submitted", max_bytes)

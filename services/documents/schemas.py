@@ -56,6 +56,7 @@ class DocumentAnswer(Answer):
     version: int
     state: State
     replaces: UUID | None
+    absence_id: UUID | None
     valid_from: date | None
     valid_until: date | None
     reason: str | None
@@ -70,11 +71,13 @@ class DocumentsAnswer(Answer):
 class DepositQuery(Body):
     """What the file in the request's body is; the body itself is the raw file.
 
-    `replaces` names an earlier document, whose type and child are meant again.
+    `replaces` names an earlier document, whose type, child and absence are meant again.
+    `absence_id` is the absence that a medical certificate is for; other papers have none.
     """
 
     document_type: str = Field(default="", alias="type", max_length=100)
     filename: str = Field(default="", max_length=500)
     replaces: UUID | None = None
+    absence_id: UUID | None = None
     child_id: UUID | None = None
     family_id: UUID | None = None

@@ -81,6 +81,9 @@ class EnrolmentAnswer(Answer):
     status: Status
     child_id: UUID
     child_name: str
+    birth_date: date | None
+    school_class: str | None
+    school_name: str | None
     family_id: UUID
     family_label: str
     family_reference: str

@@ -24,11 +24,15 @@ ORDER BY created_at DESC, message_id DESC LIMIT $3
 """
 
 SELECT_LETTERS = """
-SELECT message_id AS letter_id, family_id, kind, recipient, status, created_at,
+SELECT message_id AS letter_id, family_id, kind, facts, recipient, status, created_at,
        sent_at AS printed_at, batch_id
 FROM message WHERE channel = 'letter' AND status IN ('to_print', 'printed')
   AND ($1::text IS NULL OR status = $1)
-ORDER BY created_at DESC, message_id DESC LIMIT $2
+ORDER BY created_at DESC, message_id DESC LIMIT $2 OFFSET $3
+"""
+
+COUNT_TRAY = """
+SELECT kind, count(*) AS letters FROM message WHERE status = 'to_print' GROUP BY kind ORDER BY kind
 """
 
 SELECT_BATCHES = """
@@ -82,6 +86,7 @@ class ListedLetter:
     letter_id: UUID
     family_id: UUID
     kind: Kind
+    facts: Mapping[str, Any]
     recipient: str
     status: Status
     created_at: datetime
@@ -108,15 +113,17 @@ async def messages(
     return [ListedMessage(**dict(row)) for row in rows]
 
 
-async def letters(connection: Connection, status: Status | None) -> Sequence[ListedLetter]:
-    """The newest letters, in the tray or printed."""
-    rows = await connection.fetch(SELECT_LETTERS, status, LONGEST_LIST)
+async def letters(
+    connection: Connection, status: Status | None, *, page: int = 1, size: int = LONGEST_LIST
+) -> Sequence[ListedLetter]:
+    """One page of the letters, in the tray or printed, the newest first."""
+    rows = await connection.fetch(SELECT_LETTERS, status, size, (page - 1) * size)
     return [ListedLetter(**dict(row)) for row in rows]
 
 
-async def letters_to_print(connection: Connection) -> int:
-    """How many letters wait in the tray."""
-    return int(await connection.fetchval("SELECT count(*) FROM message WHERE status = 'to_print'"))
+async def letters_to_print(connection: Connection) -> Mapping[Kind, int]:
+    """How many letters of each kind wait in the tray."""
+    return {row["kind"]: row["letters"] for row in await connection.fetch(COUNT_TRAY)}
 
 
 async def print_batches(connection: Connection) -> Sequence[ListedBatch]:

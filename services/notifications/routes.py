@@ -15,8 +15,9 @@ from services.notifications.channels import letters
 from services.notifications.channels.letters import SLICE, Letter, Printed
 from services.notifications.channels.post import POST
 from services.notifications.errors import MessageNotFound, NothingToPrint
-from services.notifications.queries import ListedMessage
+from services.notifications.queries import ListedLetter, ListedMessage
 from services.notifications.schemas import (
+    KindAnswer,
     LetterAnswer,
     LettersAnswer,
     LettersQuery,
@@ -25,6 +26,7 @@ from services.notifications.schemas import (
     MessagesQuery,
     PrintBatchAnswer,
     PrintBatchesAnswer,
+    PrintQuery,
 )
 
 
@@ -56,10 +58,26 @@ def _message(call: Call, message: ListedMessage) -> MessageAnswer:
 
 async def list_letters(call: Call, query: LettersQuery) -> LettersAnswer:
     """Letters in the print tray, or printed."""
-    found = await queries.letters(call.connection, query.status)
+    found = await queries.letters(call.connection, query.status, page=query.page, size=query.size)
+    waiting = await queries.letters_to_print(call.connection)
     return LettersAnswer(
-        letters=[LetterAnswer.model_validate(letter) for letter in found],
-        to_print=await queries.letters_to_print(call.connection),
+        letters=[_letter(call, letter) for letter in found],
+        to_print=sum(waiting.values()),
+        by_kind=[KindAnswer(kind=kind, letters=count) for kind, count in waiting.items()],
+    )
+
+
+def _letter(call: Call, letter: ListedLetter) -> LetterAnswer:
+    return LetterAnswer(
+        letter_id=letter.letter_id,
+        family_id=letter.family_id,
+        kind=letter.kind,
+        subject=call.app[POST].writer.subject(letter.kind, letter.facts),
+        recipient=letter.recipient,
+        status=letter.status,
+        created_at=letter.created_at,
+        printed_at=letter.printed_at,
+        batch_id=letter.batch_id,
     )
 
 
@@ -76,8 +94,8 @@ async def show_letter(call: Call, letter_id: UUID) -> web.Response:
     return _pdf(pdf, f"courrier-{str(letter_id)[:8]}.pdf")
 
 
-async def print_letters(call: Call) -> web.Response:
-    """Print all the letters that wait: one PDF, and they count as printed."""
+async def print_letters(call: Call, query: PrintQuery) -> web.Response:
+    """Print the letters that wait, all or of one kind: one PDF, and they count as printed."""
     async with call.database.transaction() as connection:
         sheaf = await commands.print_waiting(
             connection,
@@ -85,6 +103,7 @@ async def print_letters(call: Call) -> web.Response:
             _in_processes(call.app),
             call.caller.account_id,
             call.now,
+            query.kind,
         )
         if sheaf is not None:
             await audit.record(connection, call)

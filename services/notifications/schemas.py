@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.chassis.web import Answer, Body
 from services.notifications.model import Channel, Kind
@@ -41,9 +41,24 @@ class MessagesAnswer(Answer):
 
 
 class LettersQuery(Body):
-    """Which letters."""
+    """Which letters, and which page of them."""
 
     status: Literal["to_print", "printed"] | None = None
+    page: int = Field(default=1, ge=1, le=10_000)
+    size: int = Field(default=500, ge=1, le=500)
+
+
+class PrintQuery(Body):
+    """What to print: everything that waits, or one kind of it."""
+
+    kind: Kind | None = None
+
+
+class KindAnswer(Answer):
+    """How many letters of a kind wait."""
+
+    kind: Kind
+    letters: int
 
 
 class LetterAnswer(Answer):
@@ -54,6 +69,7 @@ class LetterAnswer(Answer):
     letter_id: UUID
     family_id: UUID
     kind: Kind
+    subject: str
     recipient: str
     status: Literal["to_print", "printed"]
     created_at: datetime
@@ -62,10 +78,11 @@ class LetterAnswer(Answer):
 
 
 class LettersAnswer(Answer):
-    """Letters, newest first, and how many wait in the tray."""
+    """One page of letters, newest first, and how many wait in the tray, in all and by kind."""
 
     letters: Sequence[LetterAnswer]
     to_print: int
+    by_kind: Sequence[KindAnswer]
 
 
 class PrintBatchAnswer(Answer):

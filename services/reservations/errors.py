@@ -129,6 +129,12 @@ class AbsenceOverlaps(Conflict):
     slug, title = "absence-overlaps", "L’enfant est déjà déclaré absent sur une partie de ces jours"
 
 
+class NothingReserved(Invalid):
+    """A family declares an absence on days on which nobody expects the child."""
+
+    slug, title = "nothing-reserved", "Aucune réservation ces jours-là"
+
+
 class AbsenceTooOld(Invalid):
     """The absence lies too far back for a family to declare it."""
 

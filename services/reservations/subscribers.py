@@ -182,6 +182,7 @@ def certificate(event: DocumentStateChanged, family_id: UUID, child_id: UUID) ->
         child_id=child_id,
         state=event.state,
         deposited_at=event.deposited_at,
+        absence_id=event.absence_id,
     )
 
 

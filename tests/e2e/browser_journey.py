@@ -86,7 +86,7 @@ class BrowserJourney:
             name: await form.locator(f"input[name={name}]").input_value()
             for name in ("csrf_token", "form_key")
         }
-        printed = await page.request.post("/agents/courriers", form=tokens)
+        printed = await page.request.post("/agents/courriers", form=tokens | {"confirme": "oui"})
         assert (await printed.body()).startswith(PDF)
         await page.goto("/agents/courriers")
         await expect(page.get_by_text("Le bac est vide")).to_be_visible()

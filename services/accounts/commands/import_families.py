@@ -32,13 +32,17 @@ REFERENCE = columns.REFERENCE.heading
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One file to take in: when, by whom, and whether only to say what would come of it."""
+    """One file to take in: when, by whom, and whether only to say what would come of it.
+
+    `school_codes`: the schools that its children may be of; empty: any.
+    """
 
     file: BinaryIO
     now: datetime
     today: date
     by: UUID | None
     dry_run: bool
+    school_codes: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -95,7 +99,9 @@ async def _take_in(connection: Connection, asked: Import, new_id: NewId) -> Impo
     report = ImportReport()
     headings = await _stage(connection, asked.file, report)
     async for rows in imports.families(connection, headings, REFERENCE):
-        reading = await asyncio.to_thread(read_families, headings, rows, asked.today)
+        reading = await asyncio.to_thread(
+            read_families, headings, rows, asked.today, asked.school_codes
+        )
         report.refused = report.refused or bool(reading.errors)
         bad = _references_of(reading.errors, rows)
         good = [family for family in reading.families if family.reference not in bad]
@@ -204,7 +210,7 @@ def _outcomes(
         if line in told:
             continue
         if reference in bad:
-            error = LineError(line, None, "Une autre ligne du même dossier est refusée.")
+            error = LineError(line, None, imports.SIBLING_REFUSED)
             refused.append(LineOutcome.refused(error, reference))
         else:
             refused.append(LineOutcome(line, reference, results[reference]))

@@ -36,9 +36,17 @@ class Reading:
     errors: tuple[LineError, ...]
 
 
-def read_families(headings: Iterable[str], rows: Iterable[Row], today: date) -> Reading:
-    """The families of these rows, which hold every line of each of them."""
-    reader = _FamilyReader(frozenset(headings), today)
+def read_families(
+    headings: Iterable[str],
+    rows: Iterable[Row],
+    today: date,
+    school_codes: frozenset[str] = frozenset(),
+) -> Reading:
+    """The families of these rows, which hold every line of each of them.
+
+    `school_codes`: those that the town knows; empty when that is not known here.
+    """
+    reader = _FamilyReader(frozenset(headings), today, school_codes)
     for row in rows:
         reader.take(row)
     return Reading(tuple(reader.families.values()), tuple(reader.errors))
@@ -52,10 +60,11 @@ def person_key(fields: Fields) -> tuple[str, str]:
 class _FamilyReader:
     """Gathers the lines of each family, and every error on the way."""
 
-    def __init__(self, headings: frozenset[str], today: date) -> None:
+    def __init__(self, headings: frozenset[str], today: date, school_codes: frozenset[str]) -> None:
         self.families: dict[str, FileFamily] = {}
         self.errors: list[LineError] = []
         self._today = today
+        self._school_codes = school_codes
         self._reference = _present((columns.REFERENCE,), headings)
         self._family = _present(columns.FAMILY, headings)
         self._guardians = [_present(group, headings) for group in columns.GUARDIANS]
@@ -115,6 +124,11 @@ class _FamilyReader:
         child = self._fields(self._child, row)
         if child is None:
             return
+        code = child.get("school_code")
+        if code and self._school_codes and code not in self._school_codes:
+            known = ", ".join(sorted(self._school_codes))
+            message = f"« {code} » n’est le code d’aucune école. Codes connus : {known}."
+            self.refuse(LineError(row.line, "enfant_ecole", message))
         key = person_key(child)
         if key in family.child_lines:
             message = f"Cet enfant figure déjà à la ligne {family.child_lines[key]}."

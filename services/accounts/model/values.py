@@ -77,7 +77,7 @@ def day(value: str) -> date | None:
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
         raise BadValue("Cette date n’existe pas au calendrier.") from None
-    raise BadValue("Une date est attendue, sous la forme AAAA-MM-JJ.")
+    raise BadValue("Une date est attendue, sous la forme AAAA-MM-JJ ou JJ/MM/AAAA.")
 
 
 def birth_date(value: str, today: date) -> date:

@@ -28,6 +28,14 @@ async def keep_ladder(connection: Connection, steps: Sequence[str]) -> None:
     )
 
 
+async def held(connection: Connection) -> list[tuple[str | None, str]]:
+    """The classes that have children, each with its school."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT school_code, school_class FROM child WHERE school_class IS NOT NULL"
+    )
+    return [(row["school_code"], row["school_class"]) for row in rows]
+
+
 async def begin(
     connection: Connection, school_year: str, *, by: UUID | None, now: datetime
 ) -> bool:

@@ -21,6 +21,8 @@ RESULT_WORDS: dict[str, str] = {
 
 # Enough for set-based work; the memory that an import takes is a few of these, whatever the file.
 CHUNK = 2000
+# Said of a line that is right itself: no error to mend, so none is counted.
+SIBLING_REFUSED = "Une autre ligne du même dossier est refusée."
 REPORT_HEADINGS = ("ligne", "dossier", "resultat", "colonne", "message")
 
 STAGE = """
@@ -105,13 +107,18 @@ async def note(connection: Connection, outcomes: Sequence[LineOutcome]) -> None:
 
 
 async def errors(connection: Connection, most: int) -> tuple[list[LineError], int]:
-    """The first errors in the order of the file, and how many there are."""
+    """The first errors to mend in the order of the file, and how many there are."""
     rows = await connection.fetch(
-        """SELECT line, column_name, message FROM line_outcome WHERE result = 'refused'
+        """SELECT line, column_name, message FROM line_outcome
+           WHERE result = 'refused' AND message <> $2
            ORDER BY line, column_name LIMIT $1""",
         most,
+        SIBLING_REFUSED,
     )
-    count = await connection.fetchval("SELECT count(*) FROM line_outcome WHERE result = 'refused'")
+    count = await connection.fetchval(
+        "SELECT count(*) FROM line_outcome WHERE result = 'refused' AND message <> $1",
+        SIBLING_REFUSED,
+    )
     return [LineError(*row) for row in rows], count
 
 

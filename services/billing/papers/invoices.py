@@ -12,7 +12,9 @@ from typing import Any, Self
 import segno
 
 from services.billing.model.months import Month
+from services.billing.model.organisations import SIREN_DIGITS, Organisation
 from services.billing.model.wording import NBSP, days_of_month, euros, long_date
+from services.billing.papers.electronic import Electronic
 from services.billing.papers.sending import Sender
 from services.billing.schemas import InvoiceDetailAnswer, LineAnswer
 
@@ -36,14 +38,38 @@ class Bill:
     invoice: InvoiceDetailAnswer
     addressee: tuple[str, ...]
     others: tuple[Owed, ...]
+    organisation: Organisation | None
 
     @classmethod
     def of(
-        cls, invoice: Mapping[str, Any], addressee: Sequence[str], others: Sequence[Any]
+        cls,
+        *,
+        invoice: Mapping[str, Any],
+        addressee: Sequence[str],
+        others: Sequence[Any],
+        payer: str | None = None,
+        siret: str | None = None,
     ) -> Self:
-        """From what the database holds."""
+        """From what the database holds; an organisation pays when it has a SIRET."""
         owed = tuple(Owed(**other) for other in others)
-        return cls(InvoiceDetailAnswer.model_validate(invoice), tuple(addressee), owed)
+        organisation = Organisation(payer, siret) if payer and siret else None
+        read = InvoiceDetailAnswer.model_validate(invoice)
+        return cls(read, tuple(addressee), owed, organisation)
+
+    def electronic(self, sender: Sender) -> Electronic | None:
+        """The invoice as data, where an organisation pays."""
+        if self.organisation is None:
+            return None
+        return Electronic(
+            number=self.invoice.number,
+            issued_on=self.invoice.issued_on,
+            seller=sender.town,
+            seller_siren=sender.siret[:SIREN_DIGITS],
+            buyer=self.organisation.name,
+            buyer_siren=self.organisation.siren,
+            total_cents=self.invoice.total_cents,
+            due_cents=self.invoice.balance_cents,
+        )
 
 
 def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
@@ -62,6 +88,7 @@ def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
         "title": f"Facture {Month.parse(invoice.period).of}",
         "period": Month.parse(invoice.period).label,
         "family_reference": invoice.family_reference,
+        "payer": _payer(bill.organisation),
         "children": [_child(name, list(lines)) for (_, name), lines in by_child],
         "total": euros(invoice.total_cents),
         "deductions": list(_deductions(invoice)),
@@ -72,6 +99,10 @@ def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
         "pay_address": address.partition("://")[2],
         "pay_square": _square(address),
     }
+
+
+def _payer(organisation: Organisation | None) -> str | None:
+    return f"{organisation.name}, SIRET {organisation.siret}" if organisation else None
 
 
 def _child(name: str, lines: Sequence[LineAnswer]) -> dict[str, Any]:

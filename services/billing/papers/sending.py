@@ -17,6 +17,7 @@ class Sender:
     office: str
     lines: tuple[str, ...]
     portal_url: str
+    siret: str
 
 
 SENDER = web.AppKey("sender", Sender)

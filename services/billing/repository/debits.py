@@ -18,18 +18,16 @@ from services.chassis.database import Connection
 # page may still take money; $4: of these invoices, or of all.
 CANDIDATES = """
 SELECT i.invoice_id, i.number, i.family_id, f.label AS family_label,
-       i.family_reference, i.due_on, b.balance_cents, m.mandate_id, m.rum, m.holder, m.masked,
-       m.bic, m.iban, m.signed_on,
+       i.family_reference, i.due_on, o.cents AS balance_cents, m.mandate_id, m.rum, m.holder,
+       m.masked, m.bic, m.iban, m.signed_on,
        NOT EXISTS (SELECT FROM debit d
                    WHERE d.mandate_id = m.mandate_id AND d.returned_at IS NULL)
            AND row_number() OVER (PARTITION BY m.mandate_id ORDER BY i.number) = 1 AS is_first
 FROM mandate m
 JOIN family f USING (family_id)
 JOIN invoice i USING (family_id)
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
-    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
-WHERE m.revoked_at IS NULL AND b.balance_cents > 0
+JOIN invoice_owed o USING (invoice_id)
+WHERE m.revoked_at IS NULL
   AND (coalesce(m.last_used_on, m.signed_on) + make_interval(months => $2))::date >= $1::date
   AND ($4::uuid[] IS NULL OR i.invoice_id = ANY($4))
   AND NOT EXISTS (SELECT FROM debit d WHERE d.invoice_id = i.invoice_id

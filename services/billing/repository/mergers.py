@@ -95,6 +95,9 @@ async def move_family(
     for statement in (
         "UPDATE enrolled_child SET family_id = $1 WHERE family_id = $2",
         "UPDATE aid SET family_id = $1 WHERE family_id = $2",
+        """UPDATE organisation_payer g SET family_id = $1 WHERE family_id = $2 AND NOT EXISTS (
+               SELECT FROM organisation_payer k WHERE k.family_id = $1 AND k.since = g.since)""",
+        "DELETE FROM organisation_payer WHERE family_id = $2 AND $1 <> $2",
         "UPDATE unit SET reservation_family_id = $1 WHERE reservation_family_id = $2",
         "UPDATE unit SET attendance_family_id = $1 WHERE attendance_family_id = $2",
         "UPDATE invoiced_charge SET family_id = $1 WHERE family_id = $2",

@@ -16,18 +16,16 @@ from services.chassis.database import Connection
 DUE = """
 SELECT i.family_id, f.label AS family_label, f.reference AS family_reference,
        f.mail IS NOT NULL AS has_mail, s.step, s.days, s.subject, s.text,
-       i.invoice_id, i.number, i.due_on, b.amount_cents
-FROM invoice i
+       i.invoice_id, i.number, i.due_on, o.cents AS amount_cents
+FROM invoice_owed o
+JOIN invoice i USING (invoice_id)
 JOIN family f USING (family_id)
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(e.amount_cents), 0)::integer AS amount_cents
-    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
 CROSS JOIN LATERAL (
     SELECT coalesce(max(r.step), 0) + 1 AS step, max(m.sent_at) AS sent_at
     FROM reminder_invoice r JOIN reminder m USING (reminder_id)
     WHERE r.invoice_id = i.invoice_id) n
 JOIN reminder_step s ON s.step = n.step
-WHERE b.amount_cents > 0 AND i.due_on < $1::date AND i.due_on + s.days <= $1::date
+WHERE i.due_on < $1::date AND i.due_on + s.days <= $1::date
   AND (n.sent_at IS NULL
        OR (n.sent_at AT TIME ZONE 'Europe/Paris')::date + $2::integer <= $1::date)
   AND ($3::uuid[] IS NULL OR i.family_id = ANY($3))

@@ -12,16 +12,15 @@ from services.chassis.database import Connection
 # mandate lives unused. What is with the bank, or may be paid online just now, waits ($5).
 UNPAID = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, i.addressee, i.month, i.due_on,
-       i.total_cents, b.balance_cents, m.mandate_id, m.iban, m.bic, m.holder, m.rum, m.signed_on,
+       i.total_cents, o.cents AS balance_cents, m.mandate_id, m.iban, m.bic, m.holder, m.rum,
+       m.signed_on,
        NOT EXISTS (SELECT FROM debit d
                    WHERE d.mandate_id = m.mandate_id AND d.returned_at IS NULL) AS is_first
-FROM invoice i
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
-    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
+FROM invoice_owed o
+JOIN invoice i USING (invoice_id)
 LEFT JOIN mandate m ON m.family_id = i.family_id AND m.revoked_at IS NULL AND m.bic <> ''
     AND (coalesce(m.last_used_on, m.signed_on) + make_interval(months => $4))::date >= $2::date
-WHERE i.register = $1 AND i.due_on <= $2::date AND b.balance_cents > 0
+WHERE i.register = $1 AND i.due_on <= $2::date
   AND NOT EXISTS (SELECT FROM pes_piece p WHERE p.invoice_id = i.invoice_id)
   AND NOT EXISTS (SELECT FROM debit d WHERE d.invoice_id = i.invoice_id
                   AND d.collected_at IS NULL AND d.returned_at IS NULL)

@@ -15,6 +15,7 @@ SELECT e.enrolment_id, e.version, e.status, e.child_id, e.family_id, e.activity_
        e.starts_on, e.ends_on, e.left_on, e.regulations_version, e.submitted_at, e.application_id,
        e.together, e.declared,
        coalesce(c.first_name || ' ' || c.last_name, '') AS child_name,
+       c.birth_date, c.school_class, s.name AS school_name,
        coalesce(f.label, '') AS family_label, coalesce(f.reference, '') AS family_reference,
        a.name AS activity_name, a.weekdays, history.steps AS history,
        CASE WHEN e.status IN ('waiting', 'accepted', 'refused', 'withdrawn')
@@ -30,6 +31,7 @@ FROM enrolment e
 JOIN activity a USING (activity_id)
 LEFT JOIN family f USING (family_id)
 LEFT JOIN family_child c USING (family_id, child_id)
+LEFT JOIN school s ON s.code = c.school_code
 LEFT JOIN LATERAL (
     SELECT l.explanation, o.seed, l.draw
     FROM allocation_line l JOIN allocation o USING (allocation_id)

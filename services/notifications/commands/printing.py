@@ -28,7 +28,7 @@ from services.notifications.errors import (
     PrintBatchNotFound,
     SealBroken,
 )
-from services.notifications.model import Message, PrintBatch, address_block, places
+from services.notifications.model import Kind, Message, PrintBatch, address_block, places
 
 log = structlog.get_logger()
 
@@ -54,13 +54,14 @@ async def print_waiting(
     set_letters: SetLetters,
     printed_by: UUID | None,
     now: datetime,
+    kind: Kind | None = None,
 ) -> Sheaf | None:
-    """Print all the letters in the tray; None when there is none.
+    """Print the letters in the tray, all or of one kind; None when there is none.
 
     They are marked printed with the file kept beside: a file that gets lost on its way to the
     printer is had again from the batch.
     """
-    messages = await repository.lock_to_print(connection, LARGEST_BATCH)
+    messages = await repository.lock_to_print(connection, LARGEST_BATCH, kind)
     ready = await _ready(connection, post, messages, now)
     if not ready:
         return None

@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.database import Connection
-from services.notifications.model import Message, PrintBatch, PrintedLetter, PrintFile
+from services.notifications.model import Kind, Message, PrintBatch, PrintedLetter, PrintFile
 from services.notifications.repository.messages import COLUMNS, message_of, message_or_none
 
 # Not skipped: of two clerks who print at once the second waits, and then finds an empty tray.
 LOCK_TO_PRINT = f"""
-SELECT {COLUMNS} FROM message WHERE status = 'to_print'
+SELECT {COLUMNS} FROM message WHERE status = 'to_print' AND ($2::text IS NULL OR kind = $2)
 ORDER BY created_at, message_id LIMIT $1 FOR UPDATE
 """  # noqa: S608 - a constant
 
@@ -23,9 +23,11 @@ SELECT batch_id, first_page, pages FROM message WHERE message_id = $1 AND batch_
 """
 
 
-async def lock_to_print(connection: Connection, limit: int) -> Sequence[Message]:
-    """The letters in the print tray, oldest first."""
-    return [message_of(row) for row in await connection.fetch(LOCK_TO_PRINT, limit)]
+async def lock_to_print(
+    connection: Connection, limit: int, kind: Kind | None = None
+) -> Sequence[Message]:
+    """The letters in the print tray, all or of one kind, oldest first."""
+    return [message_of(row) for row in await connection.fetch(LOCK_TO_PRINT, limit, kind)]
 
 
 async def letter_in_tray(connection: Connection, message_id: UUID) -> Message | None:

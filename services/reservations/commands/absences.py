@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
+from services.chassis.errors import FieldError
 from services.reservations import publishing
 from services.reservations.commands.take_roll import write_down
-from services.reservations.errors import AbsenceOverlaps, UnknownChild
+from services.reservations.errors import AbsenceOverlaps, NothingReserved, UnknownChild
 from services.reservations.model.absences import (
     Absence,
     Certificate,
@@ -24,6 +25,8 @@ from services.reservations.model.absences import (
 )
 from services.reservations.model.periods import Period
 from services.reservations.repository import absences, roll, sessions
+
+NOTHING_RESERVED = "Aucune réservation ces jours-là : il n’y a pas d’absence à déclarer."
 
 
 async def declare(
@@ -39,7 +42,7 @@ async def declare(
 ) -> Absence:
     """The child will not come, or did not. A certificate that is there already proves it at once.
 
-    Raises UnknownChild, AbsenceOverlaps, AbsenceTooOld.
+    Raises UnknownChild, AbsenceOverlaps, AbsenceTooOld, NothingReserved (a family alone).
     """
     if not await absences.lock_child(connection, family_id, child_id):
         raise UnknownChild
@@ -47,6 +50,8 @@ async def declare(
     if await absences.overlapping(connection, child_id, days):
         raise AbsenceOverlaps
     absence = Absence(uuid4(), family_id, child_id, days, reason_kind)
+    if not by_staff and not await absences.missed(connection, absence):
+        raise NothingReserved(errors=[FieldError("from", NOTHING_RESERVED)])
     await absences.add(connection, absence, by=by, by_staff=by_staff, now=now)
     known = await absences.unused_certificates(connection, family_id, child_id)
     certificate = certificate_for(absence, known)

@@ -29,7 +29,7 @@ PROVING = frozenset({"accepted", "expiring", "expired"})
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A medical certificate as documents tells of it."""
+    """A medical certificate as documents tells of it; `absence_id`: the absence it names."""
 
     document_id: UUID
     version: int
@@ -37,6 +37,7 @@ class Certificate:
     child_id: UUID
     state: str
     deposited_at: datetime
+    absence_id: UUID | None = None
 
     @property
     def handed_in_on(self) -> date:
@@ -197,15 +198,22 @@ def prompt_until(
 
 def certificate_for(absence: Absence, certificates: Iterable[Certificate]) -> Certificate | None:
     """The first accepted certificate that was handed in about this absence, if there is one."""
-    earliest, latest = absence.period.first - BEFORE, absence.period.last + AFTER
-    fitting = [
-        c for c in certificates if c.state in PROVING and earliest <= c.handed_in_on <= latest
-    ]
+    fitting = [c for c in certificates if c.state in PROVING and is_about(c, absence)]
     return min(fitting, key=lambda c: c.deposited_at, default=None)
 
 
+def is_about(certificate: Certificate, absence: Absence) -> bool:
+    """Whether it names this absence; where it names none, whether it came around its days."""
+    if certificate.absence_id is not None:
+        return certificate.absence_id == absence.absence_id
+    earliest, latest = absence.period.first - BEFORE, absence.period.last + AFTER
+    return earliest <= certificate.handed_in_on <= latest
+
+
 def absence_for(certificate: Certificate, absences: Iterable[Absence]) -> Absence | None:
-    """Which of the open absences a certificate is about: the last that had begun, else the next."""
+    """Which of the open absences a certificate is about: the one that it names, or else the last
+    that had begun, or else the next.
+    """
     fitting = [a for a in absences if a.is_open and certificate_for(a, [certificate]) is not None]
     begun = [a for a in fitting if a.period.first <= certificate.handed_in_on]
     if begun:

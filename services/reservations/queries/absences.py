@@ -18,8 +18,9 @@ SELECT b.absence_id, b.family_id, b.child_id, coalesce(c.first_name, '') AS firs
        b.certificate_on, b.refusal, b.overridden, b.declared_at, b.decided_at, b.by_staff,
        (SELECT d.state FROM certificate d WHERE d.family_id = b.family_id
           AND d.child_id = b.child_id AND d.state IN ('quarantined', 'submitted')
-          AND (d.deposited_at AT TIME ZONE 'Europe/Paris')::date
-              BETWEEN b.first_day - 7 AND b.last_day + 60
+          AND coalesce(d.absence_id = b.absence_id,
+                       (d.deposited_at AT TIME ZONE 'Europe/Paris')::date
+                       BETWEEN b.first_day - 7 AND b.last_day + 60)
         ORDER BY d.deposited_at LIMIT 1) IS NOT NULL AND b.state = 'declared' AS under_review
 FROM absence b LEFT JOIN child c USING (family_id, child_id)
 WHERE ($1::uuid IS NULL OR b.family_id = $1) AND ($2::text IS NULL OR b.state = $2)

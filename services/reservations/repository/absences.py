@@ -137,8 +137,9 @@ async def rules(connection: Connection, activities: Collection[UUID]) -> dict[UU
 async def keep_certificate(connection: Connection, certificate: Certificate) -> bool:
     """Take this state of a certificate unless ours is as new; tells whether it was taken."""
     taken = await connection.fetchval(
-        """INSERT INTO certificate (document_id, version, family_id, child_id, state, deposited_at)
-           VALUES ($1, $2, $3, $4, $5, $6)
+        """INSERT INTO certificate (document_id, version, family_id, child_id, state, deposited_at,
+               absence_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
            ON CONFLICT (document_id) DO UPDATE SET version = $2, state = $5
            WHERE certificate.version < $2
            RETURNING true""",
@@ -148,6 +149,7 @@ async def keep_certificate(connection: Connection, certificate: Certificate) -> 
         certificate.child_id,
         certificate.state,
         certificate.deposited_at,
+        certificate.absence_id,
     )
     return bool(taken)
 

@@ -179,6 +179,7 @@ async def test_the_report_of_a_refused_file_says_why_line_by_line(town: Town) ->
     assert rows[0] == ["2", good["dossier"], "créée", "", ""]
     assert rows[1][:4] == ["3", bad["dossier"], "refusée", "quotient"]
     assert rows[2][2:] == ["refusée", "", "Une autre ligne du même dossier est refusée."]
+    assert "1 erreur(s)" in reply.json["detail"], "the child beside it has none of its own"
     assert await families_named(town.service, good["dossier"]) == 0
 
 

@@ -10,6 +10,8 @@ from services.chassis.testing import guardian, staff
 from tests.integration.accounts.conftest import Town
 from tests.integration.accounts.people import AGENT_CALLER, family_of, import_rows, new_row
 
+# The clock of these tests is not between May and August of that year.
+UNTIMELY = {"school_year": "2027-2028", "confirmed": "2027-2028"}
 STEPS = ["PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2"]
 
 
@@ -22,14 +24,12 @@ async def test_children_change_class_once_a_school_year(empty_town: Town) -> Non
     assert preview["steps"] == STEPS
     assert {(m["school_class"], m["outcome"], m["to"], m["children"])
             for m in preview["moves"]} >= {
-        ("CM2 B", "leaves", None, 1), ("ULIS", "unknown", None, 1), ("CE1", "moves", "CE2", 510),
+        ("CM2 B", "leaves", None, 1), ("ULIS", "unknown", None, 1),
+        ("CE1", "changes_school", "CE2", 510),
     }  # fmt: skip
 
     replies = await asyncio.gather(
-        *(
-            service.post("/roll-overs", AGENT_CALLER, json={"school_year": "2027-2028"})
-            for _ in range(2)
-        )
+        *(service.post("/roll-overs", AGENT_CALLER, json=UNTIMELY) for _ in range(2))
     )
     assert sorted(r.status for r in replies) == [201, 409]
     done = next(r.json for r in replies if r.status == 201)
@@ -44,11 +44,20 @@ async def test_children_change_class_once_a_school_year(empty_town: Town) -> Non
     assert await class_of(first) == ("CE1", "JZAY")
     assert await class_of(last) == (None, None)
     assert await class_of(special) == ("ULIS", "JZAY")
-    assert await class_of(many[-1]) == ("CE2", "MICH")
+    assert await class_of(many[-1]) == ("CE2", None), "nobody at MICH is in a higher class"
     told = [e for e in await service.outbox(FamilyFileUpdated) if e.record_version == 2]
     assert len(told) == 512, "a family whose child stays tells nothing"
     history = (await service.get("/roll-overs", AGENT_CALLER)).json["done"]
     assert [row["school_year"] for row in history] == ["2027-2028"]
+
+
+async def test_a_passage_at_the_wrong_time_asks_for_the_year(town: Town) -> None:
+    for confirmed in ("", "2026-2027", "oui"):
+        body = {"school_year": "2031-2032", "confirmed": confirmed}
+        reply = await town.service.post("/roll-overs", AGENT_CALLER, json=body)
+        assert (reply.status, reply.json["type"]) == (409, "/problems/roll-over-not-due")
+    done = (await town.service.get("/roll-overs", AGENT_CALLER)).json["done"]
+    assert "2031-2032" not in [row["school_year"] for row in done]
 
 
 async def test_the_town_edits_its_ladder(town: Town) -> None:

@@ -181,15 +181,20 @@ async def charges_of(service: RunningService, family: Household) -> list[dict[st
 
 
 async def run_month(service: RunningService, month: str = NOVEMBER) -> dict[str, Any]:
-    """Invoice the month, and wait until it is."""
+    """Invoice the month; the run, once nothing of it is left."""
     reply = await service.post("/billing-runs", TILL, json={"month": month})
     assert reply.status == 200, reply.body
+    return await run_done(service, reply.json["run_id"])
 
-    async def done() -> Any:
-        run = await service.get(f"/billing-runs/{reply.json['run_id']}", TILL)
-        return run.json if run.json["status"] == "done" else None
 
-    found: dict[str, Any] = await eventually(done, what=f"{month} being invoiced")
+async def run_done(service: RunningService, run_id: UUID | str) -> dict[str, Any]:
+    """The run, once nothing of it is left."""
+
+    async def done() -> dict[str, Any] | None:
+        reply = await service.get(f"/billing-runs/{run_id}", TILL)
+        return reply.json if reply.json["status"] == "done" else None
+
+    found: dict[str, Any] = await eventually(done, what="the run's end")
     return found
 
 

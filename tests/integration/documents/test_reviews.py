@@ -15,6 +15,7 @@ from contracts.events.documents import (
     DocumentStateChanged,
     DocumentTypesPublished,
 )
+from services.chassis.clock import paris_date
 from services.chassis.testing import Reply, guardian, staff
 from services.documents import papers_commands
 from services.documents.storage import STORAGE
@@ -204,7 +205,7 @@ async def test_a_family_is_reminded_once_and_told_of_the_end_once(
 async def test_who_has_sent_the_next_one_is_not_reminded(archive: Archive, home: Home) -> None:
     document_id = await deposited(archive, home)
     until = datetime.now(UTC) + timedelta(days=100)
-    await accept(archive, document_id, valid_until=until.date().isoformat())
+    await accept(archive, document_id, valid_until=paris_date(until).isoformat())
     await deposited(archive, home)
     await follow(archive, until)
     assert (await states(archive, document_id))[-1] == ("expiring", False)
@@ -325,3 +326,17 @@ async def test_only_the_office_settles_the_types(archive: Archive, home: Home) -
     for caller in (home.guardian, staff("regisseur"), staff("leader")):
         reply = await archive.service.post("/document-types", caller, json=a_type())
         assert reply.status == 403
+
+
+async def test_certificates_of_two_absences_stand_beside_each_other(
+    archive: Archive, home: Home
+) -> None:
+    absences = [str(uuid4()), str(uuid4())]
+    kind = {"type": "medical_certificate"}
+    first = await deposited(archive, home, **kind, absence_id=absences[0])
+    second = await deposited(archive, home, **kind, absence_id=absences[1])
+    for document, absence in zip((first, second), absences, strict=True):
+        await accept(archive, document)
+        last = (await told(archive, DocumentStateChanged, document))[-1]
+        assert (last.state, str(last.absence_id)) == ("accepted", absence)
+    assert (await detail(archive, first))["state"] == "accepted"

@@ -28,6 +28,7 @@ async def test_a_request_is_followed_from_submission_to_acceptance(
     parent = guardian(family.family_id)
     asked = await ask(enrolment, parent, family.children[0], canteen)
     assert (asked["status"], asked["child_name"]) == ("submitted", "Léa Martin")
+    assert asked["birth_date"], "the office decides on one page"
     path = f"/enrolments/{asked['enrolment_id']}/accept"
     accepted = await enrolment.post(path, OFFICE_AGENT)
     assert (accepted.status, accepted.json["status"]) == (200, "accepted")

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.roles import AGENT, LEADER
+from contracts.roles import AGENT, LEADER, REGISSEUR
 from gateway.pages import ROUTES
 from tests.integration.gateway.standins import RunningPortal, running_portal, session_token
 from tests.integration.gateway.test_pages import hidden
@@ -86,3 +86,19 @@ async def test_a_family_fetches_its_own_statement_and_the_staff_any(town: Runnin
     assert (await town.get("/factures/releves/2026.pdf", own)).status == 200
     assert (await town.get(f"/agents/familles/{family}/releves/2026.pdf", OFFICE)).status == 200
     assert [asked.query for asked in town.billing.requests("GET", path)] == [{"year": "2026"}] * 2
+
+
+async def test_the_till_names_an_organisation_that_pays(town: RunningPortal) -> None:
+    family, till = uuid4(), session_token(REGISSEUR)
+    path, page = f"/families/{family}/organisation", f"/agents/familles/{family}/organisme"
+    town.billing.answer("GET", path, {"name": "", "siret": ""})
+    town.billing.answer("PUT", path, {"name": "CCAS", "siret": "73282932000074"})
+    response = await town.get(page, till)
+    assert response.status == 200
+    fields = {"csrf_token": hidden(await response.text(), "csrf_token"), "nom": "CCAS"}
+    refused = await town.post(page, till, data=fields)
+    assert "erreur-siret" in await refused.text()
+    named = await town.post(page, till, data=fields | {"siret": "73282932000074"})
+    assert named.status == 303
+    (asked,) = town.billing.requests("PUT", path)
+    assert asked.json == {"name": "CCAS", "siret": "73282932000074"}

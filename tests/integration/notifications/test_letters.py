@@ -61,6 +61,23 @@ async def test_a_print_batch_holds_all_that_waits_and_forgets_the_passwords(
     assert (listed["batch_id"], listed["letters"], listed["pages"]) == (batch_id, 3, 3)
 
 
+async def test_one_kind_of_letter_is_printed_and_the_others_wait(office: PostOffice) -> None:
+    home = a_home_without_mail()
+    await office.service.tell(home.file(), home.access_code("Bruyere-9"), home.invoice())
+    await office.all_stand([home], "to_print")
+    tray = (await office.service.get("/letters?status=to_print&size=1", AGENT)).json
+    assert (len(tray["letters"]), tray["to_print"]) == (1, 2)
+    assert tray["letters"][0]["subject"]
+    assert {k["kind"]: k["letters"] for k in tray["by_kind"]} == {
+        "access_code": 1,
+        "invoice_issued": 1,
+    }
+    reply = await office.service.post("/letters/print?kind=invoice_issued", AGENT)
+    assert reply.headers["X-Print-Letters"] == "1"
+    left = (await office.service.get("/letters?status=to_print", AGENT)).json["letters"]
+    assert [letter["kind"] for letter in left] == ["access_code"]
+
+
 async def test_an_empty_tray_says_so(office: PostOffice) -> None:
     reply = await office.service.post("/letters/print", AGENT)
     assert (reply.status, reply.json["type"]) == (409, "/problems/nothing-to-print")

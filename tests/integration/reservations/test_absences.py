@@ -95,6 +95,27 @@ async def test_an_accepted_certificate_excuses_all_but_the_waiting_days(
     assert await excused_days(reservations, home) == [MONDAY, TUESDAY]
 
 
+async def test_a_certificate_excuses_the_absence_that_it_was_handed_in_for(
+    reservations: RunningService,
+) -> None:
+    home = await enrol_home(reservations, absence_rule=AbsenceRule())
+    for day in (FRIDAY, MONDAY):
+        await reserved(reservations, home, day)
+    meant = (await ill(reservations, home, FRIDAY, FRIDAY)).json["absence_id"]
+    await ill(reservations, home, MONDAY, MONDAY)
+    after_both = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    handed_in = certificate(home, "submitted", absence_id=meant, deposited_at=after_both)
+    await reservations.tell(handed_in)
+    listed = (await reservations.get("/absences", home.guardian)).json["absences"]
+    assert [one["absence_id"] for one in listed if one["under_review"]] == [meant]
+    await reservations.tell(handed_in.model_copy(update={"state": "accepted", "version": 2}))
+    listed = (await reservations.get("/absences", home.guardian)).json["absences"]
+    assert [(one["from"], one["state"]) for one in listed] == [
+        ("2026-11-30", "declared"),
+        ("2026-11-27", "excused"),
+    ]
+
+
 async def test_a_certificate_that_was_there_first_proves_at_once(
     reservations: RunningService,
 ) -> None:
@@ -184,6 +205,15 @@ async def test_a_day_is_declared_once(reservations: RunningService) -> None:
     assert (backwards.status, backwards.json["errors"][0]["field"]) == (422, "to")
     old = await ill(reservations, home, date(2026, 9, 1), date(2026, 9, 2))
     assert (old.status, old.json["type"]) == (422, "/problems/absence-too-old")
+
+
+async def test_a_family_declares_no_absence_from_days_without_a_reservation(
+    reservations: RunningService,
+) -> None:
+    home = await enrol_home(reservations)
+    refused = await ill(reservations, home, MONDAY, MONDAY)
+    assert (refused.status, refused.json["type"]) == (422, "/problems/nothing-reserved")
+    assert refused.json["errors"][0]["field"] == "from"
 
 
 async def test_another_familys_child_and_absence_do_not_exist(

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.pages import agents_import
 from services.accounts.model.columns import HEADINGS
+from services.accounts.model.family_file import read_families
+from services.accounts.model.table import Row
 from tests.unit.accounts.csv_files import family_file, read_file, row
 
 TODAY = date(2026, 11, 23)
@@ -157,3 +160,16 @@ def test_a_line_break_inside_quotes_is_a_blank() -> None:
 def test_an_apostrophe_before_a_formula_sign_is_the_spreadsheets() -> None:
     (family,) = read_file(family_file(row(resp1_telephone="'+32470123456")), TODAY).families
     assert family.guardians[0]["phone"] == "+32470123456"
+
+
+def test_a_school_that_the_town_does_not_have_is_told_with_those_it_has() -> None:
+    lines = (row(enfant_ecole="XYZ"), row(dossier="F-2", enfant_ecole="JZAY"))
+    rows = [Row(n, dict.fromkeys(HEADINGS, "") | cells) for n, cells in enumerate(lines, start=2)]
+    reading = read_families(HEADINGS, rows, TODAY, frozenset({"MICH", "JZAY"}))
+    assert [(e.line, e.column) for e in reading.errors] == [(2, "enfant_ecole")]
+    assert "Codes connus : JZAY, MICH." in reading.errors[0].message
+    assert read_families(HEADINGS, rows, TODAY).errors == (), "unless its schools are not known"
+
+
+def test_the_empty_file_that_the_page_hands_out_has_the_columns_that_are_read() -> None:
+    assert agents_import.HEADINGS == HEADINGS

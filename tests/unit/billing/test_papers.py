@@ -17,6 +17,7 @@ SENDER = Sender(
     "Régie enfance et jeunesse",
     ("Hôtel de ville", "50890 Saint-Aubin"),
     "https://famille.saint-aubin.example/",
+    "21500000100019",
 )
 ADDRESS = ("Madame Anne MARTIN", "12 rue des Lilas", "50890 SAINT-AUBIN")
 MM = 72 / 25.4
@@ -24,7 +25,13 @@ MM = 72 / 25.4
 Matrix = list[float]
 
 
-def bill(lines: int = 2, others: list[dict[str, Any]] | None = None, **changes: Any) -> Bill:
+def bill(
+    lines: int = 2,
+    others: list[dict[str, Any]] | None = None,
+    payer: str | None = None,
+    siret: str | None = None,
+    **changes: Any,
+) -> Bill:
     """An invoice of 3.50 € a line, by turns for Léa and for Tom."""
     total = 350 * lines
     invoice = {
@@ -35,7 +42,13 @@ def bill(lines: int = 2, others: list[dict[str, Any]] | None = None, **changes: 
         "debited_on": None, "credit_notes": [],
         "lines": [_line(n, "Léa" if n < lines / 2 else "Tom") for n in range(lines)],
     }  # fmt: skip
-    return Bill.of({**invoice, **changes}, ADDRESS, others or [])
+    return Bill.of(
+        invoice={**invoice, **changes},
+        addressee=ADDRESS,
+        others=others or [],
+        payer=payer,
+        siret=siret,
+    )
 
 
 def _line(number: int, child: str) -> dict[str, Any]:

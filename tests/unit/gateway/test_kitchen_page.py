@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from gateway.pages.agents_cuisine import bars, sheet, signed, span, table
+from gateway.pages.agents_cuisine import bars, day_totals, sheet, signed, span, table
 from gateway.readers.roll import KitchenOrder, KitchenSession, Meals
 
 FRIDAY = date(2026, 11, 27)
@@ -50,6 +50,13 @@ def test_before_the_order_there_is_no_difference() -> None:
     found = table(session(NOW), SCHOOLS)
     assert (found.total.cooked_ordered, found.total.difference) == (None, "")
     assert bars([found], is_week=False) == [("Restaurant scolaire, =Salle", 14, 14)]
+
+
+def test_a_day_is_ordered_once_all_its_sessions_are() -> None:
+    both = day_totals([table(session(NOW, ORDERED), SCHOOLS) for _ in range(2)])[FRIDAY]
+    assert (both.cooked, both.cooked_ordered, both.now["own_meal"]) == (28, 26, 2)
+    one = day_totals([table(session(NOW, ORDERED), SCHOOLS), table(session(NOW), SCHOOLS)])
+    assert (one[FRIDAY].cooked, one[FRIDAY].cooked_ordered) == (28, None)
 
 
 def test_a_week_is_charted_by_day() -> None:

@@ -194,3 +194,21 @@ def test_a_certificate_is_about_the_last_absence_that_had_begun() -> None:
     assert absence_for(deposited(1), [earlier, now, coming]) == now
     assert absence_for(deposited(1), [coming]) == coming
     assert absence_for(deposited(1), [replace(now, state="excused")]) is None
+
+
+def test_a_certificate_proves_the_absence_that_it_names_and_no_other() -> None:
+    first, second = (
+        Absence(uuid4(), FAMILY, CHILD, Period(day, day), "illness") for day in WEEK[:2]
+    )
+    named = Certificate(
+        uuid4(),
+        1,
+        FAMILY,
+        CHILD,
+        "accepted",
+        datetime(2026, 11, 24, 12, tzinfo=UTC),
+        absence_id=first.absence_id,
+    )
+    assert absence_for(named, [first, second]) == first
+    assert absence_for(named, [second]) is None
+    assert absence_for(replace(named, absence_id=None), [first, second]) == second

@@ -1,0 +1,10 @@
+"""What the portal reads of who pays for a family in its place."""
+
+from gateway.readers.reader import Reader
+
+
+class Organisation(Reader):
+    """Both empty: the family pays itself."""
+
+    name: str = ""
+    siret: str = ""
