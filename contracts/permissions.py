@@ -210,6 +210,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /aids": "till",
         "POST /aids/{aid_id}/end": "till",
         "GET /billing-runs": "desk",
+        "GET /registers": "desk",
+        "POST /registers": "till",
         "GET /billing-runs/preview": "till",
         "POST /billing-runs": "till + operator",
         "GET /billing-runs/{run_id}": "desk + operator",

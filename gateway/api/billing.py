@@ -6,7 +6,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field
 
-from contracts.roles import GUARDIAN, STAFF, TILL
+from contracts.roles import DESK, GUARDIAN, STAFF, TILL
 from gateway.api.edge import Month, clients, filed, forward
 from gateway.clients.area import TRANSFER
 from gateway.readers import (
@@ -19,6 +19,7 @@ from gateway.readers import (
     Payment,
     Payments,
     PaymentStart,
+    Registers,
     Surcharges,
 )
 from gateway.readers.statistics import Statistics
@@ -70,6 +71,12 @@ class StatisticsQuery(Body):
 
     first: Month
     last: Month
+
+
+class RegisterBody(Body):
+    code: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,8}$")]
+    label: Annotated[str, Field(min_length=1, max_length=100)]
+    kinds: Annotated[tuple[str, ...], Field(max_length=50)]
 
 
 class BillingRunBody(Body):
@@ -200,6 +207,27 @@ ENDPOINTS = (
         allow=TILL,
         answer=BillingRun,
         summary="A billing run and how far it is.",
+    ),
+    forward(
+        "GET",
+        "/staff/registers",
+        "list_registers",
+        to="billing",
+        at="/registers",
+        allow=DESK,
+        answer=Registers,
+        summary="The registers, and the kinds of activities that each bills.",
+    ),
+    forward(
+        "POST",
+        "/staff/registers",
+        "save_register",
+        to="billing",
+        at="/registers",
+        allow=TILL,
+        body=RegisterBody,
+        answer=Registers,
+        summary="Have a register bill some kinds of activities, from the next invoices on.",
     ),
     forward(
         "GET",

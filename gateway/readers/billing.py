@@ -215,6 +215,18 @@ class RegisterTotal(Reader):
     total_cents: int = 0
 
 
+class KeptRegister(Reader):
+    """A register, and the kinds of activities that it bills."""
+
+    code: str
+    label: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+class Registers(Reader):
+    registers: tuple[KeptRegister, ...] = ()
+
+
 class DoubtInstance(Reader):
     text: str
     family_id: UUID | None = None

@@ -102,6 +102,19 @@ ORDER BY f.family_id LIMIT $2
 """
 
 
+KEPT_REGISTERS = """
+SELECT r.code, r.label,
+       array_remove(array_agg(k.kind ORDER BY k.kind), NULL) AS kinds
+FROM register r LEFT JOIN register_of_kind k ON k.register = r.code
+GROUP BY r.code ORDER BY r.code
+"""
+
+
+async def registers(connection: Connection) -> list[Row]:
+    """All registers, and the kinds of activities that each is named for."""
+    return [dict(row) for row in await connection.fetch(KEPT_REGISTERS)]
+
+
 async def runs(connection: Connection) -> list[Row]:
     """All billing runs, newest month first."""
     return [_run(dict(row)) for row in await connection.fetch(RUNS, None, None)]
@@ -123,9 +136,7 @@ async def preview(connection: Connection, month: Month, *, today: date, terms: T
     """What a run of the month would issue now, and what should be looked at first."""
     owing = (month.first, month.after, DEFAULT_REGISTER, terms.least_cents)
     before = await connection.fetchrow(RUNS, None, month.first)
-    registers = [
-        dict(row) for row in await connection.fetch(REGISTERS, *owing, timeout=PLAN_SECONDS)
-    ]
+    parts = [dict(row) for row in await connection.fetch(REGISTERS, *owing, timeout=PLAN_SECONDS)]
     waiting = await connection.fetchrow(
         WAITING, month.after, DEFAULT_REGISTER, terms.least_cents, timeout=PLAN_SECONDS
     )
@@ -135,9 +146,9 @@ async def preview(connection: Connection, month: Month, *, today: date, terms: T
         "over": today >= month.after,
         "run": _run(dict(before)) if before else None,
         "families": await connection.fetchval(FAMILIES, *owing, timeout=PLAN_SECONDS),
-        "invoices": sum(register["invoices"] for register in registers),
-        "total_cents": sum(register["total_cents"] for register in registers),
-        "registers": registers,
+        "invoices": sum(part["invoices"] for part in parts),
+        "total_cents": sum(part["total_cents"] for part in parts),
+        "registers": parts,
         "least_cents": terms.least_cents,
         "waiting_families": waiting["families"],
         "waiting_cents": waiting["cents"],

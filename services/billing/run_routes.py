@@ -6,13 +6,16 @@ from aiohttp import web
 
 from contracts.roles import OFFICE, OPERATOR, TILL
 from services.billing import run_queries
+from services.billing.commands.keep_register import keep_register
 from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.model.months import Month
-from services.billing.repository import adjustments
+from services.billing.repository import adjustments, plans
 from services.billing.repository.plans import Terms
 from services.billing.run_schemas import (
     PreviewAnswer,
     PreviewQuery,
+    RegisterBody,
+    RegistersAnswer,
     RunAnswer,
     RunBody,
     RunsAnswer,
@@ -36,8 +39,9 @@ async def preview_month(call: Call, query: PreviewQuery) -> PreviewAnswer:
     month = Month.parse(query.month)
     month.check(call.today)
     async with taken_back(call.connection):
-        # As the run itself begins.
-        await adjustments.settle_month(call.connection, month, None)
+        # As the run itself begins; while one is at work its rows are left alone.
+        if not await plans.under_way(call.connection):
+            await adjustments.settle_month(call.connection, month, None)
         found = await run_queries.preview(
             call.connection, month, today=call.today, terms=call.app[TERMS]
         )
@@ -60,8 +64,22 @@ async def show_run(call: Call, run_id: UUID) -> RunAnswer:
     return RunAnswer.model_validate(await run_queries.run(call.connection, run_id))
 
 
+async def list_registers(call: Call) -> RegistersAnswer:
+    """The registers, and what each bills."""
+    found = await run_queries.registers(call.connection)
+    return RegistersAnswer.model_validate({"registers": found})
+
+
+async def put_register(call: Call, body: RegisterBody) -> RegistersAnswer:
+    """Have a register bill some kinds of activities; a new one begins its numbers at 1."""
+    await keep_register(call.connection, body.code, body.label, body.kinds)
+    return await list_registers(call)
+
+
 # The bare endpoint waits for a run: no connection is held meanwhile.
 ENDPOINTS = (
+    get("/registers", list_registers, allow=OFFICE | TILL),
+    post("/registers", put_register, allow=TILL, summary="Répartir les activités entre régies"),
     get("/billing-runs", list_runs, allow=OFFICE | TILL),
     get("/billing-runs/preview", preview_month, allow=TILL),
     post(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +10,8 @@ from pydantic import Field
 from services.billing.model.doubts import DoubtKind
 from services.billing.schemas import PERIOD
 from services.chassis.web import Answer, Body
+
+KindOfActivity = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 
 
 class RunBody(Body):
@@ -68,6 +70,28 @@ class RegisterAnswer(Answer):
     label: str
     invoices: int
     total_cents: int
+
+
+class RegisterBody(Body):
+    """A register, and the kinds of activities that it bills."""
+
+    code: str = Field(pattern=r"^[A-Z0-9]{1,8}$")
+    label: str = Field(min_length=1, max_length=100)
+    kinds: tuple[KindOfActivity, ...] = Field(max_length=50)
+
+
+class KeptRegisterAnswer(Answer):
+    """A register; the kinds that no register names are billed by EJ."""
+
+    code: str
+    label: str
+    kinds: Sequence[str]
+
+
+class RegistersAnswer(Answer):
+    """All registers."""
+
+    registers: Sequence[KeptRegisterAnswer]
 
 
 class InstanceAnswer(Answer):

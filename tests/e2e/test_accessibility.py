@@ -266,6 +266,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             for address in (
                 f.replace("familles", "effacements"),
                 f.replace("familles", "caisse/familles"),
+                f"{f}/organisme",
             )
         ]
         pages += [f"/agents{f}/avoir" for f in pages if f.startswith("/factures/")]

@@ -102,4 +102,6 @@ def _why_skipped(row: Mapping[str, Any]) -> str:
         return "La fiche de la famille n’est pas encore arrivée."
     if not row["priced"]:
         return "Aucun tarif ne couvre ces séances."
+    if row["total_cents"] > 0:
+        return f"Montant trop faible{NBSP}: {euros(row['total_cents'])} à la facture suivante."
     return f"Rien à payer{NBSP}: solde de {euros(row['total_cents'])} reporté."

@@ -52,10 +52,11 @@ async def told_to_inside(connection: Connection, family: Household) -> int:
 
 
 async def all_numbers(service: RunningService) -> list[int]:
-    """The sequence numbers of all invoices of the year."""
+    """The sequence numbers of the register's invoices of the year."""
     async with service.database.connection() as connection:
         rows = await connection.fetch(
-            "SELECT sequence FROM invoice WHERE fiscal_year = 2026 ORDER BY sequence"
+            """SELECT sequence FROM invoice WHERE fiscal_year = 2026 AND register = 'EJ'
+               ORDER BY sequence"""
         )
     return [row["sequence"] for row in rows]
 
