@@ -345,8 +345,8 @@ def test_the_books_balance_whatever_happens(base: Base) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=40,
+            max_examples=30,
+            stateful_step_count=25,
             deadline=None,
             derandomize=True,
             database=None,
