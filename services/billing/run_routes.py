@@ -9,7 +9,7 @@ from services.billing import run_queries
 from services.billing.commands.keep_register import keep_register
 from services.billing.commands.run_month import request_run, wait_for_run
 from services.billing.model.months import Month
-from services.billing.repository import adjustments
+from services.billing.repository import adjustments, plans
 from services.billing.repository.plans import Terms
 from services.billing.run_schemas import (
     PreviewAnswer,
@@ -39,8 +39,9 @@ async def preview_month(call: Call, query: PreviewQuery) -> PreviewAnswer:
     month = Month.parse(query.month)
     month.check(call.today)
     async with taken_back(call.connection):
-        # As the run itself begins.
-        await adjustments.settle_month(call.connection, month, None)
+        # As the run itself begins; while one is at work its rows are left alone.
+        if not await plans.under_way(call.connection):
+            await adjustments.settle_month(call.connection, month, None)
         found = await run_queries.preview(
             call.connection, month, today=call.today, terms=call.app[TERMS]
         )

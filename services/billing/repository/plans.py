@@ -120,12 +120,17 @@ async def slices(connection: Connection, pass_id: UUID) -> list[UUID]:
     return [row["slice_id"] for row in rows]
 
 
-async def stalled(connection: Connection, asked_before: datetime, now: datetime) -> list[UUID]:
-    """The slices that nobody has done since they were asked for; noted as asked for again."""
+async def stalled(connection: Connection, since: datetime, now: datetime) -> list[UUID]:
+    """The slices of passes that have not moved since then; noted as asked for again.
+
+    A large town's last slices wait long for their turn, which is no reason to ask twice.
+    """
     rows = await connection.fetch(
-        """UPDATE billing_slice SET asked_at = $2 WHERE done_at IS NULL AND asked_at < $1
+        """UPDATE billing_slice s SET asked_at = $2 WHERE s.done_at IS NULL AND s.asked_at < $1
+             AND NOT EXISTS (SELECT FROM billing_slice d
+                             WHERE d.pass_id = s.pass_id AND d.done_at >= $1)
            RETURNING slice_id""",
-        asked_before,
+        since,
         now,
     )
     return [row["slice_id"] for row in rows]

@@ -120,7 +120,7 @@ def _group_faults(offer: Offer) -> Iterator[FieldError]:
             ("max_age", "L’âge maximal précède l’âge minimal.", group.max_age < group.min_age),
             (
                 "capacity",
-                f"Ce groupe n’a pas plus de places que l’activité : {offer.capacity}.",
+                f"« {group.name} » ne peut avoir plus de places que l’activité : {offer.capacity}.",
                 group.capacity is not None and group.capacity > offer.capacity,
             ),
         ):
@@ -129,7 +129,8 @@ def _group_faults(offer: Offer) -> Iterator[FieldError]:
     in_order = sorted(range(len(groups)), key=lambda i: groups[i].min_age)
     for younger, older in pairwise(in_order):
         if groups[older].min_age <= groups[younger].max_age:
-            message = "Deux groupes se recouvrent : un enfant n’est que dans un."
+            names = f"« {groups[younger].name} » et « {groups[older].name} »"
+            message = f"{names} se recouvrent : un enfant n’est que dans un groupe."
             yield FieldError(f"age_groups.{older}.min_age", message)
 
 

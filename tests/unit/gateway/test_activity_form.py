@@ -23,7 +23,8 @@ from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slo
 from gateway.activity_form import Draft, rows_shown, slug
 from gateway.activity_values import form_of
 from gateway.forms import FieldRefused, Form
-from gateway.readers import Activity
+from gateway.pages.agents_activites import overbooked
+from gateway.readers import Activity, SessionLine
 from services.chassis.clock import PARIS
 
 EVE = CalendarDaysBefore(days=1, at="18:00")
@@ -133,3 +134,22 @@ def test_some_rows_are_always_left_to_fill() -> None:
     assert list(rows_shown(Form(), "creneau", 6, "debut")) == [1, 2]
     filled = Form({f"creneau_{n}_debut": ["08:00"] for n in range(1, 7)})
     assert list(rows_shown(filled, "creneau", 6, "debut")) == [1, 2, 3, 4, 5, 6]
+
+
+def session_of(booked: int, capacity: int = 120, day: int = 1) -> SessionLine:
+    return SessionLine(
+        session_id=uuid4(),
+        activity_id=uuid4(),
+        activity_name="Accueil du soir",
+        date=date(2026, 12, day),
+        capacity=capacity,
+        booked=booked,
+    )
+
+
+def test_fewer_places_than_are_reserved_are_told_before_they_are_published() -> None:
+    told = overbooked([session_of(80, day=4), session_of(60), session_of(0)], 120, 1)
+    assert "2 séances ont déjà plus de 1 places" in told
+    assert "jusqu’à 80, le 04/12/2026" in told
+    assert overbooked([session_of(80)], 120, 80) == ""
+    assert overbooked([session_of(30, capacity=40)], 120, 20) == "", "a slot with its own places"
