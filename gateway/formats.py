@@ -1,6 +1,7 @@
 """How the portal writes amounts, dates and states in French."""
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -334,6 +335,26 @@ def duration(months: int) -> str:
     return "1 an" if months == 12 else f"{months // 12} ans"
 
 
+def days_listed(days: Iterable[date]) -> str:
+    """1er, 3 et 5 novembre 2026; each month by itself"""
+    months: dict[date, list[date]] = {}
+    for day in sorted(days):
+        months.setdefault(day.replace(day=1), []).append(day)
+    return " ; ".join(f"{_numbers(of_one)} {month_year(first)}" for first, of_one in months.items())
+
+
+def _numbers(days: Sequence[date]) -> str:
+    numbers = ["1er" if day.day == 1 else str(day.day) for day in days]
+    return " et ".join(filter(None, (", ".join(numbers[:-1]), numbers[-1])))
+
+
+def of(text: str) -> str:
+    """Élodie -> d’Élodie, octobre -> d’octobre, Yanis -> de Yanis"""
+    start = unicodedata.normalize("NFD", text[:2].lower())
+    is_vowel = start[:1] in {*"aeiouœæ"} or (start[:1] == "y" and start[1:2] not in {*"aeiou"})
+    return f"d’{text}" if is_vowel else f"de {text}"
+
+
 def sentence(text: str) -> str:
     """The text with a capital first letter, and all others as they are."""
     return text[:1].upper() + text[1:]
@@ -376,5 +397,7 @@ FILTERS = {
         rule_in_short,
         after_label,
         sentence,
+        days_listed,
+        of,
     )
 }

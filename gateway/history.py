@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from gateway.clients import Clients
-from gateway.formats import euros, short_date
+from gateway.formats import euros, of, short_date
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Document, Enrolment, Family, Message, Payment
 from gateway.readers.agenda import LateRequest
@@ -250,7 +250,7 @@ def _enrolments(found: Sequence[Enrolment]) -> Iterator[Request]:
             yield Request(
                 key=f"enrolment:{enrolment.enrolment_id}",
                 kind="enrolment",
-                text=f"Inscription de {enrolment.child_name} : {enrolment.activity_name}",
+                text=f"Inscription {of(enrolment.child_name)} : {enrolment.activity_name}",
                 status=enrolment.status,
                 steps=steps,
                 address="/inscriptions",
@@ -304,7 +304,7 @@ def _absences(found: Sequence[Absence]) -> Iterator[Request]:
         yield Request(
             key=f"absence:{absence.absence_id}",
             kind="absence",
-            text=f"Absence de {absence.first_name}, {days}",
+            text=f"Absence {of(absence.first_name)}, {days}",
             status=absence.state,
             status_kind="absence",
             steps=(
@@ -367,7 +367,8 @@ def _messages(found: Sequence[Message]) -> Iterator[Request]:
         yield Request(
             key=f"message:{message.message_id}",
             kind="message",
-            text=message.subject,
+            text=message.title,
+            address=message.page,
             status=message.status,
             steps=(Step(message.sent_at or message.created_at, message.status),),
         )

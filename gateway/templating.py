@@ -8,6 +8,7 @@ import jinja2
 from gateway.assets import Assets
 from gateway.formats import FILTERS
 from gateway.panels import is_unavailable
+from gateway.settings import Office
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
@@ -21,6 +22,7 @@ class Templates:
         town_name: str,
         folder: Path = TEMPLATE_FOLDER,
         *,
+        office: Office | None = None,
         offers_france_connect: bool = False,
     ) -> None:
         self._environment = jinja2.Environment(
@@ -36,6 +38,7 @@ class Templates:
         self._environment.globals.update(
             asset=assets.address,
             town_name=town_name,
+            office=office or Office(),
             offers_france_connect=offers_france_connect,
         )
 

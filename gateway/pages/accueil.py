@@ -11,6 +11,7 @@ from aiohttp import web
 from gateway.page import Page, get
 from gateway.panels import is_unavailable, panels
 from gateway.readers import Calendar, CalendarEntry, Invoice, Paper, Papers
+from gateway.readers.reservations import Wait
 
 UPCOMING_DAYS: Final = 14
 SHOWN_DAYS: Final = 5
@@ -49,6 +50,7 @@ async def home(page: Page) -> web.StreamResponse:
         documents=clients.documents.documents(),
         papers=clients.enrolment.papers(),
         messages=clients.notifications.messages(),
+        waiting=clients.places.waiting(),
     )
     calendar, invoices = shown.calendar, shown.invoices
     return page.render(
@@ -57,8 +59,16 @@ async def home(page: Page) -> web.StreamResponse:
         busy_days=() if is_unavailable(calendar) else busy_days(calendar)[:SHOWN_DAYS],
         balance_cents=0 if is_unavailable(invoices) else balance_cents(invoices),
         shown_messages=SHOWN_MESSAGES,
+        offers=[] if is_unavailable(shown.waiting) else offers(shown.waiting),
         owed=[] if is_unavailable(shown.papers) else owed(shown.papers),
     )
+
+
+def offers(waiting: Iterable[Wait]) -> list[Wait]:
+    """The places that are held for the family's answer, the most pressing first."""
+    held = ((wait.answer_until, wait) for wait in waiting if wait.state == "offered")
+    dated = [(until, wait) for until, wait in held if until is not None]
+    return [wait for _, wait in sorted(dated, key=lambda offer: offer[0])]
 
 
 def owed(papers: Papers) -> list[Paper]:

@@ -5,6 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import ADMIN
+from gateway.formats import of
 from gateway.page import Page, post
 from gateway.pages import fiche
 from services.chassis.errors import NotFound
@@ -22,7 +23,7 @@ async def reset_second_factor(page: Page) -> web.StreamResponse:
     await page.clients.accounts.reset_second_factor(guardian.account.account_id)
     return page.redirect(
         f"/agents/familles/{family.family_id}/responsables/{guardian.guardian_id}",
-        flash=f"La double authentification de {guardian.first_name} est retirée.",
+        flash=f"La double authentification {of(guardian.first_name)} est retirée.",
     )
 
 

@@ -160,7 +160,7 @@ async def accept(page: Page) -> web.StreamResponse:
         return await review(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await review(page, form.refused(refusal, du="valid_from", au="valid_until"))
-    return await _next(page, document_id, f"« {found.label} » est acceptée.")
+    return await _next(page, document_id, f"La pièce « {found.label} » est acceptée.")
 
 
 async def reject(page: Page) -> web.StreamResponse:

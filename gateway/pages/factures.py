@@ -1,5 +1,8 @@
 """Invoices, online payment, receipts."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from aiohttp import web
 
 from contracts.roles import GUARDIAN, STAFF, TILL
@@ -7,6 +10,7 @@ from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, is_unavailable, panels
+from gateway.readers import Payment
 from services.chassis.http_client import ServiceUnavailable
 
 READERS = STAFF | {GUARDIAN}
@@ -36,9 +40,21 @@ async def invoices(
 
 
 async def invoice(page: Page) -> web.StreamResponse:
-    """One invoice with its lines."""
-    found = await or_unavailable(page.clients.billing.invoice(page.id("invoice_id")))
-    return page.render("facture.html", invoice=found, may_correct=page.session.has(*TILL))
+    """One invoice with its lines; its family sees what it paid of it as well."""
+    invoice_id, billing = page.id("invoice_id"), page.clients.billing
+    found = await or_unavailable(billing.invoice(invoice_id))
+    made = () if page.session.is_staff else (await panels(all=billing.payments())).all
+    return page.render(
+        "facture.html",
+        invoice=found,
+        attempts=() if is_unavailable(made) else payments_of(made, invoice_id),
+        may_correct=page.session.has(*TILL),
+    )
+
+
+def payments_of(payments: Iterable[Payment], invoice_id: UUID) -> list[Payment]:
+    """The payments that were to settle this invoice, also those that failed."""
+    return [p for p in payments if invoice_id in {paid.invoice_id for paid in p.invoices}]
 
 
 async def invoice_pdf(page: Page) -> web.StreamResponse:

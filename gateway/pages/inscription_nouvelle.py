@@ -14,6 +14,7 @@ from gateway.pages.inscriptions import ENROLMENTS_PATH
 from gateway.pages.wishes import (
     Pair,
     asks_together,
+    at_other_schools,
     choice,
     declared_in,
     details,
@@ -48,6 +49,7 @@ async def choose(
         activities=clients.enrolment.activities(),
         admissions=clients.admissions.admissions(year),
         drafts=clients.enrolment.enrolments(status="draft"),
+        schools=clients.enrolment.schools(),
     )
     draft_id = form.text("demande") or page.query.get("demande")
     return page.render(
@@ -58,7 +60,15 @@ async def choose(
         draft_id=draft_id,
         ticked=_ticked(page, shown, form, draft_id),
         activities=_by_id(shown.activities, "activity_id"),
+        elsewhere=_elsewhere(shown),
     )
+
+
+def _elsewhere(shown: Panels) -> set[str]:
+    if any(is_unavailable(part) for part in (shown.choices, shown.activities, shown.schools)):
+        return set()
+    places = {activity.activity_id: activity.place for activity in shown.activities}
+    return at_other_schools(shown.choices, places, {school.name for school in shown.schools})
 
 
 def _ticked(page: Page, shown: Panels, form: Form, draft_id: str) -> set[str]:

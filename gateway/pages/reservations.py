@@ -62,6 +62,8 @@ async def calendar(
         waits=() if is_unavailable(shown.waiting) else shown.waiting,
         asks=() if is_unavailable(shown.asked) else unanswered(shown.asked, page.today),
         pattern_groups=pattern_groups(shown.enrolments, shown.activities),
+        pattern_end=pattern_end(shown.enrolments, shown.activities, page.today),
+        has_two_homes=has_two_homes(shown.calendar),
         first_day=first_day,
         last_day=last_of(first_day),
     )
@@ -159,6 +161,26 @@ def pattern_groups(
         else:
             choices += [(f"{whole}:{s.code}", f"{e.activity_name} – {s.name}") for s in parts]
     return list(groups.items())
+
+
+def pattern_end(
+    enrolments: Sequence[Enrolment] | Unavailable,
+    activities: Sequence[Activity] | Unavailable,
+    today: date,
+) -> date | None:
+    """The last day of the first activity to end: the school year's; None where nobody says."""
+    if isinstance(enrolments, Unavailable) or isinstance(activities, Unavailable):
+        return None
+    own = {e.activity_id for e in enrolments}
+    ends = (a.ends_on for a in activities if a.activity_id in own)
+    return min((end for end in ends if end and end >= today), default=None)
+
+
+def has_two_homes(found: Calendar | Unavailable) -> bool:
+    """Whether a child spends some of these days in its other home."""
+    if isinstance(found, Unavailable):
+        return False
+    return any(entry.other_home for day in found.days for entry in day.entries)
 
 
 async def _confirm(

@@ -1,12 +1,12 @@
 """What a draft asks for, and what the criteria of its activities ask the family."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from gateway.forms import FieldRefused
 from gateway.panels import Unavailable
-from gateway.readers import Admission, Enrolment, WishOutcome
+from gateway.readers import Admission, Choices, Enrolment, WishOutcome
 
 Pair = tuple[UUID, UUID]
 
@@ -30,6 +30,20 @@ def asks_together(drafts: Sequence[Enrolment], admissions: Mapping[UUID, Admissi
     by_criteria = {id_ for id_, known in admissions.items() if known.mode == "allocation"}
     wanted = [draft.activity_id for draft in drafts if draft.activity_id in by_criteria]
     return len(wanted) > len(set(wanted))
+
+
+def at_other_schools(
+    choices: Choices, places: Mapping[UUID, str], schools: Collection[str]
+) -> set[str]:
+    """The choices that take place at a school which is not the child's own."""
+    return {
+        choice(child.child_id, one.activity_id)
+        for child in choices.children
+        for one in child.choices
+        if child.school_name
+        and places.get(one.activity_id) in schools
+        and places.get(one.activity_id) != child.school_name
+    }
 
 
 def sent_words(items: Sequence[WishOutcome]) -> str:

@@ -19,11 +19,18 @@ class MessagesQuery(Body):
 
 
 class MessageAnswer(Answer):
-    """A message; to the staff alone: for whom, why it has not left, whether a letter may."""
+    """A message; to the staff alone: for whom, why it has not left, whether a letter may.
+
+    `child_name` and `activity_name`: what it is about, empty where it is about neither or the
+    names are not known. `page`: where on the portal it leads, empty where that was for once only.
+    """
 
     message_id: UUID
     family_id: UUID
     subject: str
+    child_name: str
+    activity_name: str
+    page: str
     kind: Kind
     channel: Channel
     status: Literal["queued", "sent", "failed", "to_print", "printed"]

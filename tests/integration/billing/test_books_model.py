@@ -346,6 +346,8 @@ def test_the_books_balance_whatever_happens(base: Base) -> None:
         Machine,
         settings=settings(
             max_examples=30,
+            # With 40, hypothesis could not retrace its own choices in two runs of the whole folder
+            # (FlakyStrategyDefinition, never alone). Why is not known; its buffer was not full.
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

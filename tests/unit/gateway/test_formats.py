@@ -68,3 +68,24 @@ def test_sizes() -> None:
 
 def test_every_filter_goes_by_its_functions_name() -> None:
     assert all(getattr(formats, name) is function for name, function in FILTERS.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Élodie", "d’Élodie"),
+        ("octobre 2026", "d’octobre 2026"),
+        ("Maël", "de Maël"),
+        ("Yanis", "de Yanis"),
+        ("Yves", "d’Yves"),
+        ("", "de "),
+    ],
+)
+def test_of_whom_is_written_as_it_is_said(name: str, words: str) -> None:
+    assert formats.of(name) == words
+
+
+def test_the_days_of_an_invoice_are_listed_month_by_month() -> None:
+    days = [date(2026, 11, 5), date(2026, 11, 1), date(2026, 12, 3), date(2026, 11, 3)]
+    assert formats.days_listed(days) == "1er, 3 et 5 novembre 2026 ; 3 décembre 2026"
+    assert formats.days_listed([]) == ""

@@ -7,6 +7,7 @@ import pytest
 from gateway.forms import FieldRefused
 from gateway.pages.wishes import (
     asks_together,
+    at_other_schools,
     choice,
     declared_in,
     pair_of,
@@ -14,7 +15,7 @@ from gateway.pages.wishes import (
     questions,
     sent_words,
 )
-from gateway.readers import Admission, Criterion, Enrolment, WishOutcome
+from gateway.readers import Admission, Choices, Criterion, Enrolment, WishOutcome
 
 SUMMER, CANTEEN, LEA, TOM = uuid4(), uuid4(), uuid4(), uuid4()
 CRITERIA = (
@@ -72,3 +73,19 @@ def test_what_became_of_a_request_is_said_at_once_where_the_town_decided_at_once
     assert sent_words([outcome("submitted")]).endswith("vous répondra par message.")
     sent = [outcome(status) for status in ("accepted", "accepted", "waiting", "submitted")]
     assert sent_words(sent) == ("Votre demande est envoyée : 2 acceptées, 1 sur liste d’attente.")
+
+
+def test_the_canteen_of_another_school_is_told_from_the_childs_own() -> None:
+    own, other, centre = uuid4(), uuid4(), uuid4()
+    child = {
+        "child_id": LEA,
+        "first_name": "Léa",
+        "last_name": "Martin",
+        "school_name": "École du Bourg",
+        "choices": [{"activity_id": id_, "state": "open"} for id_ in (own, other, centre)],
+    }
+    places = {own: "École du Bourg", other: "École Prévert", centre: "Centre de loisirs"}
+    found = at_other_schools(
+        Choices.model_validate({"children": [child]}), places, {"École du Bourg", "École Prévert"}
+    )
+    assert found == {choice(LEA, other)}
