@@ -43,9 +43,14 @@ MATCHING = (
 
 LINES = COLUMNS + MATCHING + NEWEST_FIRST
 
-# The index alone is read, however long the trail is: each family's page asks this.
+# By the index, however long the trail is: each family's page asks this. Mere openings are left to
+# the whole trail.
 NEWEST_OF_FAMILY = """
-FROM (SELECT * FROM audit_act WHERE family_id = $1 ORDER BY at DESC LIMIT $2) t
+FROM (SELECT * FROM audit_act a
+      WHERE family_id = $1
+        AND NOT EXISTS (SELECT FROM audit_action r
+                        WHERE r.service = a.service AND r.action = a.action AND r.reads)
+      ORDER BY at DESC LIMIT $2) t
 """
 
 FAMILY_LINES = COLUMNS + NEWEST_OF_FAMILY + NAMES + NEWEST_FIRST
