@@ -19,7 +19,7 @@ TOWN_NAME = "Saint-Aubin-sur-Vire"
 OFFICE = {
     "office_phone": "02 61 91 00 10",
     "office_mail": "enfance@saint-aubin-sur-vire.example",
-    "office_hours": "Du lundi au vendredi, 8\u00a0h\u00a030 – 12\u00a0h et 13\u00a0h\u00a030 – 17\u00a0h",
+    "office_hours": "Du lundi au vendredi, 9\u00a0h – 12\u00a0h et 14\u00a0h – 17\u00a0h",
 }
 MAIL_FROM = "Portail famille <portail-famille@saint-aubin-sur-vire.example>"
 
