@@ -36,14 +36,7 @@ from services.billing.commands.settle_payment import apply_answer
 from services.billing.commands.start_payment import begin_payment
 from services.billing.commands.take_payment import take_payment
 from services.billing.errors import AmountRefused, BillingUnderWay, NothingToPay, PaymentUnderWay
-from services.billing.model.families import Child, Family
-from services.billing.model.months import Month
-from services.billing.model.payments import Method, Outcome, Payment, ProviderAnswer
-from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
-from services.billing.model.till import TILL_METHODS, Cheque, Takings
-from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
-from services.billing.repository.plans import Terms
-from services.billing.till_errors import (
+from services.billing.errors.till import (
     AlreadyReversed,
     ChequeNotWaiting,
     CreditNoteTooHigh,
@@ -51,6 +44,13 @@ from services.billing.till_errors import (
     CreditTooSmall,
     NotReversible,
 )
+from services.billing.model.families import Child, Family
+from services.billing.model.months import Month
+from services.billing.model.payments import Method, Outcome, Payment, ProviderAnswer
+from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
+from services.billing.model.till import TILL_METHODS, Cheque, Takings
+from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
 from tests.integration.billing.books import books_balance
 from tests.integration.machine_base import Base
