@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from services.billing.commands.credit_payment import credit_payment
 from services.billing.model.payments import Payment, PaymentStatus
 from services.billing.model.till import ADVANCE_REGISTER, Takings, allocated
-from services.billing.repository import charges, numbering, payments, till
+from services.billing.repository import charges, copies, numbering, payments, till
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 
@@ -20,7 +20,7 @@ async def take_payment(
     """
     takings.check()
     await charges.share_books(connection)
-    await till.require_family(connection, takings.family_id)
+    await copies.require_family(connection, takings.family_id)
     await charges.lock_families(connection, [takings.family_id])
     invoices = await payments.lock_invoices(connection, takings.invoice_ids, takings.family_id)
     register = invoices[0].register if invoices else ADVANCE_REGISTER
