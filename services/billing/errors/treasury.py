@@ -72,12 +72,6 @@ class AlreadyApplied(Conflict):
     slug, title = "returns-already-applied", "Ce fichier de rejets a déjà été pris en compte"
 
 
-class UnknownReminderStep(NotFound):
-    """Reminders have three steps."""
-
-    slug, title = "unknown-reminder-step", "Cette étape de relance n’existe pas"
-
-
 class NothingToWriteOff(Conflict):
     """The invoice is paid, or it asks for less than that."""
 

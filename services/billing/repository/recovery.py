@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from services.billing.errors.treasury import UnknownReminderStep, UnknownWriteOff
+from services.billing.errors.treasury import UnknownWriteOff
 from services.billing.model.recovery import PAUSE, Overdue, Reminder, Step, WriteOff
 from services.chassis.database import Connection
 
@@ -89,16 +89,14 @@ async def keep(
 
 
 async def change_step(connection: Connection, step: Step) -> None:
-    """Change when and in what words a step reminds. Raises UnknownReminderStep."""
-    if not await connection.fetchval(
-        """UPDATE reminder_step SET days = $2, subject = $3, text = $4
-           WHERE step = $1 RETURNING true""",
+    """Change when and in what words a step reminds."""
+    await connection.execute(
+        "UPDATE reminder_step SET days = $2, subject = $3, text = $4 WHERE step = $1",
         step.step,
         step.days,
         step.subject,
         step.text,
-    ):
-        raise UnknownReminderStep
+    )
 
 
 async def steps(connection: Connection) -> list[Step]:

@@ -111,7 +111,7 @@ async def test_the_till_chooses_days_and_words(town: Town) -> None:
     words = {"days": 5, "subject": "Petit rappel", "text": "Merci de penser à votre facture."}
     try:
         assert (await town.billing.put("/reminders/1", TILL, json=words)).status == 200
-        assert (await town.billing.put("/reminders/4", TILL, json=words)).status == 404
+        assert (await town.billing.put("/reminders/4", TILL, json=words)).status == 422
         assert (await town.billing.put("/reminders/1", staff(AGENT), json=words)).status == 403
         family = await invoiced_household(town.billing)
         town.clock.now = DUE + timedelta(days=5)

@@ -22,11 +22,12 @@ from contracts.events.enrolment import (
 from contracts.events.reservations import AttendanceRecorded
 from contracts.roles import ANONYMOUS
 from services.chassis.auth import Caller
+from services.chassis.clock import paris_date, utc_now
 from services.chassis.testing import Reply, guardian, staff
 from tests.integration.documents.conftest import Archive, Home, family_file
 from tests.unit.documents.builders import pdf
 
-TODAY = datetime.now(UTC).date()
+TODAY = paris_date(utc_now())
 ANYONE = Caller(frozenset({ANONYMOUS}))
 
 

@@ -12,13 +12,14 @@ from contracts.events.documents import (
 )
 from contracts.roles import ANONYMOUS
 from services.chassis.auth import Caller
+from services.chassis.clock import paris_date, utc_now
 from services.chassis.testing import Reply, guardian, staff
 from services.documents.commands import publication as publication_commands
 from services.documents.storage import STORAGE
 from tests.integration.documents.conftest import Archive
 from tests.unit.documents.builders import pdf, png
 
-TODAY = datetime.now(UTC).date()
+TODAY = paris_date(utc_now())
 ANYONE, AGENT = Caller(frozenset({ANONYMOUS})), staff("agent")
 
 

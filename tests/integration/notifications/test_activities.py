@@ -19,6 +19,7 @@ from contracts.events.reservations import (
     SessionClosed,
     WaitingListLeft,
 )
+from services.chassis.clock import paris_date, utc_now
 from services.chassis.testing import guardian, staff
 from services.notifications.commands import forget_past_days, tell_closures
 from tests.integration.notifications.conftest import (
@@ -32,7 +33,7 @@ from tests.integration.notifications.test_mails import an_activity, text_of
 
 OFFICE_AGENT = staff("agent")
 THIS_YEAR = date(datetime.now(UTC).year, 1, 1)
-COMING = datetime.now(UTC).date() + timedelta(days=10)
+COMING = paris_date(utc_now()) + timedelta(days=10)
 
 
 def step(event: type[Any], home: Home, activity_id: UUID, **changes: Any) -> Any:
