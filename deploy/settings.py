@@ -15,6 +15,12 @@ from deploy.ports import Ports
 BusKind = Literal["embedded", "kafka"]
 
 TOWN_NAME = "Saint-Aubin-sur-Vire"
+# Numbers of this range are kept for stories: nobody answers them.
+OFFICE = {
+    "office_phone": "02 61 91 00 10",
+    "office_mail": "enfance@saint-aubin-sur-vire.example",
+    "office_hours": "Du lundi au vendredi, 9\u00a0h – 12\u00a0h et 14\u00a0h – 17\u00a0h",
+}
 MAIL_FROM = "Portail famille <portail-famille@saint-aubin-sur-vire.example>"
 
 # PostgreSQL and the bus are no Python and stand apart.
@@ -142,6 +148,7 @@ class Town:
                 "caller_private_key": self.keys.caller_private,
                 "session_public_key": self.keys.session_public,
                 "cookie_secret": self.keys.cookie_secret,
+                **OFFICE,
                 **self._france_connect,
                 **{f"{service}_url": self.ports.url(service) for service in SERVICES},
             },

@@ -367,7 +367,8 @@ def _messages(found: Sequence[Message]) -> Iterator[Request]:
         yield Request(
             key=f"message:{message.message_id}",
             kind="message",
-            text=message.subject,
+            text=message.title,
+            address=message.page,
             status=message.status,
             steps=(Step(message.sent_at or message.created_at, message.status),),
         )

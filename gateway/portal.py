@@ -69,7 +69,10 @@ def portal(settings: GatewaySettings, clock: Clock) -> Portal:
         settings=settings,
         clock=clock,
         templates=Templates(
-            assets, settings.town_name, offers_france_connect=bool(settings.france_connect_url)
+            assets,
+            settings.town_name,
+            office=settings.office,
+            offers_france_connect=bool(settings.france_connect_url),
         ),
         assets=assets,
         cookies=Cookies(is_secure=settings.is_secure),

@@ -1,5 +1,6 @@
 """What the gateway must be told: where each service is, and its keys."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import Field, SecretStr
@@ -16,11 +17,32 @@ SERVICES: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The service that answers families, and how it is reached; what is empty is not shown."""
+
+    name: str = "Service enfance et jeunesse"
+    address: str = "1, place de la Mairie"
+    phone: str = ""
+    mail: str = ""
+    hours: str = ""
+
+    @property
+    def phone_link(self) -> str:
+        """The number as telephones dial it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+
 class GatewaySettings(ProcessSettings):
     """Read from PORTAIL_* variables; a missing one stops the gateway at start."""
 
     portal_url: str = Field(description="the public address; https makes cookies Secure")
     town_name: str = "Ville de démonstration"
+    office_name: str = "Service enfance et jeunesse"
+    office_address: str = "1, place de la Mairie"
+    office_phone: str = Field(default="", description="as families read it; empty: not shown")
+    office_mail: str = Field(default="", description="where families write; empty: not shown")
+    office_hours: str = Field(default="", description="when someone answers; empty: not shown")
 
     accounts_url: str
     enrolment_url: str
@@ -57,6 +79,17 @@ class GatewaySettings(ProcessSettings):
     caller_private_key: SecretStr = Field(description="Ed25519, base64url: signs who calls")
     session_public_key: str = Field(description="Ed25519, base64url: verifies session tokens")
     cookie_secret: SecretStr = Field(min_length=32, description="form tokens, flash messages")
+
+    @property
+    def office(self) -> Office:
+        """Whom families turn to, for every page."""
+        return Office(
+            self.office_name,
+            self.office_address,
+            self.office_phone,
+            self.office_mail,
+            self.office_hours,
+        )
 
     def service_urls(self) -> dict[str, str]:
         """Each service's name and base address."""

@@ -1,15 +1,35 @@
 """Jinja2 as the pages use it: escaped, strict, with the French filters."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from gateway.assets import Assets
-from gateway.formats import FILTERS
+from gateway.formats import FILTERS, FIXED_SPACE
 from gateway.panels import is_unavailable
+from gateway.settings import Office
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+
+
+class FixedSpaces(Extension):
+    """French puts a space before « : », which must not end up at the start of a line."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """The template's tokens; its own text with spaces at which no line breaks."""
+        for token in stream:
+            is_text = token.type == "data"
+            yield Token(token.lineno, token.type, fixed(token.value)) if is_text else token
+
+
+def fixed(text: str) -> str:
+    """The text with fixed spaces before : ; ? ! » and after «"""
+    return re.sub(r" (?=[:;?!»](?:\s|<|$))|(?<=«) ", FIXED_SPACE, text)
 
 
 class Templates:
@@ -21,6 +41,7 @@ class Templates:
         town_name: str,
         folder: Path = TEMPLATE_FOLDER,
         *,
+        office: Office | None = None,
         offers_france_connect: bool = False,
     ) -> None:
         self._environment = jinja2.Environment(
@@ -30,12 +51,14 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            extensions=[FixedSpaces],
         )
         self._environment.filters.update(FILTERS)
         self._environment.tests["unavailable"] = is_unavailable
         self._environment.globals.update(
             asset=assets.address,
             town_name=town_name,
+            office=office or Office(),
             offers_france_connect=offers_france_connect,
         )
 

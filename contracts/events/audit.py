@@ -12,6 +12,7 @@ class StaffActed(Event, producer="audit", private=True, key="act_id"):
 
     `action` is the operation's name in its service, `label` the same in the town's words. What
     was sent and answered is not told. `refusal` is the slug of the refusal when it was refused.
+    `reads`: the operation only opens something and changes nothing.
     """
 
     act_id: UUID
@@ -27,6 +28,7 @@ class StaffActed(Event, producer="audit", private=True, key="act_id"):
     outcome: Literal["done", "refused"]
     refusal: str | None = None
     correlation_id: str = ""
+    reads: bool = False
 
 
 class AccessRefused(Event, producer="audit", private=True, key="act_id"):

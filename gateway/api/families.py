@@ -75,7 +75,7 @@ async def import_families(call: Call, query: ImportQuery) -> ImportReport:
         "text/csv",
         deadline=IMPORT,
         dry_run=query.dry_run,
-        school_codes=query.school_codes,
+        school_codes=query.school_codes or None,
     )
 
 

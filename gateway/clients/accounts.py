@@ -95,7 +95,7 @@ class Accounts(OwnAccess, StaffClient):
             "text/csv",
             deadline=IMPORT,
             dry_run=dry_run,
-            school_codes=",".join(school_codes),
+            school_codes=",".join(school_codes) or None,
         )
 
     async def preview_access_codes(self, guardians: str = "first") -> CodesPreview:

@@ -38,7 +38,7 @@ async def create(page: Page) -> web.StreamResponse:
         made = await opened_by(page).create(twice(form, "phrase"))
     except REFUSALS as refusal:
         return await home(page, form.refused(refusal, phrase="passphrase"))
-    return show_key(page, made)
+    return show_key(page, made, is_renewed=False)
 
 
 async def unlock(page: Page) -> web.StreamResponse:
@@ -103,7 +103,7 @@ async def recover(page: Page) -> web.StreamResponse:
         opened = await opened_by(page).recover(form.text("cle"), phrase)
     except REFUSALS as refusal:
         return await rescue(page, form.refused(refusal, cle="recovery_key", phrase="passphrase"))
-    return show_key(page, opened)
+    return show_key(page, opened, is_renewed=True)
 
 
 async def invitation(page: Page, form: Form | None = None) -> web.StreamResponse:
@@ -165,7 +165,7 @@ async def erase(page: Page) -> web.StreamResponse:
 
 async def _show_renewed_key(page: Page) -> web.StreamResponse:
     key = await opened_by(page).renew_recovery_key()
-    return page.render("coffre_fort_cle.html", recovery_key=key)
+    return page.render("coffre_fort_cle.html", recovery_key=key, is_renewed=True)
 
 
 async def _show_invitation(page: Page) -> web.StreamResponse:
@@ -196,9 +196,10 @@ def twice(form: Form, name: str) -> str:
     return form.exact(name)
 
 
-def show_key(page: Page, opened: VaultOpened) -> web.StreamResponse:
+def show_key(page: Page, opened: VaultOpened, *, is_renewed: bool) -> web.StreamResponse:
     """The recovery key on a page of its own: it goes into no cookie and no address."""
-    answer = page.render("coffre_fort_cle.html", recovery_key=opened.recovery_key)
+    key = opened.recovery_key
+    answer = page.render("coffre_fort_cle.html", recovery_key=key, is_renewed=is_renewed)
     return carrying(page, answer, opened)
 
 

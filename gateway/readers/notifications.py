@@ -10,6 +10,9 @@ class Message(Reader):
     message_id: UUID
     family_id: UUID | None = None
     subject: str
+    child_name: str = ""
+    activity_name: str = ""
+    page: str = ""  # where on the portal it leads
     kind: str = ""
     channel: str  # mail | letter
     status: str  # queued | sent | failed | to_print | printed
@@ -19,6 +22,12 @@ class Message(Reader):
     may_be_posted: bool = False
     created_at: datetime
     sent_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """What it says, and of whom or what where the subject alone does not tell."""
+        about = ", ".join(filter(None, (self.child_name, self.activity_name)))
+        return f"{self.subject} : {about}" if about else self.subject
 
 
 class Messages(Reader):

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from aiohttp import web
 
-from services.accounts.access_routes import SESSION_SIGNER
 from services.accounts.clients.france_connect import ClientOf, FranceConnect
 from services.accounts.clients.particulier import particulier
 from services.accounts.commands.hashing import HASHING, Hashing
 from services.accounts.commands.means import MEANS, Means
-from services.accounts.france_connect_routes import FRANCE_CONNECT
 from services.accounts.jobs import JOBS, clear_secrets_sealed
 from services.accounts.model.tokens import SessionSigner
 from services.accounts.personal_data import personal
 from services.accounts.routes import ENDPOINTS
+from services.accounts.routes.access import SESSION_SIGNER
+from services.accounts.routes.france_connect import FRANCE_CONNECT
 from services.accounts.settings import AccountsSettings
 from services.accounts.subscribers import SUBSCRIPTIONS
 from services.chassis.app import run, service_application

@@ -5,8 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
-from services.accounts import person_schemas as parts
-from services.accounts import record_schemas, rules_schemas, schemas
+from services.accounts import schemas
 from services.accounts.model import amending, completeness
 from services.accounts.model.amending import Change
 from services.accounts.model.completeness import Lack
@@ -14,8 +13,11 @@ from services.accounts.model.custody import Alternation, Custody, Stay
 from services.accounts.model.family import Child, FamilyRecord
 from services.accounts.model.wording import in_french, what
 from services.accounts.queries import GuardianAccount
-from services.accounts.record_queries import Queue, RecordView
+from services.accounts.queries.record import Queue, RecordView
 from services.accounts.repository.changes import Rules
+from services.accounts.schemas import person as parts
+from services.accounts.schemas import record as record_schemas
+from services.accounts.schemas import rules as rules_schemas
 from services.chassis.auth import Caller
 
 

@@ -16,10 +16,10 @@ from services.billing.papers.sending import SENDER, Sender
 from services.billing.personal_data import PERSONAL
 from services.billing.repository.plans import Terms
 from services.billing.routes import ENDPOINTS
-from services.billing.run_routes import TERMS
-from services.billing.run_subscribers import commands
+from services.billing.routes.run import TERMS
 from services.billing.settings import BillingSettings
 from services.billing.subscribers import SUBSCRIPTIONS
+from services.billing.subscribers.run import commands
 from services.chassis.app import DATABASE, Resource, run, service_application
 from services.chassis.auth import decode_key
 from services.chassis.clock import Clock, utc_now

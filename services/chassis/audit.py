@@ -143,6 +143,7 @@ def _staff_acted(act: Act, refusal: str | None) -> StaffActed:
         outcome="refused" if refusal else "done",
         refusal=refusal,
         correlation_id=str(get_contextvars().get("correlation_id", "")),
+        reads=act.endpoint.method == "GET",
     )
 
 

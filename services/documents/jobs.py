@@ -6,12 +6,15 @@ from aiohttp import web
 
 from services.chassis.app import DATABASE
 from services.chassis.jobs import Job
-from services.documents import commands, papers_commands, publication_commands, scan_commands
+from services.documents import commands
 from services.documents.clients import SCANNER
+from services.documents.commands import papers as papers_commands
+from services.documents.commands import publication as publication_commands
+from services.documents.commands import scan as scan_commands
+from services.documents.commands.vault import contents
+from services.documents.commands.vault.strongroom import STRONGROOM
 from services.documents.settings import LIMITS
 from services.documents.storage import STORAGE
-from services.documents.vault_commands import contents
-from services.documents.vault_commands.strongroom import STRONGROOM
 
 
 async def remove_orphans(app: web.Application, now: datetime) -> None:

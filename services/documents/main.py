@@ -11,16 +11,16 @@ from services.chassis.clock import Clock, utc_now
 from services.chassis.processes import in_process
 from services.documents import vault_keys
 from services.documents.clients import SCANNER, scanner_at
+from services.documents.commands.pages import PRESS, Press
+from services.documents.commands.vault.strongroom import STRONGROOM, Strongroom
+from services.documents.commands.vault.strongroom import Limits as VaultLimits
 from services.documents.jobs import JOBS
-from services.documents.pages_commands import PRESS, Press
 from services.documents.papers import SENDER, Sender
 from services.documents.personal_data import PERSONAL
 from services.documents.routes import ENDPOINTS
 from services.documents.settings import LIMITS, DocumentsSettings, Limits
 from services.documents.storage import STORAGE, MasterKey, Storage
 from services.documents.subscribers import SUBSCRIPTIONS
-from services.documents.vault_commands.strongroom import STRONGROOM, Strongroom
-from services.documents.vault_commands.strongroom import Limits as VaultLimits
 from services.documents.vault_keys import VaultKeys
 
 MEGABYTE = 1024 * 1024

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from services.documents.errors import DocumentDamaged
+from services.documents.errors.vault import VaultLocked
 from services.documents.model import WrappedKey
+from services.documents.model.vault import ALPHABET, Label, Opener, OpenerKind
 from services.documents.storage import KEY_BYTES, NONCE_BYTES, MasterKey
-from services.documents.vault_errors import VaultLocked
-from services.documents.vault_model import ALPHABET, Label, Opener, OpenerKind
 
 SALT_BYTES: Final = 16
 # RFC 9106, the second recommended choice: 64 MiB, three passes.

@@ -13,12 +13,15 @@ LONGEST_LIST = 500
 
 # A message that waits for its family's file is, to its readers, one about to leave.
 SELECT_MESSAGES = """
-SELECT message_id, family_id, kind, facts, coalesce(channel, 'mail') AS channel,
+SELECT message_id, m.family_id, kind, facts, coalesce(channel, 'mail') AS channel,
        CASE status WHEN 'waiting' THEN 'queued' ELSE status END AS status,
        recipient, reason, created_at, sent_at, expires_at,
        sealed_password IS NOT NULL AS holds_secret,
-       newcomer IS NOT NULL OR mail_to IS NOT NULL AS by_mail_alone
-FROM message WHERE ($1::uuid IS NULL OR family_id = $1) AND ($2::text IS NULL OR status = $2
+       newcomer IS NOT NULL OR mail_to IS NOT NULL AS by_mail_alone,
+       coalesce(f.file -> 'children' ->> (facts ->> 'child_id'), '') AS child_name,
+       coalesce(a.name, '') AS activity_name
+FROM message m LEFT JOIN family f USING (family_id) LEFT JOIN activity a USING (activity_id)
+WHERE ($1::uuid IS NULL OR m.family_id = $1) AND ($2::text IS NULL OR status = $2
                                                            OR status = 'waiting' AND $2 = 'queued')
 ORDER BY created_at DESC, message_id DESC LIMIT $3
 """
@@ -68,6 +71,8 @@ class ListedMessage:
     expires_at: datetime | None
     holds_secret: bool
     by_mail_alone: bool
+    child_name: str
+    activity_name: str
 
     def may_be_posted(self, now: datetime) -> bool:
         """Whether a letter may still say what the mail could not."""

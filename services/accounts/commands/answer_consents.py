@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.accounts import access_publishing as publishing
 from services.accounts.commands.keep_record import tell_again
 from services.accounts.errors import ConsentOutdated
 from services.accounts.model.consents import ConsentAnswer, ConsentText
+from services.accounts.publishing import access as publishing
 from services.accounts.repository import consents, families
 from services.chassis import outbox
 from services.chassis.database import Connection

@@ -55,6 +55,7 @@ async def change_record(
     """
     present, kin = await lock_family(connection, family_id)
     rules = await repository.rules(connection)
+    wishes = [*wishes, *_residence_to_check(present, wishes, by)]
     found = [_change(present, wish, by, now, rules.reviewed) for wish in wishes]
     changes = [change for change in found if change is not None]
     await repository.add(connection, changes)
@@ -66,6 +67,22 @@ async def change_record(
     if amended is not present:
         await keep_records(connection, [amended], kin)
     return amended
+
+
+def _residence_to_check(record: FamilyRecord, wishes: Sequence[Wish], by: Author) -> Sequence[Wish]:
+    """A parent who moves to another town changes residence too, once the staff have looked.
+
+    The staff set it themselves; a parent who says it in the same breath is taken at that word.
+    """
+    moved = any(
+        wish.field == "family.address"
+        and amending.is_another_town(record.address, wish.values["address"])
+        for wish in wishes
+    )
+    told = any(wish.field == "family.resident" for wish in wishes)
+    if by.is_staff or told or not moved:
+        return ()
+    return (Wish("family.resident", {"resident": not record.resident}),)
 
 
 def _change(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from services.accounts import access_publishing, publishing
+from services.accounts import publishing
 from services.accounts.commands import attempts
 from services.accounts.commands.change_password import wrong_password
 from services.accounts.commands.hashing import Hashing
@@ -17,6 +17,7 @@ from services.accounts.errors import (
 from services.accounts.model import sharing
 from services.accounts.model.leaving import ErasureRequest
 from services.accounts.model.throttling import bucket
+from services.accounts.publishing import access as access_publishing
 from services.accounts.repository import accounts, erasures, families
 from services.chassis import outbox, personal_data
 from services.chassis.database import Connection, Database

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.accounts import access_publishing as publishing
 from services.accounts.clients.france_connect import FranceConnect
 from services.accounts.commands import attempts
 from services.accounts.commands.means import Means
@@ -23,6 +22,7 @@ from services.accounts.model.secrets import new_token, token_digest
 from services.accounts.model.signing_in import Account, login_digest
 from services.accounts.model.throttling import Client, device_token
 from services.accounts.model.tokens import Session
+from services.accounts.publishing import access as publishing
 from services.accounts.repository import accounts, families, identities
 from services.accounts.repository.identities import Flow
 from services.chassis import outbox

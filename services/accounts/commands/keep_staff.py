@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.accounts import access_publishing, publishing
+from services.accounts import publishing
 from services.accounts.commands.means import Means
 from services.accounts.errors import LoginTaken, WeakPassword
 from services.accounts.model.passwords import weakness
 from services.accounts.model.signing_in import Account, normal_login
+from services.accounts.publishing import access as access_publishing
 from services.accounts.repository import accounts as repository
 from services.accounts.repository import sessions
 from services.chassis import outbox

@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from contracts.roles import ADMIN
-from services.accounts import access_publishing, publishing
+from services.accounts import publishing
 from services.accounts.errors import LoginTaken, NotOneself
 from services.accounts.model import codes
 from services.accounts.model.signing_in import Account, normal_login
+from services.accounts.publishing import access as access_publishing
 from services.accounts.repository import accounts as repository
 from services.accounts.repository import sessions
 from services.accounts.repository import staff as staff_repository

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from services.accounts import access_publishing as publishing
 from services.accounts.commands.hashing import Hashing
 from services.accounts.commands.issue_codes import (
     Batch,
@@ -12,6 +11,7 @@ from services.accounts.commands.issue_codes import (
 )
 from services.accounts.errors import BatchNotPlanned
 from services.accounts.model.issuing import Addressees, Channel, KnownBatch, PlannedBatch
+from services.accounts.publishing import access as publishing
 from services.accounts.repository import accounts
 from services.accounts.repository import batches as repository
 from services.chassis import outbox

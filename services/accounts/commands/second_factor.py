@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.accounts import access_publishing as publishing
 from services.accounts.commands import attempts
 from services.accounts.commands.means import Means
 from services.accounts.commands.sign_in import open_session
@@ -21,6 +20,7 @@ from services.accounts.model.second_factor import (
 from services.accounts.model.signing_in import Account
 from services.accounts.model.throttling import bucket
 from services.accounts.model.tokens import Session
+from services.accounts.publishing import access as publishing
 from services.accounts.repository import accounts as repository
 from services.accounts.repository import factors, sessions
 from services.chassis import outbox

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from services.accounts.model.completeness import Scope
-from services.accounts.model.family import Child, FamilyRecord, Guardian, folded
+from services.accounts.model.family import Address, Child, FamilyRecord, Guardian, folded
 
 Values = Mapping[str, Any]
 Status = Literal["applied", "pending", "accepted", "refused", "replaced"]
@@ -148,6 +148,14 @@ def applied(record: FamilyRecord, change: Change) -> FamilyRecord:
     if "quotient" in values:
         values["quotient_source"] = None if values["quotient"] is None else "staff"
     return record.changed_to(replace(record, **values))
+
+
+def is_another_town(before: Address, after: Address) -> bool:
+    """Whether the two addresses, both whole, differ in postcode or town, however written."""
+    if not (before.complete and after.complete):
+        return False
+    towns = [(address.postcode, folded(address.city)) for address in (before, after)]
+    return towns[0] != towns[1]
 
 
 def waits(field: RecordField, reviewed: Collection[str]) -> bool:

@@ -29,6 +29,8 @@ class AuditAct:
     outcome: Outcome
     refusal: str | None
     correlation_id: str
+    # Of the operation: it only opens something.
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ ON CONFLICT (act_id) DO NOTHING
 """
 
 NAME = """
-INSERT INTO audit_action (service, action, label) VALUES ($1, $2, $3)
-ON CONFLICT (service, action) DO UPDATE SET label = excluded.label
-WHERE audit_action.label <> excluded.label
+INSERT INTO audit_action (service, action, label, reads) VALUES ($1, $2, $3, $4)
+ON CONFLICT (service, action) DO UPDATE SET label = excluded.label,
+                                            reads = audit_action.reads OR excluded.reads
+WHERE audit_action.label <> excluded.label OR excluded.reads > audit_action.reads
 """
 
 
 async def add(connection: Connection, act: AuditAct) -> None:
     """Add a line; one that is there already stays as it is."""
-    await connection.execute(NAME, act.service, act.action, act.label)
+    await connection.execute(NAME, act.service, act.action, act.label, act.reads)
     await connection.execute(
         ADD,
         act.act_id,

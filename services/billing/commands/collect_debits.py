@@ -11,17 +11,17 @@ import structlog
 from aiohttp import web
 
 from contracts.envelope import Event
-from services.billing import treasury_publishing as publishing
 from services.billing.commands.keep_mandates import IBAN_PURPOSE, Bank
+from services.billing.errors.treasury import NothingToDebit
 from services.billing.files.debits import Collector, Transfer, write_debits
 from services.billing.model.debits import Debit, check_collection_date
 from services.billing.model.payments import Method
 from services.billing.model.portions import paid_portions
 from services.billing.publishing import paid_lines
+from services.billing.publishing import treasury as publishing
 from services.billing.repository import debits
 from services.billing.repository.debits import Batch, Candidate, Collected
 from services.billing.repository.portions import lines_of
-from services.billing.treasury_errors import NothingToDebit
 from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection, Database

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from services.billing.errors.till import ChequeNotWaiting
 from services.billing.model.ledger import Account, Entry, Posting
 from services.billing.model.till import ADVANCE_REGISTER
 from services.billing.repository import ledger, numbering, slips
 from services.billing.repository.slips import Slip
-from services.billing.till_errors import ChequeNotWaiting
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from aiohttp import web
 
-from services.billing import treasury_publishing as publishing
 from services.billing.model.mandates import Creditor, Mandate, bank_account, new_mandate
+from services.billing.publishing import treasury as publishing
+from services.billing.publishing.treasury import Cause
 from services.billing.repository import mandates
-from services.billing.treasury_publishing import Cause
 from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection

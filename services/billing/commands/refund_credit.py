@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.events.billing import PaymentRefunded
+from services.billing.errors.till import CreditTooSmall
 from services.billing.model.ledger import Account, Entry, Posting
 from services.billing.model.till import ADVANCE_REGISTER
 from services.billing.model.wording import euros
 from services.billing.repository import charges, ledger, till
-from services.billing.till_errors import CreditTooSmall
 from services.chassis import outbox
 from services.chassis.database import Connection
 

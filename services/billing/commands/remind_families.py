@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from services.billing import treasury_publishing as publishing
+from services.billing.errors.treasury import DebitUnderWay, NothingToWriteOff
 from services.billing.model.recovery import Reminder, WriteOff
 from services.billing.model.wording import euros
+from services.billing.publishing import treasury as publishing
 from services.billing.repository import debits, ledger, payments, recovery
-from services.billing.treasury_errors import DebitUnderWay, NothingToWriteOff
 from services.chassis import outbox
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection

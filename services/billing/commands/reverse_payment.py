@@ -7,12 +7,12 @@ from uuid import UUID
 from services.billing import publishing
 from services.billing.commands.credit_payment import spread
 from services.billing.errors import UnknownPayment
+from services.billing.errors.till import AlreadyReversed, CreditSpent, NotReversible
 from services.billing.model.ledger import Account, Posting
 from services.billing.model.payments import Payment, PaymentStatus
 from services.billing.model.reversals import credit_taken, taken_back, undone
 from services.billing.model.till import TILL_METHODS
 from services.billing.repository import charges, ledger, payments, till
-from services.billing.till_errors import AlreadyReversed, CreditSpent, NotReversible
 from services.chassis import outbox
 from services.chassis.database import Connection
 

@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from services.billing.commands.keep_mandates import IBAN_PURPOSE, Bank
+from services.billing.errors.treasury import BadBordereau, NothingToSend
 from services.billing.files.pes import Malformed, write_pes
 from services.billing.model.debits import check_collection_date
 from services.billing.model.months import Month
@@ -27,7 +28,6 @@ from services.billing.model.treasury import (
 from services.billing.repository import treasury
 from services.billing.repository.portions import lines_of
 from services.billing.repository.treasury import Sent, Unpaid
-from services.billing.treasury_errors import BadBordereau, NothingToSend
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.chassis.processes import in_process

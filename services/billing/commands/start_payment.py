@@ -10,6 +10,7 @@ import structlog
 from services.billing.clients import Order, ProviderAway, ProviderRefused
 from services.billing.commands.settle_payment import Desk, settle_payment
 from services.billing.errors import AmountRefused, NothingToPay, PaymentServerAway, PaymentUnderWay
+from services.billing.errors.treasury import DebitUnderWay, Transmitted
 from services.billing.model.payments import (
     SETTLED_AFTER,
     Payment,
@@ -20,7 +21,6 @@ from services.billing.model.payments import (
 )
 from services.billing.repository import debits, payments, treasury
 from services.billing.repository.payments import LockedInvoice
-from services.billing.treasury_errors import DebitUnderWay, Transmitted
 from services.chassis.clock import PARIS, paris_date
 from services.chassis.database import Connection
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.billing.commands.credit_payment import credit_payment
+from services.billing.errors.treasury import Transmitted
 from services.billing.model.payments import Payment, PaymentStatus
 from services.billing.model.till import ADVANCE_REGISTER, Takings, allocated
 from services.billing.repository import charges, numbering, payments, till, treasury
-from services.billing.treasury_errors import Transmitted
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError

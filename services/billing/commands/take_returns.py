@@ -8,17 +8,17 @@ from uuid import UUID, uuid4, uuid5
 
 import structlog
 
-from services.billing import treasury_publishing as publishing
 from services.billing.commands.credit_payment import spread
 from services.billing.commands.keep_mandates import revoke_mandate
+from services.billing.errors.treasury import BadReturnsFile
 from services.billing.files.returns import ReturnsFile, read_returns
 from services.billing.model.debits import SentDebit, reason_of
 from services.billing.model.payments import Method
 from services.billing.model.reversals import credit_taken, owed_instead, taken_back, undone
 from services.billing.publishing import paid_lines
+from services.billing.publishing import treasury as publishing
 from services.billing.repository import charges, debit_returns, ledger, mandates, payments
 from services.billing.repository.debit_returns import ToReturn
-from services.billing.treasury_errors import BadReturnsFile
 from services.chassis import outbox
 from services.chassis.database import Connection
 

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from services.billing.treasury_errors import BadReturnsFile
+from services.billing.errors.treasury import BadReturnsFile
 
 REJECTED: Final = "RJCT"
 

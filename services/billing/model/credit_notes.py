@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.billing.errors.till import CreditNoteTooHigh
 from services.billing.model.ledger import Account, Entry, Posting
 from services.billing.model.wording import euros
-from services.billing.till_errors import CreditNoteTooHigh
 from services.chassis.errors import FieldError
 
 

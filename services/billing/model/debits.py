@@ -10,7 +10,7 @@ from uuid import UUID
 
 import holidays
 
-from services.billing.treasury_errors import BadCollectionDate
+from services.billing.errors.treasury import BadCollectionDate
 
 # Later than that nobody knows what a family will owe.
 LATEST: Final = timedelta(days=120)

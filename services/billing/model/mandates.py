@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from schwifty import IBAN
 from schwifty.exceptions import InvalidBBANChecksum, InvalidChecksumDigits, SchwiftyException
 
+from services.billing.errors.treasury import BadIban
 from services.billing.model.wording import NBSP
-from services.billing.treasury_errors import BadIban
 
 # A mandate dies when nothing was collected by it for so long (EPC016, 4.1).
 UNUSED_MONTHS: Final = 36

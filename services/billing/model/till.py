@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from services.billing.errors.till import BadTakings
 from services.billing.model.payments import Method, Share
-from services.billing.till_errors import BadTakings
 
 TILL_METHODS: Final = frozenset({Method.CASH, Method.CHEQUE, Method.CESU})
 # An advance is for no invoice yet; it lies with the first of the town's registers.

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from services.billing.credit_note_schemas import CreditNoteDetailAnswer
 from services.billing.model.months import Month
 from services.billing.model.wording import euros, long_date
 from services.billing.papers.sending import Sender
+from services.billing.schemas.credit_note import CreditNoteDetailAnswer
 
 
 def credit_note_data(

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.billing.model.wording import euros, long_date
 from services.billing.papers.sending import Sender
-from services.billing.till_schemas import ChequeAnswer, SlipDetailAnswer
+from services.billing.schemas.till import ChequeAnswer, SlipDetailAnswer
 from services.chassis.clock import PARIS
 
 

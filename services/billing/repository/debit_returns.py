@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.billing.errors.treasury import AlreadyApplied, UnknownReturnsFile
 from services.billing.model.debits import SentDebit
-from services.billing.treasury_errors import AlreadyApplied, UnknownReturnsFile
 from services.chassis.database import Connection
 
 SENT = """

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.billing.errors.treasury import UnknownMandate, UnknownPayer
 from services.billing.model.mandates import Ended, Mandate
-from services.billing.treasury_errors import UnknownMandate, UnknownPayer
 from services.chassis.database import Connection
 
 REVOKE = """

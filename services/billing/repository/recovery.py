@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from services.billing.errors.treasury import UnknownReminderStep, UnknownWriteOff
 from services.billing.model.recovery import PAUSE, Overdue, Reminder, Step, WriteOff
-from services.billing.treasury_errors import UnknownReminderStep, UnknownWriteOff
 from services.chassis.database import Connection
 
 # Each invoice's next step, when its day has come. $1: the day; $2: the pause between two steps

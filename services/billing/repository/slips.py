@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.billing.till_errors import ChequeNotWaiting, SlipLocked, UnknownSlip
+from services.billing.errors.till import ChequeNotWaiting, SlipLocked, UnknownSlip
 from services.chassis.database import Connection
 
 WAITING = """

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from services.billing.errors.treasury import UnknownPayer
 from services.billing.model.till import Cheque
-from services.billing.treasury_errors import UnknownPayer
 from services.chassis.database import Connection
 
 

@@ -14,8 +14,8 @@ import segno
 import typst
 from aiohttp import web
 
-from services.documents.certificate_model import Paper
-from services.documents.certificate_wording import long
+from services.documents.model.certificate import Paper
+from services.documents.model.certificate_wording import long
 
 PAPERS: Final = Path(__file__).parent
 FONTS: Final = PAPERS.parents[1] / "chassis" / "fonts"

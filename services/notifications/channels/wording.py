@@ -12,7 +12,7 @@ from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.chassis.clock import PARIS
-from services.notifications.model import Channel, Guardian, Kind
+from services.notifications.model import SECRET_KINDS, Channel, Guardian, Kind
 
 PAPERS: Final = Path(__file__).parent.parent / "papers"
 
@@ -122,6 +122,14 @@ class Writer:
         template = self._templates.get_template(f"messages/{kind}.jinja")
         context = template.new_context({"facts": facts, "sender": self.sender})
         return one_line("".join(template.blocks["subject"](context)))
+
+    def page(self, kind: Kind, facts: Mapping[str, Any]) -> str:
+        """Where on the portal the message leads; empty where a secret of its own opened that."""
+        if kind in SECRET_KINDS:
+            return ""
+        template = self._templates.get_template(f"messages/{kind}.jinja")
+        context = template.new_context({"facts": facts, "sender": self.sender})
+        return one_line("".join(template.blocks["page"](context)))
 
     def render(self, name: str, wording: Wording) -> str:
         """One of the mail's two forms."""

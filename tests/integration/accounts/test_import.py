@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from contracts.events.accounts import FamilyChanged, FamilyFileUpdated, FamilyRegistered
-from services.accounts import imports_routes
 from services.accounts.commands.import_families import REPORTED_ERRORS
 from services.accounts.repository.imports import CHUNK
+from services.accounts.routes import imports as imports_routes
 from services.chassis.testing import Reply, RunningService, guardian, staff
 from tests.integration.accounts.conftest import Town
 from tests.integration.accounts.people import AGENT_CALLER, family_of, import_rows, new_row

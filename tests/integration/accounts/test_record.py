@@ -64,6 +64,20 @@ async def test_a_parent_changes_some_fields_at_once_and_others_wait(town: Town) 
     assert (waiting["after"], waiting["status"]) == ("CM2", "pending")
 
 
+async def test_a_family_that_moves_to_another_town_has_its_residence_looked_at(town: Town) -> None:
+    family = await new_family(town.service)
+    parent = await new_parent(town, family["family_id"])
+    path = f"/families/{family['family_id']}"
+    near = {**family["address"], "lines": ["12 rue du Moulin"]}
+    reply = await town.service.patch(path, parent.caller, json={"address": near})
+    assert (reply.status, reply.json["pending"]) == (200, []), "the same town"
+    far = {"lines": ["3 rue du Port"], "postcode": "56000", "city": "Vannes"}
+    reply = await town.service.patch(path, parent.caller, json={"address": far})
+    assert reply.json["resident"] == family["resident"], "until the staff have looked"
+    fields = [change["field"] for change in reply.json["pending"]]
+    assert "family.resident" in fields
+
+
 async def test_an_accepted_change_is_in_the_record_and_told_to_who_asked(town: Town) -> None:
     family = await new_family(town.service)
     change = await ask_for_a_class(town, family, "CM1")

@@ -164,7 +164,8 @@ async def test_a_familys_page_shows_its_last_acts_to_the_desk(town: Town) -> Non
         acted(family_id=family["family_id"], at=utc_now() - timedelta(days=200 + n))
         for n in range(12)
     ]
-    await town.service.tell(*told, acted())
+    opened = acted(family_id=family["family_id"], action="show_family", at=utc_now(), reads=True)
+    await town.service.tell(*told, acted(), opened)
     path = f"/families/{family['family_id']}/acts"
     shown = (await town.service.get(path, staff(REGISSEUR))).json["acts"]
     assert [line["act_id"] for line in shown] == [str(act.act_id) for act in told[:8]]

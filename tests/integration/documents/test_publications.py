@@ -13,7 +13,7 @@ from contracts.events.documents import (
 from contracts.roles import ANONYMOUS
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, guardian, staff
-from services.documents import publication_commands
+from services.documents.commands import publication as publication_commands
 from services.documents.storage import STORAGE
 from tests.integration.documents.conftest import Archive
 from tests.unit.documents.builders import pdf, png

@@ -11,8 +11,8 @@ from contracts.events.documents import DocumentStateChanged
 from deploy.clamd.main import EICAR, SIGNATURE, Mode, StandIn
 from services.chassis.testing import eventually, guardian, staff
 from services.documents.clients import Clamd
+from services.documents.commands.scan import scan_waiting
 from services.documents.main import application
-from services.documents.scan_commands import scan_waiting
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE
 from tests.conftest import free_port

@@ -17,7 +17,7 @@ from contracts.events.documents import (
 )
 from services.chassis.clock import paris_date
 from services.chassis.testing import Reply, guardian, staff
-from services.documents import papers_commands
+from services.documents.commands import papers as papers_commands
 from services.documents.storage import STORAGE
 from tests.integration.documents.conftest import Archive, Home, family_file
 from tests.unit.documents.builders import pdf

@@ -13,8 +13,8 @@ from contracts.events.documents import VaultAccessChanged
 from contracts.roles import GUARDIAN
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, staff
-from services.documents.vault_commands import contents
-from services.documents.vault_commands.strongroom import STRONGROOM
+from services.documents.commands.vault import contents
+from services.documents.commands.vault.strongroom import STRONGROOM
 from tests.integration.documents.conftest import Archive
 from tests.unit.documents.builders import pdf
 

@@ -161,6 +161,9 @@ async def test_answers_to_enrolments_name_child_and_activity(office: PostOffice)
     text = text_of(await office.server.mail_to(home.mail or ""))
     assert "l’inscription de Maëlys à l’activité « Mercredis à la ferme »" in text
     assert "du 1er septembre 2026 au 2 juillet 2027" in text
+    [listed] = await office.messages(home)
+    assert (listed["child_name"], listed["activity_name"]) == ("Maëlys", "Mercredis à la ferme")
+    assert listed["page"] == "/reservations"
 
 
 async def test_a_refusal_leads_to_its_reason(office: PostOffice) -> None:

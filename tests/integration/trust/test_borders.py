@@ -128,6 +128,8 @@ def samples(other: Household) -> dict[str, dict[str, Any]]:
                 "type": "insurance",
                 "child_id": child,
                 "replaces": str(other.document_id),
+                # The documents keep it as they are told; reservations holds it to the family.
+                "absence_id": str(uuid4()),
                 "filename": "a.pdf",
             },
             "data": b"%PDF-1.4",

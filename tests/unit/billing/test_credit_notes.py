@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.billing.errors.till import CreditNoteTooHigh
 from services.billing.model.credit_notes import Remaining, Standing, posting, taken_off
 from services.billing.model.ledger import Account
-from services.billing.till_errors import CreditNoteTooHigh
 from tests.unit.billing.builders import MARTIN
 
 LINES = (Remaining(1, 700), Remaining(2, 550), Remaining(3, -250))

@@ -9,6 +9,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.billing.errors.treasury import BadCollectionDate, BadReturnsFile
 from services.billing.files.debits import Collector, Transfer, write_debits
 from services.billing.files.returns import Returned, read_returns
 from services.billing.model.debits import (
@@ -19,7 +20,6 @@ from services.billing.model.debits import (
     is_working_day,
     reason_of,
 )
-from services.billing.treasury_errors import BadCollectionDate, BadReturnsFile
 from tests.unit.billing.bank import camt_054, pain_002
 
 IBAN = "FR1420041010050500013M02606"

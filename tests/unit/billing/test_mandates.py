@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.billing.errors.treasury import BadIban
 from services.billing.model.mandates import Creditor, bank_account, consent_text, new_rum
-from services.billing.treasury_errors import BadIban
 from tests.unit.billing.builders import DAY
 
 IBAN = "FR1420041010050500013M02606"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.billing.errors.till import BadTakings
 from services.billing.model.payments import Method
 from services.billing.model.till import Cheque, Takings, allocated
-from services.billing.till_errors import BadTakings
 from tests.unit.billing.builders import MARTIN
 
 CHEQUE = Cheque("0001234", "La Banque", "Anne Martin")

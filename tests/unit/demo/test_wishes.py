@@ -9,7 +9,7 @@ from deploy.demo import town
 from deploy.demo.families import make_families
 from deploy.demo.wishes import attendance, weeks_around, wishes, with_codes
 from services.enrolment.model.years import SchoolYear
-from services.enrolment.offers_schemas import ActivityBody
+from services.enrolment.schemas.offers import ActivityBody
 
 TODAY = date(2026, 11, 23)
 FAMILIES = make_families(600, TODAY)

@@ -9,8 +9,8 @@ import pypdf
 import pytest
 
 from services.documents import papers
-from services.documents.certificate_errors import CertificateRefused, NothingToCertify
-from services.documents.certificate_model import (
+from services.documents.errors.certificate import CertificateRefused, NothingToCertify
+from services.documents.model.certificate import (
     Attended,
     Child,
     Enrolled,
@@ -22,7 +22,7 @@ from services.documents.certificate_model import (
     new_code,
     paper_from,
 )
-from services.documents.certificate_wording import (
+from services.documents.model.certificate_wording import (
     attendance_paper,
     enrolment_paper,
     payment_paper,

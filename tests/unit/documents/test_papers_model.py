@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.documents.errors import BadDocumentType, BadValidity, NotToBeReviewed
 from services.documents.model import Document, DocumentType, State
-from services.documents.papers_model import (
+from services.documents.model.papers import (
     NEXT,
     SEALED_OFF,
     accepted,

@@ -17,8 +17,9 @@ from contracts.events.documents import (
     DocumentStateChanged,
     DocumentTypesPublished,
 )
-from services.documents import papers_publishing, publishing
+from services.documents import publishing
 from services.documents.model import Document, DocumentType
+from services.documents.publishing import papers as papers_publishing
 from tests.contract.test_schemas import example_of
 
 INSURANCE = DocumentType(

@@ -12,8 +12,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from services.chassis.processes import process_pool
+from services.documents.commands.pages import Press
 from services.documents.errors import FileRefused
-from services.documents.pages_commands import Press
 from services.documents.sheets import PDF, Unreadable, bind, bounded, look, page_count
 from tests.unit.documents.builders import jpeg, pages, pdf, png, widths
 

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.documents.errors import DocumentDamaged
+from services.documents.errors.vault import VaultLocked
+from services.documents.model.vault import Label, Opener, OpenerKind, as_typed_key
 from services.documents.storage import MasterKey
-from services.documents.vault_errors import VaultLocked
 from services.documents.vault_keys import (
     Unlocked,
     VaultKeys,
@@ -18,7 +19,6 @@ from services.documents.vault_keys import (
     open_label,
     seal_label,
 )
-from services.documents.vault_model import Label, Opener, OpenerKind, as_typed_key
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 VAULT_KEY = b"v" * 32

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.documents.vault_errors import (
+from services.documents.errors.vault import (
     EmptyFile,
     SecretRefused,
     VaultFileTooLarge,
     VaultFull,
 )
-from services.documents.vault_model import (
+from services.documents.model.vault import (
     FREE_TRIES,
     LONGEST_PAUSE,
     Intake,

@@ -22,7 +22,7 @@ from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slo
 from services.chassis.clock import PARIS
 from services.enrolment.errors import BadActivity
 from services.enrolment.model.rules import EVERY_WEEKDAY
-from services.enrolment.offers_schemas import ActivityBody
+from services.enrolment.schemas.offers import ActivityBody
 from tests.unit.enrolment.builders import YEAR, offer
 
 MORNING = Slot(code="matin", name="Matin", starts_at="08:00", ends_at="12:00")

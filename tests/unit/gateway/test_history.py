@@ -244,3 +244,19 @@ def test_every_step_has_a_french_name() -> None:
     for request in in_order(ANSWERS):
         for step in request.steps:
             assert status_label(step.status, request.status_kind) != step.status
+
+
+def test_a_message_says_of_whom_and_what_and_leads_there() -> None:
+    told = Message(
+        message_id=UUID(int=77),
+        subject="Votre demande d’inscription est acceptée",
+        child_name="Élodie",
+        activity_name="Cantine",
+        page="/reservations",
+        channel="mail",
+        status="sent",
+        created_at=MONDAY,
+    )
+    [request] = in_order({"messages": [told]})
+    assert request.text == "Votre demande d’inscription est acceptée : Élodie, Cantine"
+    assert request.address == "/reservations"

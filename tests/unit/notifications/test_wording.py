@@ -18,7 +18,7 @@ from services.notifications.channels.wording import (
     one_line,
     weekday,
 )
-from services.notifications.model import Channel, Kind
+from services.notifications.model import SECRET_KINDS, Channel, Kind
 from tests.unit.notifications.builders import FACTS, SENDER, WRITER, a_guardian
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -185,3 +185,10 @@ def test_what_the_staff_wrote_comes_line_by_line_and_is_no_template() -> None:
 
 def test_a_day_has_its_name() -> None:
     assert weekday("2026-12-01") == "mardi 1er\u00a0décembre\u00a02026"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_leads_where_the_message_did_unless_a_secret_opened_that(kind: Kind) -> None:
+    page = WRITER.page(kind, FACTS[kind])
+    assert page == "" if kind in SECRET_KINDS else page.startswith("/")
+    assert "jeton" not in page

@@ -1,0 +1,39 @@
+"""What reservations would cost, over HTTP."""
+
+from contracts.roles import GUARDIAN, OFFICE, TILL
+from services.billing import queries
+from services.billing.queries import Planned
+from services.billing.schemas.estimate import EstimateAnswer, EstimateBody
+from services.chassis.errors import FieldError, Invalid
+from services.chassis.web import Call, post
+
+
+async def estimate(call: Call, body: EstimateBody) -> EstimateAnswer:
+    """What these reservations would cost the family, as things stand. Raises UnknownChild."""
+    family_id = call.caller.family_scope or body.family_id
+    if family_id is None:
+        raise Invalid(errors=[FieldError("family_id", "Précisez la famille.")])
+    items = [Planned(i.child_id, i.activity_id, i.date, i.late) for i in body.items]
+    if call.caller.family_scope:
+        await queries.require_children(
+            call.connection, family_id, {item.child_id for item in items}
+        )
+    found = await queries.estimates(call.connection, family_id, items)
+    amounts = [item["amount_cents"] for item in found]
+    return EstimateAnswer.model_validate(
+        {
+            "items": found,
+            "total_cents": sum(amount or 0 for amount in amounts),
+            "complete": None not in amounts,
+        }
+    )
+
+
+ENDPOINTS = (
+    post(
+        "/estimates",
+        estimate,
+        allow=OFFICE | TILL | {GUARDIAN},
+        summary="Estimer le prix de réservations",
+    ),
+)
