@@ -87,7 +87,9 @@ async def export_books(call: Call, query: PeriodQuery) -> web.StreamResponse:
     return await clients(call).treasury.books_csv(query.first, query.last).send(call.request)
 
 
-async def change_reminder_step(call: Call, step: int, body: StepBody) -> ReminderStep:
+async def change_reminder_step(
+    call: Call, step: Annotated[int, Field(ge=1, le=3)], body: StepBody
+) -> ReminderStep:
     """Change when and in what words a step, from 1 to 3, reminds."""
     return await clients(call).treasury.change_reminder_step(
         step, days=body.days, subject=body.subject, text=body.text

@@ -95,7 +95,7 @@ def _declare(method: str) -> Callable[..., Endpoint]:
         bare: bool = False,
         opens: bool = False,
     ) -> Endpoint:
-        hints = get_type_hints(handler)
+        hints = get_type_hints(handler, include_extras=True)
         answer = hints.get("return")
         if not (inspect.isclass(answer) and issubclass(answer, BaseModel)):
             answer = None

@@ -42,7 +42,7 @@ async def sign_mandate(
     iban: str,
     now: datetime,
 ) -> Mandate:
-    """The family is debited by this mandate alone from now on. Raises BadIban, UnknownPayer."""
+    """The family is debited by this mandate alone from now on. Raises BadIban, UnknownFamily."""
     account = bank_account(iban)
     await mandates.lock_family(connection, family_id)
     former = await mandates.in_force(connection, family_id)

@@ -7,7 +7,6 @@ from services.billing.model.organisations import Organisation
 from services.billing.repository import copies, organisations
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
-from services.chassis.errors import NotFound
 
 
 async def keep_organisation(
@@ -20,10 +19,9 @@ async def keep_organisation(
 ) -> None:
     """From today this organisation pays the family's invoices; None: the family itself.
 
-    Earlier invoices stay as they are. Raises NotFound for an unknown family.
+    Earlier invoices stay as they are. Raises UnknownFamily.
     """
-    if not await copies.has_family(connection, family_id):
-        raise NotFound
+    await copies.require_family(connection, family_id)
     await organisations.put(
         connection, family_id, organisation, since=paris_date(now), now=now, by=by
     )

@@ -8,7 +8,7 @@ from services.billing.errors.till import CreditTooSmall
 from services.billing.model.ledger import Account, Entry, Posting
 from services.billing.model.till import ADVANCE_REGISTER
 from services.billing.model.wording import euros
-from services.billing.repository import charges, ledger, till
+from services.billing.repository import charges, copies, ledger, till
 from services.chassis import outbox
 from services.chassis.database import Connection
 
@@ -24,7 +24,7 @@ async def refund_credit(
 ) -> UUID:
     """Returns the refund's id. Raises CreditTooSmall when the family has less to its credit."""
     await charges.share_books(connection)
-    await till.require_family(connection, family_id)
+    await copies.require_family(connection, family_id)
     await charges.lock_families(connection, [family_id])
     credit = await ledger.family_credit(connection, family_id)
     if amount_cents > credit:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.billing.errors import UnknownChild, UnknownFamily
+from services.billing.errors import UnknownChild
 from services.billing.model.aids import Aid
 from services.billing.model.formulas import Formula
 from services.billing.repository import charges, copies, formulas
@@ -29,8 +29,7 @@ async def grant_aid(connection: Connection, aid: Aid, *, now: datetime, by: UUID
     """
     aid.check()
     await charges.share_books(connection)
-    if not await copies.has_family(connection, aid.family_id):
-        raise UnknownFamily
+    await copies.require_family(connection, aid.family_id)
     if aid.child_id and not await copies.has_child(connection, aid.family_id, aid.child_id):
         raise UnknownChild
     return await formulas.grant(connection, aid, now=now, by=by)

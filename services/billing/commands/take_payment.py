@@ -8,7 +8,7 @@ from services.billing.commands.credit_payment import credit_payment
 from services.billing.errors.treasury import Transmitted
 from services.billing.model.payments import Payment, PaymentStatus
 from services.billing.model.till import ADVANCE_REGISTER, Takings, allocated
-from services.billing.repository import charges, numbering, payments, till, treasury
+from services.billing.repository import charges, copies, numbering, payments, till, treasury
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
@@ -23,7 +23,7 @@ async def take_payment(
     """
     takings.check()
     await charges.share_books(connection)
-    await till.require_family(connection, takings.family_id)
+    await copies.require_family(connection, takings.family_id)
     await charges.lock_families(connection, [takings.family_id])
     invoices = await payments.lock_invoices(connection, takings.invoice_ids, takings.family_id)
     if not takings.transmitted_confirmed:

@@ -20,12 +20,6 @@ class UnknownMandate(NotFound):
     slug, title = "unknown-mandate", "Ce mandat n’existe pas, ou il a pris fin"
 
 
-class UnknownPayer(NotFound):
-    """The family's file has not arrived yet."""
-
-    slug, title = "unknown-payer", "Le dossier de la famille n’est pas encore connu"
-
-
 class BadCollectionDate(Invalid):
     """Too early to tell the families, or no day on which banks settle."""
 

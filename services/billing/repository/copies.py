@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.billing.errors import UnknownFamily
 from services.billing.model.families import Enrolled, Family
 from services.billing.model.stays import Stay
 from services.chassis.database import Connection
@@ -49,12 +50,13 @@ async def _keep_children(connection: Connection, family: Family) -> None:
     )
 
 
-async def has_family(connection: Connection, family_id: UUID) -> bool:
-    """Whether the family's file has arrived."""
-    found: bool = await connection.fetchval(
+async def require_family(connection: Connection, family_id: UUID) -> None:
+    """Raises UnknownFamily when no file of this family has arrived."""
+    known: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM family WHERE family_id = $1 AND record_version > 0)", family_id
     )
-    return found
+    if not known:
+        raise UnknownFamily
 
 
 async def has_child(connection: Connection, family_id: UUID, child_id: UUID) -> bool:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.billing.errors.treasury import UnknownMandate, UnknownPayer
+from services.billing.errors import UnknownFamily
+from services.billing.errors.treasury import UnknownMandate
 from services.billing.model.mandates import Ended, Mandate
 from services.chassis.database import Connection
 
@@ -15,11 +16,11 @@ RETURNING mandate_id, family_id, rum
 
 
 async def lock_family(connection: Connection, family_id: UUID) -> None:
-    """Hold the family until the transaction ends. Raises UnknownPayer."""
+    """Hold the family until the transaction ends. Raises UnknownFamily."""
     if not await connection.fetchval(
         "SELECT true FROM family WHERE family_id = $1 FOR NO KEY UPDATE", family_id
     ):
-        raise UnknownPayer
+        raise UnknownFamily
 
 
 async def in_force(connection: Connection, family_id: UUID) -> UUID | None:

@@ -3,18 +3,8 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from services.billing.errors.treasury import UnknownPayer
 from services.billing.model.till import Cheque
 from services.chassis.database import Connection
-
-
-async def require_family(connection: Connection, family_id: UUID) -> None:
-    """Raises UnknownPayer when no file of this family has arrived."""
-    known = await connection.fetchval(
-        "SELECT record_version > 0 FROM family WHERE family_id = $1", family_id
-    )
-    if not known:
-        raise UnknownPayer
 
 
 async def insert_cheque(connection: Connection, payment_id: UUID, cheque: Cheque) -> None:

@@ -5,13 +5,14 @@ from uuid import UUID
 from contracts.roles import OFFICE, TILL
 from services.billing.commands.keep_organisations import keep_organisation
 from services.billing.model.organisations import Organisation
-from services.billing.repository import organisations
+from services.billing.repository import copies, organisations
 from services.billing.schemas.organisation import OrganisationAnswer, OrganisationBody
 from services.chassis.web import Call, delete, get, put
 
 
 async def show_organisation(call: Call, family_id: UUID) -> OrganisationAnswer:
-    """Who pays for a family today."""
+    """Who pays for a family today. Raises UnknownFamily."""
+    await copies.require_family(call.connection, family_id)
     return _shown(await organisations.present(call.connection, family_id, call.today))
 
 

@@ -15,7 +15,7 @@ from services.billing.files import tables
 from services.billing.model.recovery import Step
 from services.billing.queries import Page
 from services.billing.queries import recovery as queries
-from services.billing.repository import recovery
+from services.billing.repository import copies, recovery
 from services.billing.schemas.recovery import (
     AgedAnswer,
     AgedQuery,
@@ -25,6 +25,7 @@ from services.billing.schemas.recovery import (
     SentAnswer,
     StepAnswer,
     StepBody,
+    StepNumber,
     WriteOffAnswer,
     WriteOffBody,
     WriteOffsAnswer,
@@ -61,7 +62,8 @@ async def export_receivables(call: Call) -> web.StreamResponse:
 
 
 async def list_overdue(call: Call, family_id: UUID) -> OverduesAnswer:
-    """What one family still has to pay."""
+    """What one family still has to pay. Raises UnknownFamily."""
+    await copies.require_family(call.connection, family_id)
     found = await queries.overdue(call.connection, family_id)
     return OverduesAnswer.model_validate({"invoices": found})
 
@@ -85,7 +87,7 @@ async def remind(call: Call, body: RemindersBody) -> SentAnswer:
     )
 
 
-async def change_reminder_step(call: Call, step: int, body: StepBody) -> StepAnswer:
+async def change_reminder_step(call: Call, step: StepNumber, body: StepBody) -> StepAnswer:
     """Change when and in what words a step reminds."""
     changed = Step(step, body.days, body.subject, body.text)
     await recovery.change_step(call.connection, changed)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from services.billing.model.recovery import STEPS
 from services.chassis.web import Answer, Body
+
+StepNumber = Annotated[int, Field(ge=1, le=STEPS)]
 
 
 class AgedQuery(Body):
@@ -84,7 +87,7 @@ class StepBody(Body):
 class StepAnswer(Answer):
     """A step of the reminders."""
 
-    step: int = Field(ge=1, le=STEPS)
+    step: StepNumber
     days: int
     subject: str
     text: str

@@ -276,7 +276,9 @@ async def test_a_parent_pays_a_part_of_an_invoice(town: RunningPortal) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/agents/caisse", PATH, "/agents/caisse/cheques", f"/agents/factures/{INVOICE}/avoir"]
+    "path",
+    ["/agents/caisse", PATH, "/agents/caisse/cheques", f"/agents/factures/{INVOICE}/avoir"],
+    ids=["till", "family", "cheques", "credit-note"],
 )
 @pytest.mark.parametrize("role", [AGENT, GUARDIAN])
 async def test_the_till_is_the_regisseurs_alone(town: RunningPortal, path: str, role: str) -> None:
