@@ -33,7 +33,10 @@ class ChequeBody(Body):
 
 
 class TakingsBody(Body):
-    """Money handed over; what the invoices leave of it is an advance."""
+    """Money handed over; what the invoices leave of it is an advance.
+
+    transmitted_confirmed: taken even for an invoice that the accountant collects.
+    """
 
     family_id: UUID
     method: Literal["cash", "cheque", "cesu"]
@@ -41,6 +44,7 @@ class TakingsBody(Body):
     invoice_ids: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
     cheque: ChequeBody | None = None
     cesu_number: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    transmitted_confirmed: bool = False
 
 
 class ReasonBody(Body):

@@ -24,7 +24,8 @@ class TillClient(Area):
     """Money taken, undone and paid back; deposit slips; credit notes."""
 
     async def take_payment(self, takings: Mapping[str, Any]) -> Payment:
-        """{family_id, method, amount_cents, invoice_ids, cheque, cesu_number}."""
+        """{family_id, method, amount_cents, invoice_ids, cheque, cesu_number,
+        transmitted_confirmed}."""
         return await self.send(Payment, "POST", "/till-payments", takings)
 
     async def reverse_payment(self, payment_id: UUID, reason: str) -> Payment:

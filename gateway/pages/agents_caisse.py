@@ -22,6 +22,7 @@ FIELDS: Final = {
     "facture": "invoice_ids",
     "numero_cheque": "cheque",
     "numero_cesu": "cesu_number",
+    "transmise": "transmitted_confirmed",
 }
 
 
@@ -88,6 +89,8 @@ def _takings(family_id: UUID, form: Form) -> dict[str, Any]:
         "amount_cents": amount,
         "invoice_ids": [str(invoice_id) for invoice_id in form.ids("facture")],
     }
+    if form.checked("transmise"):
+        takings["transmitted_confirmed"] = True
     if method == "cheque":
         takings["cheque"] = {
             "number": _required(form, "numero_cheque", "Saisissez les sept chiffres du chèque."),

@@ -296,6 +296,7 @@ class Invoice(Reader):
     status: str  # due | partly_paid | paid
     credit_notes: tuple[CreditNote, ...] = ()
     debited_on: day | None = None  # the bank collects it then; it is not to be paid online
+    transmitted: bool = False  # the accountant collects it
     lines: tuple[InvoiceLine, ...] = ()
 
 

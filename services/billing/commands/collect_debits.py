@@ -110,7 +110,7 @@ async def _tell(connection: Connection, collected: Sequence[Collected], now: dat
     events: list[Event] = []
     for one in collected:
         invoice = one.invoice
-        paid = paid_portions(lines[invoice.invoice_id], invoice.balance_cents, one.paid_cents)
+        paid = paid_portions(lines[invoice.invoice_id], invoice.unpaid_cents, one.paid_cents)
         events.append(
             publishing.debit_collected(
                 one.debit_id,

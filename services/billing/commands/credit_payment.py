@@ -39,12 +39,12 @@ async def spread(
 ) -> list[Portion]:
     """What was credited (below zero: taken back), over the lines; the invoices as before it."""
     lines = await lines_of(connection, [share.invoice_id for share in shares])
-    balances = {invoice.invoice_id: invoice.balance_cents for invoice in invoices}
+    unpaid = {invoice.invoice_id: invoice.unpaid_cents for invoice in invoices}
     return [
         portion
         for share in shares
         for portion in paid_portions(
-            lines[share.invoice_id], balances[share.invoice_id], share.amount_cents
+            lines[share.invoice_id], unpaid[share.invoice_id], share.amount_cents
         )
     ]
 

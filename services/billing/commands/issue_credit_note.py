@@ -51,8 +51,9 @@ async def _lock(connection: Connection, invoice_id: UUID) -> Standing:
     await charges.share_books(connection)
     await charges.lock_families(connection, [family_id])
     (invoice,) = await payments.lock_invoices(connection, [invoice_id], family_id)
-    given_up = await credit_notes.written_off(connection, invoice_id)
-    return Standing(invoice_id, family_id, invoice.register, invoice.balance_cents, given_up)
+    return Standing(
+        invoice_id, family_id, invoice.register, invoice.balance_cents, invoice.written_off_cents
+    )
 
 
 async def _numbered(

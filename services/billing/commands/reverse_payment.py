@@ -1,6 +1,5 @@
 """Undo a payment recorded at the till: by a posting of its own, never by an edit."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +9,8 @@ from services.billing.commands.credit_payment import spread
 from services.billing.errors import UnknownPayment
 from services.billing.errors.till import AlreadyReversed, CreditSpent, NotReversible
 from services.billing.model.ledger import Account, Posting
-from services.billing.model.payments import Payment, PaymentStatus, Share
+from services.billing.model.payments import Payment, PaymentStatus
+from services.billing.model.reversals import credit_taken, taken_back, undone
 from services.billing.model.till import TILL_METHODS
 from services.billing.repository import charges, ledger, payments, till
 from services.chassis import outbox
@@ -24,6 +24,7 @@ async def reverse_payment(
 ) -> Payment:
     """The invoices ask for the money again. A cheque that the bank has is taken from the bank.
 
+    What a credit note has made the family's credit since is taken from that.
     Raises UnknownPayment, NotReversible, AlreadyReversed, CreditSpent.
     """
     seen = await payments.find(connection, payment_id)
@@ -35,11 +36,13 @@ async def reverse_payment(
     )
     payment = await payments.lock(connection, payment_id)
     posted = await _reversible(connection, payment)
+    undoing = undone(posted, KIND, [invoice.held for invoice in invoices])
+    if credit_taken(undoing) > await ledger.family_credit(connection, payment.family_id):
+        raise CreditSpent
     deposited = await till.lock_cheque(connection, payment_id)
     reversal_id = await till.insert_reversal(connection, payment_id, reason, now=now, by=by)
-    await ledger.post(connection, _undone(posted, deposited=deposited), at=now)
-    taken_back = [Share(s.invoice_id, -s.amount_cents) for s in shares]
-    lines = await spread(connection, taken_back, invoices)
+    await ledger.post(connection, _from_bank(undoing) if deposited else undoing, at=now)
+    lines = await spread(connection, taken_back(undoing), invoices)
     await outbox.append(connection, publishing.payment_reversed(payment, shares, now))
     await outbox.append(
         connection,
@@ -56,25 +59,12 @@ async def _reversible(connection: Connection, payment: Payment) -> Posting:
     posted = await ledger.find(connection, "payment", payment.payment_id)
     if posted is None:
         raise UnknownPayment
-    advance = _credit_in(posted)
-    if advance > await ledger.family_credit(connection, payment.family_id):
-        raise CreditSpent
     return posted
 
 
-def _credit_in(posting: Posting) -> int:
-    entries: Sequence[int] = [
-        e.amount_cents for e in posting.entries if e.account is Account.FAMILY_CREDIT
-    ]
-    return -sum(entries)
-
-
-def _undone(posted: Posting, *, deposited: bool) -> Posting:
-    undone = posted.reversal(KIND, posted.source_id)
-    if not deposited:
-        return undone
+def _from_bank(undoing: Posting) -> Posting:
     entries = tuple(
         replace(entry, account=Account.BANK) if entry.account is Account.CHEQUE else entry
-        for entry in undone.entries
+        for entry in undoing.entries
     )
-    return replace(undone, entries=entries)
+    return replace(undoing, entries=entries)

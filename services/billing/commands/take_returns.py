@@ -13,11 +13,11 @@ from services.billing.commands.keep_mandates import revoke_mandate
 from services.billing.errors.treasury import BadReturnsFile
 from services.billing.files.returns import ReturnsFile, read_returns
 from services.billing.model.debits import SentDebit, reason_of
-from services.billing.model.ledger import Account
-from services.billing.model.payments import Method, Share
+from services.billing.model.payments import Method
+from services.billing.model.reversals import credit_taken, owed_instead, taken_back, undone
 from services.billing.publishing import paid_lines
 from services.billing.publishing import treasury as publishing
-from services.billing.repository import debit_returns, ledger, mandates, payments
+from services.billing.repository import charges, debit_returns, ledger, mandates, payments
 from services.billing.repository.debit_returns import ToReturn
 from services.chassis import outbox
 from services.chassis.database import Connection
@@ -78,6 +78,8 @@ async def apply_file(
     meanwhile.
     """
     await debit_returns.take(connection, file_id, now, by)
+    await charges.share_books(connection)
+    await charges.lock_families(connection, await debit_returns.families(connection, file_id))
     found = await debit_returns.lock_debits(connection, file_id)
     if any(one.sent.returned_at for one in found):
         raise BadReturnsFile.because("Un de ces prélèvements a été rejeté par un autre fichier.")
@@ -96,17 +98,21 @@ async def apply_file(
 async def _undo(connection: Connection, one: ToReturn, now: datetime) -> None:
     """Reverse the posting of a debit, and what it told of paid lines.
 
-    One that never was collected has neither.
+    One that never was collected has neither. What was spent of the credit that it left is owed
+    again: of the invoices which credit paid, else of the newest ones.
     """
     sent = one.sent
     booked = await ledger.find(connection, "direct_debit", sent.debit_id)
     if booked is None:
         return
-    invoices = await payments.lock_invoices(connection, [sent.invoice_id], sent.family_id)
-    paid = sum(e.amount_cents for e in booked.entries if e.account is Account.RECEIVABLE)
-    reversal = booked.reversal("direct_debit_return", sent.debit_id)
+    invoices = await payments.of_family(connection, sent.family_id)
+    held = sorted((i.held for i in invoices), key=lambda h: h.invoice_id == sent.invoice_id)
+    reversal = undone(booked, "direct_debit_return", held)
+    credit = await ledger.family_credit(connection, sent.family_id)
+    missing = max(credit_taken(reversal) - credit, 0)
+    reversal = owed_instead(reversal, sent.family_id, missing, held)
     await ledger.post(connection, reversal, at=now)
-    lines = await spread(connection, [Share(sent.invoice_id, paid)], invoices) if paid else []
-    taken_back = uuid5(sent.debit_id, "return")
-    told = paid_lines(taken_back, sent.family_id, Method.DIRECT_DEBIT, now, lines)
+    lines = await spread(connection, taken_back(reversal), invoices)
+    fact = uuid5(sent.debit_id, "return")
+    told = paid_lines(fact, sent.family_id, Method.DIRECT_DEBIT, now, lines)
     await outbox.append(connection, *told)

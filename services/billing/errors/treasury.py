@@ -103,6 +103,6 @@ class UnknownBordereau(NotFound):
 
 
 class Transmitted(Conflict):
-    """The accountant collects the invoice: the town takes no money for it any more."""
+    """The accountant collects the invoice: the till takes money for it only once confirmed."""
 
     slug, title = "transmitted", "Cette facture a été transmise au comptable public"

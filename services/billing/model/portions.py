@@ -45,22 +45,27 @@ def portions(
 
 
 def paid_portions(
-    lines: Sequence[InvoicedLine], balance_cents: int, amount_cents: int
+    lines: Sequence[InvoicedLine], unpaid_cents: int, amount_cents: int
 ) -> tuple[Portion, ...]:
-    """What this money pays of an invoice that asks for this balance; below zero: takes back."""
-    paid = sum(line.amount_cents for line in lines) - balance_cents
-    return portions(lines, paid, paid + amount_cents)
+    """What this money pays of an invoice of which this is unpaid; below zero: takes back.
+
+    What is owed beyond the lines, a refund of money that never came, is no charge that is paid.
+    """
+    paid = sum(line.amount_cents for line in lines) - unpaid_cents
+    return portions(lines, max(paid, 0), max(paid + amount_cents, 0))
 
 
 def spread_anew(
     before: Sequence[InvoicedLine],
-    balance_before: int,
+    unpaid_before: int,
     after: Sequence[InvoicedLine],
-    balance_after: int,
+    unpaid_after: int,
 ) -> tuple[Portion, ...]:
     """What changes of each line's part in what was paid once the lines are worth less."""
-    was = _shared_out(before, sum(line.amount_cents for line in before) - balance_before)
-    is_now = _shared_out(after, sum(line.amount_cents for line in after) - balance_after)
+    was, is_now = (
+        _shared_out(lines, max(sum(line.amount_cents for line in lines) - unpaid, 0))
+        for lines, unpaid in ((before, unpaid_before), (after, unpaid_after))
+    )
     return tuple(
         Portion(line, late - early)
         for line, early, late in zip(after, was, is_now, strict=True)

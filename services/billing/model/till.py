@@ -25,7 +25,10 @@ class Cheque:
 
 @dataclass(frozen=True, slots=True)
 class Takings:
-    """What somebody hands over for a family; without invoices it is an advance."""
+    """What somebody hands over for a family; without invoices it is an advance.
+
+    `transmitted_confirmed`: taken even for an invoice that the accountant collects.
+    """
 
     family_id: UUID
     method: Method
@@ -33,6 +36,7 @@ class Takings:
     invoice_ids: tuple[UUID, ...] = ()
     cheque: Cheque | None = None
     cesu_number: str | None = None
+    transmitted_confirmed: bool = False
 
     def check(self) -> None:
         """Raises BadTakings when the kind is none of the till's, or is described as another."""

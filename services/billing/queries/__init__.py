@@ -51,7 +51,8 @@ SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS famil
             ELSE 'due' END AS status,
        (SELECT t.collected_on FROM debit d JOIN debit_batch t USING (batch_id)
         WHERE d.invoice_id = i.invoice_id AND d.collected_at IS NULL
-          AND d.returned_at IS NULL) AS debited_on
+          AND d.returned_at IS NULL) AS debited_on,
+       EXISTS (SELECT FROM pes_piece e WHERE e.invoice_id = i.invoice_id) AS transmitted
 FROM invoice i
 JOIN family f USING (family_id)
 CROSS JOIN LATERAL (

@@ -32,18 +32,6 @@ async def remaining(connection: Connection, invoice_id: UUID) -> list[Remaining]
     return [Remaining(row["position"], int(row["amount_cents"])) for row in rows]
 
 
-async def written_off(connection: Connection, invoice_id: UUID) -> int:
-    """What of the invoice the town has given up."""
-    cents: int = await connection.fetchval(
-        """SELECT -coalesce(sum(e.amount_cents), 0)::integer
-           FROM ledger_entry e JOIN posting p USING (posting_id)
-           WHERE e.invoice_id = $1 AND e.account = 'receivable'
-             AND p.kind IN ('write_off', 'write_off_reversal')""",
-        invoice_id,
-    )
-    return cents
-
-
 async def insert(
     connection: Connection,
     note: CreditNote,

@@ -91,11 +91,21 @@ async def take(connection: Connection, file_id: UUID, now: datetime, by: UUID | 
     )
 
 
+async def families(connection: Connection, file_id: UUID) -> list[UUID]:
+    """The families of the file's debits."""
+    rows = await connection.fetch(
+        """SELECT DISTINCT d.family_id FROM debit_return r JOIN debit d USING (debit_id)
+           WHERE r.file_id = $1""",
+        file_id,
+    )
+    return [row["family_id"] for row in rows]
+
+
 async def lock_debits(connection: Connection, file_id: UUID) -> list[ToReturn]:
-    """Hold the invoices of the file's debits, then the debits, in the file's order."""
+    """Hold the invoices of the families of the file's debits, then the debits, in file order."""
     await connection.execute(
-        """SELECT FROM invoice WHERE invoice_id IN (
-               SELECT d.invoice_id FROM debit_return r JOIN debit d USING (debit_id)
+        """SELECT FROM invoice WHERE family_id IN (
+               SELECT d.family_id FROM debit_return r JOIN debit d USING (debit_id)
                WHERE r.file_id = $1) ORDER BY invoice_id FOR UPDATE""",
         file_id,
     )

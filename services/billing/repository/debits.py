@@ -11,7 +11,7 @@ from services.billing.model.debits import Debit, end_to_end_id
 from services.billing.model.debits import Sequence as SequenceType
 from services.billing.model.mandates import UNUSED_MONTHS
 from services.billing.model.payments import SETTLED_AFTER
-from services.billing.repository.payments import LockedInvoice
+from services.billing.repository.payments import STANDING, LockedInvoice
 from services.chassis.database import Connection
 
 # $1: the day of the collection; $2: how long a mandate lives unused; $3: since when a payment
@@ -50,15 +50,11 @@ FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text
           amount_cents)
 """
 
-COLLECTABLE = """
-SELECT d.debit_id, d.family_id, d.invoice_id, i.number, i.register, d.amount_cents,
-       b.balance_cents
-FROM debit d JOIN invoice i USING (invoice_id)
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents FROM ledger_entry e
-    WHERE e.invoice_id = d.invoice_id AND e.account = 'receivable') b
-WHERE d.batch_id = $1 AND d.returned_at IS NULL ORDER BY i.number
-"""
+COLLECTABLE = f"""
+SELECT d.debit_id, d.amount_cents, s.*
+FROM debit d CROSS JOIN LATERAL ({STANDING} WHERE i.invoice_id = d.invoice_id) s
+WHERE d.batch_id = $1 AND d.returned_at IS NULL ORDER BY s.number
+"""  # noqa: S608 - constants
 
 # What was paid otherwise meanwhile makes the debit an over-payment, which is the family's credit.
 POST_COLLECTED = """
@@ -272,11 +268,6 @@ async def collect(connection: Connection, batch_id: UUID, now: datetime) -> list
 
 
 def _collected(row: asyncpg.Record) -> Collected:
-    invoice = LockedInvoice(
-        invoice_id=row["invoice_id"],
-        family_id=row["family_id"],
-        number=row["number"],
-        register=row["register"],
-        balance_cents=row["balance_cents"],
-    )
-    return Collected(row["debit_id"], row["amount_cents"], invoice)
+    values = dict(row)
+    debit_id, amount_cents = values.pop("debit_id"), values.pop("amount_cents")
+    return Collected(debit_id, amount_cents, LockedInvoice(**values))

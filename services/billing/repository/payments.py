@@ -9,6 +9,7 @@ import asyncpg
 
 from services.billing.errors import UnknownInvoice, UnknownPayment
 from services.billing.model.payments import Method, Payment, PaymentStatus, Share
+from services.billing.model.reversals import Held
 from services.chassis.database import Connection
 
 ATTEMPTS = """
@@ -19,15 +20,53 @@ ORDER BY p.started_at DESC, p.payment_id
 """
 
 
+# Invoices `i` as they stand: what credit notes left of them, what they ask for, what is given up.
+STANDING = """
+SELECT i.invoice_id, i.family_id, i.number, i.register, b.balance_cents, b.written_off_cents,
+       i.total_cents - n.cents AS worth_cents
+FROM invoice i
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(e.amount_cents), 0) AS balance_cents,
+           -coalesce(sum(e.amount_cents) FILTER (
+               WHERE p.kind IN ('write_off', 'write_off_reversal')), 0) AS written_off_cents
+    FROM ledger_entry e JOIN posting p USING (posting_id)
+    WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
+CROSS JOIN LATERAL (SELECT coalesce(sum(c.total_cents), 0) AS cents
+    FROM credit_note c WHERE c.invoice_id = i.invoice_id) n
+"""
+
+# Those that the family's credit paid come first, then the newest.
+OF_FAMILY = f"""{STANDING} WHERE i.family_id = $1
+ORDER BY EXISTS (SELECT FROM posting u
+                 WHERE u.kind = 'credit_use' AND u.source_id = i.invoice_id) DESC,
+         i.issued_on DESC, i.number DESC
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class LockedInvoice:
-    """An invoice to be paid, held until the transaction ends."""
+    """An invoice to be paid, held until the transaction ends.
+
+    `worth_cents`: what credit notes left of it.
+    """
 
     invoice_id: UUID
     family_id: UUID
     number: str
     register: str
     balance_cents: int
+    written_off_cents: int
+    worth_cents: int
+
+    @property
+    def unpaid_cents(self) -> int:
+        """What nobody has paid of it: what was given up is no payment."""
+        return self.balance_cents + self.written_off_cents
+
+    @property
+    def held(self) -> Held:
+        """What is paid of it."""
+        return Held(self.invoice_id, self.register, self.worth_cents - self.unpaid_cents)
 
 
 async def lock_invoices(
@@ -45,13 +84,17 @@ async def lock_invoices(
         raise UnknownInvoice
     # A statement of its own: it must see what was credited while the lock was waited for.
     rows = await connection.fetch(
-        """SELECT i.invoice_id, i.family_id, i.number, i.register,
-                  coalesce((SELECT sum(e.amount_cents) FROM ledger_entry e
-                            WHERE e.invoice_id = i.invoice_id
-                              AND e.account = 'receivable'), 0) AS balance_cents
-           FROM invoice i WHERE i.invoice_id = ANY($1) ORDER BY i.number""",
-        wanted,
+        f"{STANDING} WHERE i.invoice_id = ANY($1) ORDER BY i.number", wanted
     )
+    return [LockedInvoice(**dict(row)) for row in rows]
+
+
+async def of_family(connection: Connection, family_id: UUID) -> list[LockedInvoice]:
+    """All invoices of the family, whom the caller has locked with them.
+
+    Those that the family's credit paid come first, then the newest.
+    """
+    rows = await connection.fetch(OF_FAMILY, family_id)
     return [LockedInvoice(**dict(row)) for row in rows]
 
 

@@ -47,6 +47,7 @@ async def record(call: Call, body: TakingsBody) -> PaymentAnswer:
         invoice_ids=body.invoice_ids,
         cheque=Cheque(cheque.number, cheque.bank, cheque.drawer) if cheque else None,
         cesu_number=body.cesu_number,
+        transmitted_confirmed=body.transmitted_confirmed,
     )
     payment = await take_payment(call.connection, takings, now=call.now, by=call.caller.account_id)
     found = await queries.payment(call.connection, payment.payment_id, None)

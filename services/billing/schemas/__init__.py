@@ -29,7 +29,8 @@ class InvoicesQuery(Body):
 class InvoiceAnswer(Answer):
     """An invoice and what is still to be paid of it.
 
-    `credited_cents`: by credit notes; `debited_on`: it is with the bank until then.
+    `credited_cents`: by credit notes; `debited_on`: it is with the bank until then; `transmitted`:
+    the accountant collects it.
     """
 
     invoice_id: UUID
@@ -46,6 +47,7 @@ class InvoiceAnswer(Answer):
     balance_cents: int
     status: InvoiceStatus
     debited_on: date | None
+    transmitted: bool
 
 
 class InvoicesAnswer(Answer):

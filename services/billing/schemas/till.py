@@ -23,7 +23,10 @@ class ChequeBody(Body):
 
 
 class TakingsBody(Body):
-    """Money handed over; what the invoices leave of it is an advance."""
+    """Money handed over; what the invoices leave of it is an advance.
+
+    `transmitted_confirmed`: taken even for an invoice that the accountant collects.
+    """
 
     family_id: UUID
     method: Literal["cash", "cheque", "cesu"]
@@ -31,6 +34,7 @@ class TakingsBody(Body):
     invoice_ids: tuple[UUID, ...] = Field(default=(), max_length=50)
     cheque: ChequeBody | None = None
     cesu_number: str | None = Field(default=None, min_length=1, max_length=40)
+    transmitted_confirmed: bool = False
 
 
 class ReasonBody(Body):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -47,12 +48,13 @@ from services.billing.errors.till import (
 from services.billing.model.families import Child, Family
 from services.billing.model.months import Month
 from services.billing.model.payments import Method, Outcome, Payment, ProviderAnswer
-from services.billing.model.tariffs import Band, ByQuotient, Surcharge, Tariff
+from services.billing.model.tariffs import Band, ByQuotient, Flat, Siblings, Surcharge, Tariff
+from services.billing.model.tariffs.months import Monthly
 from services.billing.model.till import TILL_METHODS, Cheque, Takings
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
 from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
-from tests.integration.billing.books import books_balance
+from tests.integration.billing.books import books_balance, told_otherwise
 from tests.integration.machine_base import Base
 from tests.unit.billing.builders import NOW
 
@@ -65,22 +67,15 @@ TERMS = Terms(payment_days=30, least_cents=0, slice_families=1)
 any_family = st.integers(0, FAMILIES - 1)
 any_day = st.integers(0, DAYS - 1)
 any_number = st.integers(0, 1000)
+prices = st.integers(50, 900)
+sibling_rules = st.none() | st.builds(Siblings, st.just("same_day"), st.tuples(st.integers(0, 100)))
+month_rules = st.none() | st.builds(
+    Monthly, st.sampled_from(["cap", "fee"]), st.builds(Flat, st.integers(0, 3000))
+)
 
 
-# What was told as paid of an invoice, beside what it holds less what it still asks for.
-CERTIFIED_OTHERWISE = """
-SELECT i.number, t.cents, i.total_cents - n.cents - b.cents
-FROM invoice i
-CROSS JOIN LATERAL (SELECT coalesce(sum((p ->> 'amount_cents')::integer), 0) AS cents
-    FROM outbox o CROSS JOIN jsonb_array_elements(o.body::jsonb -> 'portions') p
-    WHERE o.type = 'portail.billing.charges-paid.v2'
-      AND p ->> 'invoice_id' = i.invoice_id::text) t
-CROSS JOIN LATERAL (SELECT coalesce(sum(total_cents), 0) AS cents
-    FROM credit_note c WHERE c.invoice_id = i.invoice_id) n
-CROSS JOIN LATERAL (SELECT coalesce(sum(amount_cents), 0) AS cents
-    FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
-WHERE t.cents <> i.total_cents - n.cents - b.cents
-"""
+# Those at work last: there is one pass at a time, and to write one again that is done is no news.
+SLICES = "SELECT slice_id FROM billing_slice ORDER BY done_at NULLS LAST, number"
 
 
 @pytest.fixture(scope="module")
@@ -91,38 +86,56 @@ def base(postgres: EmbeddedPostgres) -> Iterator[Base]:
 
 @dataclass
 class Home:
-    """A family with one child, and its days as reservations would tell them."""
+    """A family with two children, and their days as reservations would tell them."""
 
     family: Family
-    child_id: UUID
     units: list[Unit]
 
 
 class BooksMachine(RuleBasedStateMachine):
-    """Three families, an activity, six days in two months, and the till.
+    """Three families of two children, an activity, six uses in two months, and the till.
 
-    No rule waits for what the database decided: slices come in no order, and hypothesis must find
-    the same choices whenever it comes by again.
+    The same choices must lead to the same books whenever hypothesis comes by again: each town is
+    built on an empty database, its ids are counted (twins are ranked and slices made by them), and
+    no rule waits for what the database decided.
     """
 
     base: Base
 
-    @initialize(price=st.integers(50, 900))
-    def open_the_town(self, price: int) -> None:
+    @initialize(
+        price=prices,
+        siblings=sibling_rules,
+        monthly=month_rules,
+        paid=st.tuples(*(st.integers(1, 9000) for _ in range(FAMILIES))),
+    )
+    def open_the_town(
+        self,
+        price: int,
+        siblings: Siblings | None,
+        monthly: Monthly | None,
+        paid: tuple[int, ...],
+    ) -> None:
+        self.base.empty()
         self.now: datetime = NOW
-        self.activity, self.payments = uuid4(), list[Payment]()
+        self.ids = count(1)
+        self.activity, self.payments = self._id(), list[Payment]()
         self.told: list[tuple[Unit, Place | Mark]] = []
         self.homes = [self._home() for _ in range(FAMILIES)]
-        self.base.command(self._finish_earlier_runs)
         self.base.command(self._open)
-        self.reprice(price)
+        self.reprice(price, siblings, monthly)
         for family in range(FAMILIES):
             for day in range(DAYS):
                 self.a_place_is_told(family, day, Reserved.KEPT, 1)
         self.a_month_is_invoiced(MONTHS[0])
+        # So that there is something to undo and to correct from the first step on.
+        for family, cents in enumerate(paid):
+            self.the_till_takes_money(family, cents, 0, Method.CASH)
 
-    async def _finish_earlier_runs(self, connection: Connection) -> None:
-        for row in await connection.fetch("SELECT slice_id FROM billing_slice"):
+    def _id(self) -> UUID:
+        return UUID(int=next(self.ids))
+
+    async def _write_all_slices(self, connection: Connection) -> None:
+        for row in await connection.fetch(SLICES):
             await issue_slice(connection, row["slice_id"], now=self.now)
 
     async def _open(self, connection: Connection) -> None:
@@ -133,11 +146,15 @@ class BooksMachine(RuleBasedStateMachine):
             await keep_copies.keep_family(connection, home.family)
 
     def _home(self) -> Home:
-        child = Child(uuid4(), "Léa", "Martin")
-        family = Family(uuid4(), 1, "F1", "MARTIN", True, 700, None, None, ("MARTIN",), (child,))
-        days = [date(2026, 10 + n % 2, 3 + n) for n in range(DAYS)]
-        units = [Unit(child.child_id, uuid4(), self.activity, day) for day in days]
-        return Home(family, child.child_id, units)
+        twins = tuple(Child(self._id(), name, "Martin") for name in ("Léa", "Tom"))
+        family = Family(self._id(), 1, "F1", "MARTIN", True, 700, None, None, ("MARTIN",), twins)
+        # Both come on each of three days.
+        days = [date(2026, 10 + n // 2 % 2, 3 + n // 2) for n in range(DAYS)]
+        units = [
+            Unit(twins[n % 2].child_id, self._id(), self.activity, day)
+            for n, day in enumerate(days)
+        ]
+        return Home(family, units)
 
     @rule(family=any_family, day=any_day, state=st.sampled_from(Reserved), step=st.integers(1, 3))
     def a_place_is_told(self, family: int, day: int, state: Reserved, step: int) -> None:
@@ -178,11 +195,19 @@ class BooksMachine(RuleBasedStateMachine):
         home.family = replace(home.family, record_version=version, quotient=quotient)
         self.base.command(lambda c: keep_copies.keep_family(c, home.family))
 
-    @rule(price=st.integers(50, 900))
-    def reprice(self, price: int) -> None:
+    @rule(price=prices, siblings=sibling_rules, monthly=month_rules)
+    def reprice(self, price: int, siblings: Siblings | None, monthly: Monthly | None) -> None:
         bands = ByQuotient((Band(0, 600, price), Band(600, None, 2 * price)))
         since, more = date(2026, 9, 1), Surcharge(200)
-        tariff = Tariff(self.activity, since, bands, unreserved=more, late=Surcharge(150))
+        tariff = Tariff(
+            self.activity,
+            since,
+            bands,
+            unreserved=more,
+            late=Surcharge(150),
+            siblings=siblings,
+            monthly=monthly,
+        )
         with suppress(BillingUnderWay):
             self.base.command(
                 lambda c: publish_tariff.publish_tariff(c, tariff, now=self.now, by=None)
@@ -199,16 +224,13 @@ class BooksMachine(RuleBasedStateMachine):
     @rule(month=st.sampled_from(MONTHS))
     def a_month_is_invoiced(self, month: str) -> None:
         self.a_month_is_planned(month)
-        self.base.command(self._finish_earlier_runs)
+        self.base.command(self._write_all_slices)
 
     @rule(which=any_number)
     def a_slice_is_written(self, which: int) -> None:
         # Any slice, one that is written already among them.
         async def write(connection: Connection) -> None:
-            rows = await connection.fetch(
-                "SELECT slice_id FROM billing_slice ORDER BY run_id, number"
-            )
-            if rows:
+            if rows := await connection.fetch(SLICES):
                 slice_id = rows[which % len(rows)]["slice_id"]
                 await issue_slice(connection, slice_id, now=self.now)
 
@@ -301,15 +323,21 @@ class BooksMachine(RuleBasedStateMachine):
                 lambda c: refund_credit(c, family_id, cents, "Départ", now=self.now, by=None)
             )
 
-    @rule(family=any_family, which=any_number, line=st.integers(1, 3), cents=st.integers(1, 700))
-    def an_invoice_is_corrected(self, family: int, which: int, line: int, cents: int) -> None:
+    @rule(
+        family=any_family,
+        which=any_number,
+        lines=st.none() | st.dictionaries(st.integers(1, 3), st.integers(1, 700), min_size=1),
+    )
+    def an_invoice_is_corrected(
+        self, family: int, which: int, lines: dict[int, int] | None
+    ) -> None:
         invoices = self._invoices(self.homes[family].family.family_id)
         if not invoices:
             return
-        invoice_id, wanted = invoices[which % len(invoices)], {line: cents} if which % 3 else None
+        invoice_id = invoices[which % len(invoices)]
         with suppress(CreditNoteTooHigh):
             self.base.command(
-                lambda c: issue_credit_note(c, invoice_id, wanted, "Geste", now=self.now, by=None)
+                lambda c: issue_credit_note(c, invoice_id, lines, "Geste", now=self.now, by=None)
             )
 
     @rule(minutes=st.integers(1, 60))
@@ -323,7 +351,7 @@ class BooksMachine(RuleBasedStateMachine):
     @invariant()
     def what_is_certified_is_what_was_paid(self) -> None:
         async def read(connection: Connection) -> None:
-            assert await connection.fetch(CERTIFIED_OTHERWISE) == []
+            assert await told_otherwise(connection) == []
 
         self.base.command(read)
 
@@ -337,7 +365,7 @@ class BooksMachine(RuleBasedStateMachine):
         return self.base.command(read)
 
 
-def test_the_books_balance_whatever_happens(base: Base) -> None:
+def test_the_books_balance_whatever_happens(base: Base, pytestconfig: pytest.Config) -> None:
     class Machine(BooksMachine):
         pass
 
@@ -345,12 +373,10 @@ def test_the_books_balance_whatever_happens(base: Base) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=30,
-            # With 40, hypothesis could not retrace its own choices in two runs of the whole folder
-            # (FlakyStrategyDefinition, never alone). Why is not known; its buffer was not full.
+            max_examples=40,
             stateful_step_count=25,
             deadline=None,
-            derandomize=True,
+            derandomize=pytestconfig.getoption("--hypothesis-seed") is None,
             database=None,
             phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),

@@ -97,6 +97,29 @@ async def test_what_is_handed_over_is_neither_paid_online_nor_debited_nor_remind
     assert (await remind(town.billing, family))["reminders"] == 0
 
 
+async def test_the_till_takes_money_for_what_is_handed_over_only_once_confirmed(
+    town: Town,
+) -> None:
+    family = await invoiced_household(town.billing)
+    town.clock.now = AFTER
+    assert (await hand_over(town.billing)).status == 201
+    (invoice,) = await invoices_of(town.billing, family)
+    assert invoice["transmitted"]
+    takings = {
+        "family_id": str(family.family_id),
+        "method": "cash",
+        "amount_cents": 350,
+        "invoice_ids": [invoice["invoice_id"]],
+    }
+    asked = await town.billing.post("/till-payments", TILL, json=takings)
+    assert (asked.status, asked.json["type"]) == (409, "/problems/transmitted")
+    assert [error["field"] for error in asked.json["errors"]] == ["transmitted_confirmed"]
+    takings["transmitted_confirmed"] = True
+    assert (await town.billing.post("/till-payments", TILL, json=takings)).status == 201
+    (paid,) = await invoices_of(town.billing, family)
+    assert paid["balance_cents"] == 0
+
+
 async def test_the_accountant_debits_by_the_familys_mandate(town: Town) -> None:
     await hand_over_all(town)
     town.clock.now = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

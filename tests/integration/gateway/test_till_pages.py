@@ -136,6 +136,34 @@ async def test_a_cheque_is_taken_for_the_ticked_invoices(town: RunningPortal) ->
     }
 
 
+async def test_money_for_an_invoice_that_the_accountant_collects_is_to_be_confirmed(
+    town: RunningPortal,
+) -> None:
+    assert 'name="transmise"' not in await seen(town, PATH)
+    town.billing.answer("GET", "/invoices", {"invoices": [DUE | {"transmitted": True}]})
+    page = await seen(town, PATH)
+    assert "transmise au comptable public" in page
+    assert f'value="{INVOICE}" checked' not in page
+    fields = {
+        "csrf_token": hidden(page, "csrf_token"),
+        "facture": INVOICE,
+        "moyen": "cash",
+        "montant": "42,50",
+    }
+    problem = {
+        "type": "/problems/transmitted",
+        "status": 409,
+        "title": "Cette facture a été transmise au comptable public",
+        "errors": [{"field": "transmitted_confirmed", "message": "Confirmez l’encaissement."}],
+    }
+    town.billing.answer("POST", "/till-payments", problem, status=409)
+    refused = await town.post(PATH, TILL, data=fields)
+    assert 'id="erreur-transmise"' in await refused.text()
+    town.billing.answer("POST", "/till-payments", PAID, status=201)
+    assert (await town.post(PATH, TILL, data=fields | {"transmise": "oui"})).status == 303
+    assert town.billing.requests("POST", "/till-payments")[-1].json["transmitted_confirmed"]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -39,7 +39,7 @@ def bill(
         "family_reference": "F-00042", "family_label": "MARTIN", "period": "2026-11",
         "issued_on": date(2026, 12, 1), "due_on": date(2026, 12, 31), "total_cents": total,
         "credited_cents": 0, "paid_cents": 0, "balance_cents": total, "status": "due",
-        "debited_on": None, "credit_notes": [],
+        "debited_on": None, "transmitted": False, "credit_notes": [],
         "lines": [_line(n, "Léa" if n < lines / 2 else "Tom") for n in range(lines)],
     }  # fmt: skip
     return Bill.of(

@@ -1,0 +1,78 @@
+"""Money that had come in is taken back: by a posting that undoes the first, never by an edit.
+
+An invoice asks again for no more than was paid of it. Where a credit note has made what it held
+the family's credit since, the money is taken from there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.billing.model.ledger import Account, Entry, Posting
+from services.billing.model.payments import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is paid of an invoice, by whatever means."""
+
+    invoice_id: UUID
+    register: str
+    paid_cents: int
+
+
+def undone(posted: Posting, kind: str, held: Sequence[Held]) -> Posting:
+    """The posting reversed, as a fact of this kind; `held`: its invoices as they stand."""
+    paid = {invoice.invoice_id: invoice.paid_cents for invoice in held}
+    reversal = posted.reversal(kind, posted.source_id)
+    return replace(reversal, entries=tuple(_bounded(reversal.entries, paid)))
+
+
+def _bounded(entries: Sequence[Entry], paid: Mapping[UUID, int]) -> Iterator[Entry]:
+    for entry in entries:
+        if entry.account is not Account.RECEIVABLE or entry.invoice_id is None:
+            yield entry
+            continue
+        again = min(entry.amount_cents, paid[entry.invoice_id])
+        if again > 0:
+            yield replace(entry, amount_cents=again)
+        if rest := entry.amount_cents - max(again, 0):
+            yield Entry(Account.FAMILY_CREDIT, rest, entry.family_id, None, entry.register)
+
+
+def credit_taken(posting: Posting) -> int:
+    """What a posting takes off the family's credit."""
+    entries = posting.entries
+    return sum(e.amount_cents for e in entries if e.account is Account.FAMILY_CREDIT)
+
+
+def owed_instead(
+    posting: Posting, family_id: UUID, missing_cents: int, held: Sequence[Held]
+) -> Posting:
+    """The reversal, but this much is owed again of these invoices: it was spent of the credit.
+
+    In their order, each up to what is paid of it beside what the reversal takes back already. What
+    no invoice holds was refunded: the last one asks for it, beyond what is left of it.
+    """
+    again = {share.invoice_id: -share.amount_cents for share in taken_back(posting)}
+    entries, left = list(posting.entries), missing_cents
+    for invoice in held:
+        room = max(invoice.paid_cents - again.get(invoice.invoice_id, 0), 0)
+        part = left if invoice is held[-1] else min(room, left)
+        if part:
+            entries += (
+                Entry(Account.FAMILY_CREDIT, -part, family_id, None, invoice.register),
+                Entry(Account.RECEIVABLE, part, family_id, invoice.invoice_id, invoice.register),
+            )
+            left -= part
+    return replace(posting, entries=tuple(entries))
+
+
+def taken_back(posting: Posting) -> tuple[Share, ...]:
+    """What a reversal takes back of what was paid of each invoice: below zero."""
+    amounts: dict[UUID, int] = {}
+    for entry in posting.entries:
+        if entry.account is Account.RECEIVABLE and entry.invoice_id:
+            known = amounts.get(entry.invoice_id, 0)
+            amounts[entry.invoice_id] = known - entry.amount_cents
+    return tuple(Share(invoice_id, cents) for invoice_id, cents in amounts.items())
