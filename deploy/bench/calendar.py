@@ -17,6 +17,7 @@ from rich.table import Table
 from deploy.bench import measure
 from deploy.bench.journey import Tell
 from deploy.bench.measure import Request, Round, burst, spread, summary
+from deploy.bench.showing import spread_text
 from deploy.demo.portal import LoadFailed
 from deploy.demo.services import guardian
 from deploy.trial import TrialTown, trial_town
@@ -182,6 +183,5 @@ def _table(report: dict[str, Any]) -> Table:
     for name, case in report["calendar"].items():
         table.add_row(name, *(str(case[column]["median"]) for column in ("p50_ms", "p99_ms")))
     ratio = report["ratio_to_statement"]
-    spread_of_it = f"{ratio['median']} ({ratio['min']}–{ratio['max']})"
-    table.add_row(f"ratio (goal: < {report['goal']:.0f})", spread_of_it, "")
+    table.add_row(f"ratio (goal: < {report['goal']:.0f})", spread_text(ratio), "")
     return table

@@ -21,6 +21,7 @@ from rich.table import Table
 from contracts.roles import GUARDIAN
 from deploy.bench.journey import until_it_answers
 from deploy.bench.measure import resident_megabytes, spread
+from deploy.bench.showing import spread_text
 from deploy.demo.portal import LoadFailed, Portal
 from deploy.trial import TrialTown, trial_town
 from services.chassis.auth import Caller
@@ -214,15 +215,11 @@ def _tables(report: dict[str, Any]) -> list[Table]:
         ratio = report["ratio_to_bare"].get(name, {})
         speed.add_row(
             name,
-            *(_spread(ways[way]) for way in ("upload", "download")),
-            *(_spread(ratio[way]) if ratio else "1" for way in ("upload", "download")),
+            *(spread_text(ways[way]) for way in ("upload", "download")),
+            *(spread_text(ratio[way]) if ratio else "1" for way in ("upload", "download")),
         )
     memory = Table("resident MB (goal: flat)", "at rest", "after", "peak")
     after = report["resident_megabytes"]["after"]
     for name, rest in report["resident_megabytes"]["at_rest"].items():
         memory.add_row(name, *map(str, (rest["now"], after[name]["now"], after[name]["peak"])))
     return [speed, memory]
-
-
-def _spread(values: dict[str, float]) -> str:
-    return f"{values['median']} ({values['min']}–{values['max']})"

@@ -68,7 +68,7 @@ async def measured(tell: Tell) -> dict[str, Any]:
 
 
 async def _measure_in(town: TrialTown, ready_seconds: float, tell: Tell) -> dict[str, Any]:
-    at_rest = _memory(town)
+    at_rest = measure.resident_of(town.processes())
     tell(f"{PARENTS} families sign in and enrol")
     places = await free_places(town, PARENTS, date.today())  # noqa: DTZ011 - the town's day
     async with _sides(town) as sides:
@@ -76,7 +76,10 @@ async def _measure_in(town: TrialTown, ready_seconds: float, tell: Tell) -> dict
         tell(f"{EVENTS_PER_SECOND} events a second for {EVENT_SECONDS} s")
         report["event_latency"] = await _latency(town, sides, places)
     report["ready_seconds_after_database"] = ready_seconds
-    report["resident_megabytes"] = {"at_rest": at_rest, "after_load": _memory(town)}
+    report["resident_megabytes"] = {
+        "at_rest": at_rest,
+        "after_load": measure.resident_of(town.processes()),
+    }
     report["settings"] = {
         "cores": os.cpu_count(),
         "bus": "embedded",
@@ -246,8 +249,3 @@ async def _all_arrived(effect: Any, events: list[Any]) -> dict[Any, Any]:
             if len(rows) == len(events):
                 return {row["id"]: row["at"] for row in rows}
             await asyncio.sleep(0.2)
-
-
-def _memory(town: TrialTown) -> dict[str, dict[str, float]]:
-    found = town.processes()
-    return {name: measure.resident_megabytes(pid) for name, pid in sorted(found.items())}

@@ -3,7 +3,7 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,3 +87,8 @@ def resident_megabytes(pid: int) -> dict[str, float]:
         "now": round(int(fields["VmRSS"].split()[0]) / 1024, 1),
         "peak": round(int(fields["VmHWM"].split()[0]) / 1024, 1),
     }
+
+
+def resident_of(processes: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    """The same of each of these processes, by name."""
+    return {name: resident_megabytes(pid) for name, pid in sorted(processes.items())}

@@ -119,7 +119,7 @@ class _OpeningDay:
     async def measure(self, families: int) -> dict[str, Any]:
         self._teller.step(f"{families} families move in")
         households = await self._prepared.settle(families)
-        at_rest = self._memory()
+        at_rest = measure.resident_of(self._town.processes())
         wishes = await self._prepared.contest(households, self._today)
         has_lists = await self._database.fetchval("SELECT to_regclass('waiting') IS NOT NULL")
         async with crowd_session() as session:
@@ -135,7 +135,10 @@ class _OpeningDay:
                 **await self._compared(session, households, diary),
             }
         report["overbooked_sessions"] = await self._database.fetchval(OVERBOOKED)
-        report["resident_megabytes"] = {"at_rest": at_rest, "after_load": self._memory()}
+        report["resident_megabytes"] = {
+            "at_rest": at_rest,
+            "after_load": measure.resident_of(self._town.processes()),
+        }
         report["settings"] = _settings()
         return report | {"goals": _goals(report)}
 

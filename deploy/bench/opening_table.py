@@ -5,10 +5,13 @@ from typing import Any
 
 from rich.table import Table
 
+from deploy.bench.showing import memory_table, spread_text
+
 
 def report_tables(report: Mapping[str, Any]) -> list[Table]:
     """The report of `portail bench opening-day` for a person."""
-    return [_opening(report), _outcomes(report), _rounds(report), _memory(report)]
+    memory = memory_table("resident MB", report["resident_megabytes"])
+    return [_opening(report), _outcomes(report), _rounds(report), memory]
 
 
 def _opening(report: Mapping[str, Any]) -> Table:
@@ -47,24 +50,12 @@ def _rounds(report: Mapping[str, Any]) -> Table:
     for name, case in report["baskets"].items():
         table.add_row(
             name,
-            _spread(report["bookings_per_second"][name]),
-            _spread(case["p50_ms"]),
-            _spread(case["p99_ms"]),
+            spread_text(report["bookings_per_second"][name]),
+            spread_text(case["p50_ms"]),
+            spread_text(case["p99_ms"]),
         )
-    table.add_row("ratio to bare (goal: ≥ 0.5)", _spread(report["ratio_to_bare"]), "", "")
+    table.add_row("ratio to bare (goal: ≥ 0.5)", spread_text(report["ratio_to_bare"]), "", "")
     for size, found in report["growth_through_gateway"].items():
         bookings = f"{found['per_second']} baskets/s"
         table.add_row(f"{size} baskets", bookings, str(found["p50_ms"]), str(found["p99_ms"]))
     return table
-
-
-def _memory(report: Mapping[str, Any]) -> Table:
-    table = Table("resident MB", "at rest", "after load", "peak")
-    after = report["resident_megabytes"]["after_load"]
-    for name, rest in report["resident_megabytes"]["at_rest"].items():
-        table.add_row(name, *map(str, (rest["now"], after[name]["now"], after[name]["peak"])))
-    return table
-
-
-def _spread(values: Mapping[str, float]) -> str:
-    return f"{values['median']} ({values['min']}–{values['max']})"

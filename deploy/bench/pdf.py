@@ -23,6 +23,7 @@ from rich.table import Table
 
 from deploy.bench.invoices import LINES, letterhead_only, sample
 from deploy.bench.measure import percentile, resident_megabytes, spread
+from deploy.bench.showing import spread_text
 from services.billing.papers import FONTS, set_paper
 
 PAIRS = 7
@@ -158,19 +159,15 @@ def _tables(report: Mapping[str, Any]) -> list[Table]:
     speed = Table("one process", "papers/s", "p50 ms", "p99 ms", "processor ms")
     for name, rates in report["papers_per_second"].items():
         found = (str(report[p][name]) for p in ("p50_ms", "p99_ms"))
-        speed.add_row(name, _spread(rates), *found, _spread(report["processor_ms"][name]))
+        speed.add_row(name, spread_text(rates), *found, spread_text(report["processor_ms"][name]))
     ratios = Table(f"an invoice of {LINES} lines", "ratio", "goal")
     goals = report["goals"]
     ratios.add_row(
-        "to an empty page", _spread(report["ratio_to_empty_page"]), goals["ratio_to_empty_page"]
+        "to an empty page", spread_text(report["ratio_to_empty_page"]), goals["ratio_to_empty_page"]
     )
-    ratios.add_row("to the letterhead alone", _spread(report["ratio_to_letterhead"]), "")
+    ratios.add_row("to the letterhead alone", spread_text(report["ratio_to_letterhead"]), "")
     speedup = report["two_processes"]["speedup"]
-    ratios.add_row("two processes to one", _spread(speedup), goals["two_processes"])
+    ratios.add_row("two processes to one", spread_text(speedup), goals["two_processes"])
     peaks = ", ".join(str(each["peak"]) for each in report["resident_megabytes"])
     ratios.add_row("resident MB at most, each process", peaks, "")
     return [speed, ratios]
-
-
-def _spread(values: Mapping[str, float]) -> str:
-    return f"{values['median']} ({values['min']}–{values['max']})"

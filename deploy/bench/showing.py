@@ -9,7 +9,9 @@ from rich.table import Table
 
 def report_table(report: Mapping[str, Any]) -> RenderableType:
     """The report of `portail bench journey` for a person."""
-    return Group(_reserve(report), _latency(report), _memory(report))
+    title = f"resident MB (all ready in {report['ready_seconds_after_database']} s)"
+    memory = memory_table(title, report["resident_megabytes"])
+    return Group(_reserve(report), _latency(report), memory)
 
 
 def _reserve(report: Mapping[str, Any]) -> Table:
@@ -18,8 +20,8 @@ def _reserve(report: Mapping[str, Any]) -> Table:
         ratio = report["ratio_to_bare"].get(name)
         table.add_row(
             name,
-            *(_spread(case[column]) for column in ("requests_per_second", "p50_ms", "p99_ms")),
-            _spread(ratio) if ratio else "1",
+            *(spread_text(case[column]) for column in ("requests_per_second", "p50_ms", "p99_ms")),
+            spread_text(ratio) if ratio else "1",
         )
     return table
 
@@ -32,14 +34,15 @@ def _latency(report: Mapping[str, Any]) -> Table:
     return table
 
 
-def _memory(report: Mapping[str, Any]) -> Table:
-    seconds = report["ready_seconds_after_database"]
-    table = Table(f"resident MB (all ready in {seconds} s)", "at rest", "after load", "peak")
-    after = report["resident_megabytes"]["after_load"]
-    for name, rest in report["resident_megabytes"]["at_rest"].items():
+def memory_table(title: str, megabytes: Mapping[str, Any]) -> Table:
+    """What each process holds at rest and after the load, and the most it held."""
+    table = Table(title, "at rest", "after load", "peak")
+    after = megabytes["after_load"]
+    for name, rest in megabytes["at_rest"].items():
         table.add_row(name, *map(str, (rest["now"], after[name]["now"], after[name]["peak"])))
     return table
 
 
-def _spread(values: Mapping[str, float]) -> str:
+def spread_text(values: Mapping[str, float]) -> str:
+    """Median, with the least and the most in brackets."""
     return f"{values['median']} ({values['min']}–{values['max']})"

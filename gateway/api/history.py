@@ -7,8 +7,8 @@ from pydantic import Field
 
 from contracts.roles import GUARDIAN
 from gateway.api.edge import clients
-from gateway.formats import status_label
 from gateway.history import Kind, Request, Wanted, history
+from gateway.labels import status_label
 from gateway.readers.history import RequestLine, Requests, RequestStep
 from services.chassis.endpoints import Body, Call, get
 from services.chassis.errors import Forbidden

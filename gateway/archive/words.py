@@ -6,17 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.deadline_words import WEEKDAYS
-from gateway.formats import (
-    ABSENCE_REASONS,
-    LINKS,
-    VACCINES,
-    diet_label,
-    euros,
-    file_size,
-    short_date,
-    status_label,
-    time,
-)
+from gateway.formats import euros, file_size, short_date, time
+from gateway.labels import ABSENCE_REASONS, LINKS, VACCINES, diet_label, status_label
 from services.chassis.clock import paris_date
 
 WORDS: Final = {

@@ -8,8 +8,8 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import GUARDIAN
-from gateway.formats import ABSENCE_REASONS
 from gateway.forms import REFUSALS, Form
+from gateway.labels import ABSENCE_REASONS
 from gateway.page import Page, get, post
 from gateway.pages import answering
 from gateway.panels import Unavailable, is_unavailable, panels

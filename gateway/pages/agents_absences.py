@@ -6,8 +6,8 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import OFFICE
-from gateway.formats import ABSENCE_REASONS
 from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.labels import ABSENCE_REASONS
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, panels
 from services.chassis.http_client import ServiceUnavailable

@@ -17,8 +17,9 @@ from gateway.activity_form import (
 )
 from gateway.activity_values import blank_form, form_of
 from gateway.deadline_words import DAYS_LEFT_OUT, WEEKDAYS
-from gateway.formats import KINDS, short_date
+from gateway.formats import short_date
 from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.labels import KINDS
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import SessionLine

@@ -5,8 +5,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from contracts.roles import DESK, TILL
-from gateway.formats import KINDS
 from gateway.forms import REFUSALS, Form
+from gateway.labels import KINDS
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels

@@ -1,7 +1,6 @@
 """The canteen at 1 €: how many meals of each band a town declares to the State."""
 
 import csv
-import re
 from datetime import timedelta
 from io import StringIO
 from typing import Final
@@ -9,13 +8,12 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import DESK
-from gateway.forms import Form
+from gateway.forms import MONTH, Form
 from gateway.page import Page, get
 from gateway.panels import panels
 from gateway.readers import CanteenMeals, CanteenReport
 
 PATH: Final = "/agents/tarifs/cantine"
-MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 HEADINGS: Final = (
     "Mois",
     "Quotient à partir de",

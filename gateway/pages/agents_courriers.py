@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from contracts.roles import OFFICE
-from gateway.formats import LETTERS
 from gateway.forms import Form
+from gateway.labels import LETTERS
 from gateway.page import Page, get, post
 from gateway.panels import is_unavailable, panels
 from gateway.readers import LetterTray, Message

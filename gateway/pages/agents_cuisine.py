@@ -11,7 +11,8 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import STAFF
-from gateway.formats import day_month, diet_label, moment
+from gateway.formats import day_month, moment
+from gateway.labels import diet_label
 from gateway.page import Page, get
 from gateway.pages.agents_seances import school_names
 from gateway.panels import is_unavailable, panels

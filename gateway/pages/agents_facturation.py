@@ -1,13 +1,12 @@
 """Billing runs and invoices, as the till sees them."""
 
-import re
 from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
 
 from contracts.roles import DESK, TILL
-from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.forms import MONTH, REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, is_unavailable, panels
@@ -79,7 +78,7 @@ async def start(page: Page) -> web.StreamResponse:
 
 def _month(form: Form) -> str:
     month = form.text("mois")
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
+    if not MONTH.fullmatch(month):
         raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
     return month
 
@@ -96,7 +95,7 @@ async def invoices(page: Page) -> web.StreamResponse:
     """The invoices of a month, by state."""
     period = page.query.get("mois")
     state = page.query.get("etat")
-    is_month = re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", period, re.ASCII)
+    is_month = MONTH.fullmatch(period)
     shown = await panels(
         invoices=page.clients.billing.invoices(period=period if is_month else None)
     )

@@ -5,8 +5,8 @@ from typing import Any
 from aiohttp import web
 
 from contracts.roles import OFFICE
-from gateway.formats import LINKS, VACCINES
 from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.labels import LINKS, VACCINES
 from gateway.page import Page, get, post
 from gateway.pages import fiche
 from gateway.pages.required import or_unavailable

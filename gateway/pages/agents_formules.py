@@ -5,8 +5,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from contracts.roles import DESK, TILL
-from gateway.formats import KINDS
 from gateway.forms import REFUSALS, Form
+from gateway.labels import KINDS
 from gateway.page import Page, get, post
 from gateway.pages import tariff_form
 from gateway.pages.tariff_form import TariffForm

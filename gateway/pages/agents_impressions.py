@@ -1,13 +1,12 @@
 """Invoices for the post: a month's in one file, and how far it is."""
 
-import re
 from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
 
 from contracts.roles import DESK
-from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.forms import MONTH, REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
 from services.chassis.http_client import ServiceUnavailable
@@ -43,7 +42,7 @@ async def ask(page: Page) -> web.StreamResponse:
     form = await page.form()
     try:
         month = form.text("mois")
-        if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
+        if not MONTH.fullmatch(month):
             raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
         without_mail = form.text("destinataires") != "toutes"
         await page.clients.papers.print_invoices(month, without_mail=without_mail)

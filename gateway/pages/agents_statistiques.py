@@ -1,7 +1,6 @@
 """What was invoiced by month and activity, and what is unpaid by age."""
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +11,7 @@ from aiohttp import web
 
 from contracts.roles import TILL
 from gateway.formats import euros
-from gateway.forms import Form
+from gateway.forms import MONTH, Form
 from gateway.page import Page, get
 from gateway.panels import is_unavailable, panels
 from gateway.readers.statistics import Invoiced, Statistics
@@ -20,7 +19,6 @@ from gateway.readers.treasury import AgedBalance
 from services.chassis.spreadsheet import safe_cell
 
 PATH: Final = "/agents/statistiques"
-MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 HEADINGS: Final = ("Mois", "Activité", "Unités facturées", "Montant")
 AGES: Final = (
     ("not_due", "Non échu"),

@@ -1,13 +1,12 @@
 """What activities cost: the tariffs in words, a form for another one, what it would change."""
 
-import re
 from datetime import timedelta
 from typing import Any, Final
 
 from aiohttp import web
 
 from contracts.roles import DESK, STAFF, TILL
-from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.forms import MONTH, REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages import tariff_form
 from gateway.pages.tariff_form import TariffForm
@@ -77,7 +76,7 @@ def label(group: TariffGroup) -> str:
 
 def _month(form: Form) -> str:
     month = form.text("mois")
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
+    if not MONTH.fullmatch(month):
         raise FieldRefused("mois", "Saisissez un mois, par exemple 2026-11.")
     return month
 

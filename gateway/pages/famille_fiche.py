@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from contracts.roles import GUARDIAN
-from gateway.formats import LINKS, VACCINES
 from gateway.forms import REFUSALS, Form
+from gateway.labels import LINKS, VACCINES
 from gateway.page import Page, get, post
 from gateway.pages import fiche
 from gateway.pages.required import or_unavailable

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from gateway.formats import DIETS, VACCINES
 from gateway.forms import Form
+from gateway.labels import DIETS, VACCINES
 from gateway.page import Page
 from gateway.panels import is_unavailable, panels
 from gateway.readers import Family, FamilyChild, Guardian, School

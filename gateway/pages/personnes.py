@@ -7,8 +7,8 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import GUARDIAN, OFFICE
-from gateway.formats import LINKS
 from gateway.forms import REFUSALS, Form
+from gateway.labels import LINKS
 from gateway.page import Page, get, post
 from gateway.pages import fiche
 from gateway.panels import Unavailable

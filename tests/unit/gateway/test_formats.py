@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import formats
+from gateway import formats, labels
 from gateway.formats import FILTERS
 
 DAY = date(2026, 11, 23)
@@ -54,11 +54,11 @@ def test_instants_are_shown_on_the_clocks_of_paris_across_both_changes() -> None
 
 
 def test_states_agree_with_their_noun() -> None:
-    assert formats.status_label("paid") == "Payée"
-    assert formats.status_label("paid", "payment") == "Payé"
-    assert formats.status_tone("refused") == "danger"
-    assert formats.status_label("something-new") == "something-new"
-    assert formats.status_tone("something-new") == "neutral"
+    assert labels.status_label("paid") == "Payée"
+    assert labels.status_label("paid", "payment") == "Payé"
+    assert labels.status_tone("refused") == "danger"
+    assert labels.status_label("something-new") == "something-new"
+    assert labels.status_tone("something-new") == "neutral"
 
 
 def test_sizes() -> None:

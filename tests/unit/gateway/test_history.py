@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from gateway.formats import status_label
 from gateway.history import History, Wanted, in_order
+from gateway.labels import status_label
 from gateway.readers import Document, Enrolment, Message, Payment
 from gateway.readers.agenda import LateRequest
 from gateway.readers.certificates import Certificates
