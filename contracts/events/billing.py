@@ -19,7 +19,10 @@ class TariffPublished(Event, producer="billing", key="activity_id"):
 
 
 class InvoiceIssued(Event, producer="billing"):
-    """A family's invoice of a month is final; the amount will not change."""
+    """A payer's invoice of a month is final; the amount will not change.
+
+    `family_id`: whose account it is, a family's or a third party's (`ThirdPartyUpdated`).
+    """
 
     invoice_id: UUID
     family_id: UUID
@@ -138,3 +141,18 @@ class ChargesPaidV2(Event, producer="billing", private=True, version=2):
     method: Literal["card", "direct_debit", "cash", "cheque", "cesu", "credit"]
     received_at: datetime
     portions: tuple[PaidPortion, ...]
+
+
+class ThirdPartyUpdated(Event, producer="billing", key="payer_id", private=True):
+    """Who pays for children without being their family; the highest version holds.
+
+    Invoices name it as their `family_id`; nobody signs in for it. Private: names and addresses.
+    """
+
+    payer_id: UUID
+    version: int
+    name: str
+    lines: tuple[str, ...]
+    postcode: str
+    city: str
+    mail: str | None

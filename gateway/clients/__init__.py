@@ -15,6 +15,7 @@ from gateway.clients.enrolment import EnrolmentClient
 from gateway.clients.notifications import NotificationsClient
 from gateway.clients.office import OfficeClient
 from gateway.clients.papers import PapersClient
+from gateway.clients.payers import PayersClient
 from gateway.clients.personal_data import PersonalData
 from gateway.clients.places import PlacesClient
 from gateway.clients.publications import PublicationsClient
@@ -103,6 +104,10 @@ class Clients:
     @property
     def treasury(self) -> TreasuryClient:
         return TreasuryClient(self.services.by_name["billing"], *self._bound)
+
+    @property
+    def payers(self) -> PayersClient:
+        return PayersClient(self.services.by_name["billing"], *self._bound)
 
     @property
     def papers(self) -> PapersClient:

@@ -1,6 +1,7 @@
 """The till: what a family hands over, the day's journal, what is undone or paid back."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels
-from services.chassis.http_client import ServiceUnavailable
+from gateway.readers import Family
+from gateway.readers.payers import ThirdParty
+from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 PATH: Final = "/agents/caisse"
 METHODS: Final = (("cash", "Espèces"), ("cheque", "Chèque"), ("cesu", "CESU"))
@@ -46,7 +49,14 @@ async def family(
     """What a family owes and has to its credit, and the form that takes its money."""
     family_id = page.id("family_id")
     clients = page.clients
-    found = await or_unavailable(clients.accounts.family(family_id))
+    found: Family | ThirdParty | Unavailable
+    try:
+        found = await or_unavailable(clients.accounts.family(family_id))
+    except ServiceProblem as refusal:
+        if refusal.status != HTTPStatus.NOT_FOUND:
+            raise
+        # The account of a payer who is no family.
+        found = await or_unavailable(clients.payers.third_party(family_id))
     shown = await panels(
         due=clients.billing.invoices(family_id=family_id, archived=False),
         credit=clients.till.credit(family_id),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,11 +11,12 @@ from aiohttp import web
 from contracts.roles import DESK, OFFICE, TILL
 from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
+from gateway.pages.agents_payeurs import is_third_party
 from gateway.pages.famille import SERVICE_FIELDS, address_of
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels
 from gateway.readers import Enrolment, Family
-from services.chassis.http_client import ServiceUnavailable
+from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 PATH = "/agents/familles"
 PAGE_SIZE = 25
@@ -41,7 +43,12 @@ async def family(
     """One family: its file, its enrolments, its invoices, its documents."""
     family_id = page.id("family_id")
     clients = page.clients
-    found = await or_unavailable(clients.accounts.family(family_id))
+    try:
+        found = await or_unavailable(clients.accounts.family(family_id))
+    except ServiceProblem as refusal:
+        if refusal.status == HTTPStatus.NOT_FOUND and await is_third_party(page, family_id):
+            return page.redirect(f"/agents/payeurs/{family_id}")
+        raise
     wanted: dict[str, Any] = {
         "enrolments": enrolments_of(page, found),
         "invoices": clients.billing.invoices(family_id=family_id),

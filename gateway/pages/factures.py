@@ -1,6 +1,6 @@
 """Invoices, online payment, receipts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from aiohttp import web
@@ -11,6 +11,7 @@ from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import Payment
+from gateway.readers.payers import Sharing
 from services.chassis.http_client import ServiceUnavailable
 
 READERS = STAFF | {GUARDIAN}
@@ -22,7 +23,10 @@ async def invoices(
     """What is due, what is paid, and the payments made."""
     billing = page.clients.billing
     shown = await panels(
-        all=billing.invoices(), payments=billing.payments(), credit=page.clients.till.credit()
+        all=billing.invoices(),
+        payments=billing.payments(),
+        credit=page.clients.till.credit(),
+        sharings=own_sharings(page),
     )
     found = () if is_unavailable(shown.all) else shown.all
     due = [invoice for invoice in found if invoice.balance_cents > 0]
@@ -37,6 +41,14 @@ async def invoices(
         # What the bank collects already is not to be paid here as well.
         due_cents=sum(invoice.balance_cents for invoice in due if not invoice.debited_on),
     )
+
+
+async def own_sharings(page: Page) -> Sequence[Sharing]:
+    """Whose charges the family does not pay alone, today or soon."""
+    if page.session.family_id is None:
+        return ()
+    found = await page.clients.payers.sharings(page.session.family_id)
+    return [s for s in found if s.valid_until is None or s.valid_until >= page.today]
 
 
 async def invoice(page: Page) -> web.StreamResponse:

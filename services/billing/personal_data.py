@@ -14,6 +14,7 @@ PAYER = Holding(
         "enrolled_child",
         "aid",
         "organisation_payer",
+        "sharing",
         "open_charge",
         "planned_invoice",
     ),
@@ -30,6 +31,11 @@ PAYER = Holding(
                          WHERE e.family_id = $1 ORDER BY e.starts_on, e.enrolment_id""",
         "organisations": """SELECT since, name, siret FROM organisation_payer
                             WHERE family_id = $1 ORDER BY since""",
+        "shared_payments": """SELECT s.child_id, a.name AS activity, s.valid_from, s.valid_until,
+                                     p.part
+                              FROM sharing_part p JOIN sharing s USING (sharing_id)
+                              LEFT JOIN activity a ON a.activity_id = s.activity_id
+                              WHERE p.payer_id = $1 ORDER BY s.valid_from, s.sharing_id""",
         "not_invoiced_yet": """SELECT c.child_id, a.name AS activity, c.date, c.basis,
                                       c.quotient, c.unit_cents, c.surcharge_cents, c.amount_cents
                                FROM open_charge c LEFT JOIN activity a USING (activity_id)
@@ -40,6 +46,11 @@ PAYER = Holding(
                SELECT coalesce(jsonb_agg(s), '[]') FROM jsonb_array_elements(r.skipped) s
                WHERE s ->> 'family_id' <> $1::uuid::text)
            WHERE r.skipped @> jsonb_build_array(jsonb_build_object('family_id', $1::uuid::text))""",
+        # Who is no longer there takes on no further part; what was divided stays divided.
+        """UPDATE sharing SET valid_until = greatest(valid_from, current_date)
+           WHERE (family_id = $1
+                  OR sharing_id IN (SELECT sharing_id FROM sharing_part WHERE payer_id = $1))
+             AND coalesce(valid_until, 'infinity') > greatest(valid_from, current_date)""",
     ),
     retention=Retention(
         months=0,
@@ -150,7 +161,8 @@ INVOICES = Holding(
         "DELETE FROM debit WHERE family_id = $1",
         "DELETE FROM invoice_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
-        "DELETE FROM invoiced_charge WHERE family_id = $1",
+        "DELETE FROM invoiced_charge WHERE family_id = $1 OR invoice_id IN"
+        " (SELECT invoice_id FROM invoice WHERE family_id = $1)",
         "DELETE FROM invoice WHERE family_id = $1",
         """DELETE FROM unit WHERE coalesce(attendance_family_id, reservation_family_id) = $1
            AND NOT EXISTS (SELECT FROM open_charge WHERE family_id = $1)""",

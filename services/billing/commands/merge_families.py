@@ -24,6 +24,7 @@ async def merge_families(
     # Alone: charges of both move, and none of them may be invoiced half-way.
     await charges.take_books(connection)
     await lock_accounts(connection, [family_id, gone])
+    await mergers.move_parts(connection, family_id, gone)
     touched = await mergers.open_units(connection, gone)
     for gone_child, kept_child in newest.items():
         touched += await mergers.join_child(connection, gone_child, kept_child)

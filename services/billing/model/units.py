@@ -49,6 +49,8 @@ class Basis(StrEnum):
     MONTHLY_FEE = "monthly_fee"
     FORMULA = "formula"
     AID = "aid"
+    # Moves a part of them from the account of a child's family to another payer's.
+    SHARE = "share"
 
     @property
     def charged(self) -> bool:
@@ -56,7 +58,7 @@ class Basis(StrEnum):
         return self not in FREE
 
 
-OF_MONTH = frozenset({Basis.MONTHLY_CAP, Basis.MONTHLY_FEE, Basis.FORMULA, Basis.AID})
+OF_MONTH = frozenset({Basis.MONTHLY_CAP, Basis.MONTHLY_FEE, Basis.FORMULA, Basis.AID, Basis.SHARE})
 FREE = frozenset({Basis.CANCELLED, Basis.CLOSED, Basis.EXCUSED, Basis.NOT_EXPECTED})
 
 # The rule of what is charged, case by case. A child who comes although the place was given back

@@ -26,6 +26,7 @@ BECAUSE = {
     Basis.MONTHLY_FEE: "Forfait mensuel, à la place du prix de chaque séance",
     Basis.FORMULA: "Formule",
     Basis.AID: "Aide",
+    Basis.SHARE: "Répartition entre payeurs",
 }
 
 LISTS = {"outside": "famille hors commune", "own_meal": "repas apporté (PAI)"}
@@ -59,11 +60,22 @@ class Grounds:
             return f"Régularisation de la facture {self.corrects}{NBSP}: {what}"
         if self.basis in NAMED:
             return f"{because} «{NBSP}{(self.rule or {}).get('name', '')}{NBSP}»"
+        if self.basis is Basis.SHARE:
+            return f"{because}{NBSP}: {self._share}"
         if self.basis in SURCHARGED and self.surcharge_cents:
             because += f", dont majoration de {euros(self.surcharge_cents)}"
         price = ", ".join((*self._list, self._price_reason, *self._additions))
         tariff = f" (tarif du {self.tariff_from:%d/%m/%Y})" if self.tariff_from else ""
         return f"{because} – {price}{tariff}"
+
+    @property
+    def _share(self) -> str:
+        """How much of what is whose to pay; never who pays the rest."""
+        rule = self.rule or {}
+        part = f"{short_percent(rule.get('part', 0))} de {euros(rule.get('whole_cents', 0))}"
+        before = rule.get("before_cents")
+        already = f", dont {euros(before)} déjà facturés" if before else ""
+        return f"{part} à votre charge{already}"
 
     @property
     def _list(self) -> Iterator[str]:
@@ -127,6 +139,13 @@ def euros(cents: int) -> str:
 def percent(ten_thousandths: int) -> str:
     """50 as 0,50 %."""
     return f"{ten_thousandths // 100},{ten_thousandths % 100:02d}{NBSP}%"
+
+
+def short_percent(ten_thousandths: int) -> str:
+    """3000 as 30 %, 3350 as 33,5 %."""
+    whole, rest = divmod(ten_thousandths, 100)
+    decimals = f",{rest:02d}".rstrip("0") if rest else ""
+    return f"{whole}{decimals}{NBSP}%"
 
 
 def long_date(day: date) -> str:

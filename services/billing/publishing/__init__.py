@@ -15,9 +15,11 @@ from contracts.events.billing import (
     PaymentReceivedV2,
     PaymentReversed,
     TariffPublished,
+    ThirdPartyUpdated,
 )
 from services.billing.model.credit_notes import CreditNote
 from services.billing.model.months import Month
+from services.billing.model.payers import KnownThirdParty
 from services.billing.model.payments import Method, Payment, Share
 from services.billing.model.portions import Portion
 from services.billing.model.tariffs import Tariff
@@ -128,6 +130,20 @@ def credit_note_issued(note: CreditNote, family_id: UUID) -> CreditNoteIssued:
         total_cents=note.total_cents,
         credited_cents=note.credited_cents,
         issued_on=note.issued_on,
+    )
+
+
+def third_party_updated(known: KnownThirdParty) -> ThirdPartyUpdated:
+    """Where what is for this payer goes."""
+    told = known.third_party
+    return ThirdPartyUpdated(
+        payer_id=known.payer_id,
+        version=known.version,
+        name=told.name,
+        lines=told.lines,
+        postcode=told.postcode,
+        city=told.city,
+        mail=told.mail,
     )
 
 

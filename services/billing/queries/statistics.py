@@ -10,7 +10,7 @@ from services.chassis.database import Connection
 INVOICED = """
 SELECT to_char(l.month, 'YYYY-MM') AS month, l.activity_id, max(l.activity_name) AS activity_name,
        coalesce(sum(l.quantity) FILTER (WHERE l.corrects IS NULL AND l.basis NOT IN
-           ('monthly_cap', 'monthly_fee', 'formula', 'aid')), 0)::bigint AS units,
+           ('monthly_cap', 'monthly_fee', 'formula', 'aid', 'share')), 0)::bigint AS units,
        (sum(l.amount_cents) - coalesce(sum(n.amount_cents), 0))::bigint AS amount_cents
 FROM invoice_line l
 LEFT JOIN (SELECT invoice_id, position, sum(amount_cents) AS amount_cents

@@ -1,13 +1,15 @@
 """What a month adds to the uses of its children or takes off them, set-based.
 
-Caps and fees of a month, days at one price, aids: rows beside the charges of uses, reckoned anew
-each time from all that is open and from what invoices hold, so that a late charge is capped too.
+Caps and fees of a month, days at one price, aids, parts of other payers: rows beside the charges
+of uses, reckoned anew each time from all that is open and from what invoices hold, so that a late
+charge is capped too.
 """
 
 from collections.abc import Collection
 from uuid import UUID
 
 from services.billing.model.months import Month
+from services.billing.repository import sharing
 from services.billing.repository.pricing import (
     BAND_CENTS,
     BAND_HOLDS,
@@ -193,7 +195,8 @@ WHERE v.cents > 0
 WANTED = """
 SELECT EXISTS (SELECT FROM tariff WHERE monthly IS NOT NULL AND replaced_at IS NULL) AS monthly,
        EXISTS (SELECT FROM formula WHERE replaced_at IS NULL) AS formulas,
-       EXISTS (SELECT FROM aid WHERE ended_at IS NULL) AS aids
+       EXISTS (SELECT FROM aid WHERE ended_at IS NULL) AS aids,
+       EXISTS (SELECT FROM sharing) AS sharings
 """
 
 
@@ -206,10 +209,13 @@ async def settle_month(
     gives the same. What an invoice holds is never changed: a difference is a further row.
     """
     values = (month.after, list(family_ids) if family_ids is not None else None)
-    await connection.execute(FORGET, *values, timeout=SETTLE_SECONDS)
     wanted = await connection.fetchrow(WANTED)
     assert wanted is not None  # noqa: S101 - a query of constants always has a row
+    shared = await sharing.open_accounts(connection, *values) if wanted["sharings"] else []
+    await connection.execute(FORGET, *values, timeout=SETTLE_SECONDS)
     # Aids come last: they help with what is left to pay.
     for name, statement in (("monthly", MONTHLY), ("formulas", FORMULAS), ("aids", AIDS)):
         if wanted[name]:
             await connection.execute(statement, *values, timeout=SETTLE_SECONDS)
+    # What is left in the end is divided.
+    await sharing.divide_accounts(connection, shared, values[1])

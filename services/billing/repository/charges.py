@@ -14,6 +14,7 @@ from services.billing.model.units import (
     Reserved,
     Unit,
 )
+from services.billing.repository.plans import NUMBER
 from services.chassis.database import Connection
 
 # Whoever writes charges of single families shares the books; a tariff or a billing run, which
@@ -21,6 +22,17 @@ from services.chassis.database import Connection
 BOOKS = 0x626F6F6B
 # A large town's month may be at work.
 BOOKS_WAIT_SECONDS = 600
+
+# Another payer's invoice may hold it, which is planned and not written yet.
+INVOICED = f"""
+SELECT c.family_id, coalesce(i.number, {NUMBER}) AS number, c.unit_cents, c.surcharge_cents,
+       c.amount_cents, c.late_surcharge_cents,
+       (c.rule ->> 'half_hours')::integer AS half_hours
+FROM invoiced_charge c
+LEFT JOIN invoice i USING (invoice_id) LEFT JOIN planned_invoice p USING (invoice_id)
+WHERE c.child_id = $1 AND c.session_id = $2
+ORDER BY coalesce(i.fiscal_year, p.fiscal_year), coalesce(i.sequence, p.sequence)
+"""  # noqa: S608 - constants of this service
 
 
 async def share_books(connection: Connection) -> None:
@@ -115,15 +127,7 @@ async def save_unit(connection: Connection, unit: Unit) -> None:
 
 async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
     """What invoices hold of the unit, oldest first."""
-    rows = await connection.fetch(
-        """SELECT c.family_id, i.number, c.unit_cents, c.surcharge_cents, c.amount_cents,
-                  c.late_surcharge_cents, (c.rule ->> 'half_hours')::integer AS half_hours
-           FROM invoiced_charge c JOIN invoice i USING (invoice_id)
-           WHERE c.child_id = $1 AND c.session_id = $2
-           ORDER BY i.fiscal_year, i.sequence""",
-        unit.child_id,
-        unit.session_id,
-    )
+    rows = await connection.fetch(INVOICED, unit.child_id, unit.session_id)
     return [Invoiced(**dict(row)) for row in rows]
 
 

@@ -46,6 +46,35 @@ class Touched:
     session_id: UUID
 
 
+# A part that is still open is nobody's unit: it goes to the account that stays, where it meets what
+# that one has of the same month.
+MOVE_PARTS = """
+WITH gone AS (
+    DELETE FROM open_charge WHERE family_id = $2 AND basis = 'share' RETURNING *
+)
+INSERT INTO open_charge AS o (child_id, session_id, family_id, activity_id, date, basis,
+    unit_cents, surcharge_cents, amount_cents, rule)
+SELECT child_id, session_id, $1, activity_id, date, basis, unit_cents, surcharge_cents,
+       amount_cents, rule
+FROM gone
+ON CONFLICT (child_id, session_id, family_id) DO UPDATE
+    SET unit_cents = o.unit_cents + excluded.unit_cents,
+        amount_cents = o.amount_cents + excluded.amount_cents
+"""
+# Of one child and payer there may be two parts of a sharing.
+JOIN_PARTS = """
+WITH gone AS (DELETE FROM sharing_part WHERE payer_id = $2 AND $1 <> $2 RETURNING *)
+INSERT INTO sharing_part AS p (sharing_id, payer_id, part)
+SELECT sharing_id, $1, part FROM gone
+ON CONFLICT (sharing_id, payer_id) DO UPDATE SET part = p.part + excluded.part
+"""
+
+
+async def move_parts(connection: Connection, family_id: UUID, gone: UUID) -> None:
+    """Make what the family that goes pays of children, or has paid for it, the other's."""
+    await connection.execute(MOVE_PARTS, family_id, gone)
+
+
 async def open_units(connection: Connection, gone: UUID) -> list[Touched]:
     """Forget the open charges of the family that goes; the units that they were of."""
     rows = await connection.fetch(
@@ -61,7 +90,12 @@ async def join_child(connection: Connection, gone: UUID, kept: UUID) -> list[Tou
     await connection.execute(
         "UPDATE enrolled_child SET child_id = $2 WHERE child_id = $1", gone, kept
     )
-    await connection.execute("UPDATE aid SET child_id = $2 WHERE child_id = $1", gone, kept)
+    for statement in (
+        "UPDATE aid SET child_id = $2 WHERE child_id = $1",
+        "UPDATE sharing SET child_id = $2 WHERE child_id = $1",
+        "UPDATE open_charge SET child_id = $2 WHERE child_id = $1 AND basis = 'share'",
+    ):
+        await connection.execute(statement, gone, kept)
     doubles = [row["session_id"] for row in rows]
     # Whatever was open of the child that goes is settled anew under the one that stays.
     left = await connection.fetch(
@@ -95,6 +129,8 @@ async def move_family(
     for statement in (
         "UPDATE enrolled_child SET family_id = $1 WHERE family_id = $2",
         "UPDATE aid SET family_id = $1 WHERE family_id = $2",
+        "UPDATE sharing SET family_id = $1 WHERE family_id = $2",
+        JOIN_PARTS,
         """UPDATE organisation_payer g SET family_id = $1 WHERE family_id = $2 AND NOT EXISTS (
                SELECT FROM organisation_payer k WHERE k.family_id = $1 AND k.since = g.since)""",
         "DELETE FROM organisation_payer WHERE family_id = $2 AND $1 <> $2",

@@ -12,6 +12,10 @@ PLAN_SECONDS = 600
 # Bills what no other register is named for.
 DEFAULT_REGISTER = "EJ"
 
+# What a planned invoice `p` will be called.
+NUMBER = """p.fiscal_year || '-' || p.register || '-'
+           || lpad(p.sequence::text, greatest(6, length(p.sequence::text)), '0')"""
+
 # What each family owes each register up to the month's end, where it has no invoice of the month.
 # Less than the least amount waits for a later month, as the rest does that is zero or below.
 OWING = """

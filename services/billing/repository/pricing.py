@@ -153,8 +153,9 @@ PRICING_PLANNED = pricing(
                                AND d.kind = a.kind)""",
 )
 
-# What a month adds to its uses or takes off them, which `repository.adjustments` reckons.
-OF_MONTH = "c.basis IN ('monthly_cap', 'monthly_fee', 'formula', 'aid')"
+# What a month adds to its uses, takes off them or moves to another payer, which
+# `repository.adjustments` and `repository.sharing` reckon.
+OF_MONTH = "c.basis IN ('monthly_cap', 'monthly_fee', 'formula', 'aid', 'share')"
 
 PRICES = """
 WITH priced AS (

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.billing.repository import ledger
-from services.billing.repository.plans import DEFAULT_REGISTER
+from services.billing.repository.plans import DEFAULT_REGISTER, NUMBER
 from services.chassis.database import Connection
 
 # For the statements of one slice, on a machine that has much else to do.
@@ -19,18 +19,17 @@ WITH planned AS (
 INSERT INTO invoice (invoice_id, register, fiscal_year, sequence, number, family_id, month,
     pass_id, issued_on, due_on, total_cents, family_reference, addressee)
 SELECT p.invoice_id, p.register, p.fiscal_year, p.sequence,
-       p.fiscal_year || '-' || p.register || '-'
-           || lpad(p.sequence::text, greatest(6, length(p.sequence::text)), '0'),
+       {number},
        p.family_id, p.month, p.pass_id, p.issued_on, p.due_on, p.total_cents,
        f.reference, f.addressee
 FROM planned p JOIN family f USING (family_id)
 RETURNING invoice_id
 """
-ISSUE_SLICE = ISSUE.format(which="slice_id = $1")
-ISSUE_OF_FAMILIES = ISSUE.format(which="family_id = ANY($1)")
+ISSUE_SLICE = ISSUE.format(which="slice_id = $1", number=NUMBER)
+ISSUE_OF_FAMILIES = ISSUE.format(which="family_id = ANY($1)", number=NUMBER)
 
 # The charges move from what is open to what an invoice holds; what costs the same for the same
-# reason is one line with its days.
+# reason is one line with its days. A payer's file need not have the child: its part names it.
 HOLD = """
 WITH issued AS MATERIALIZED (
     SELECT invoice_id, family_id, register, (month + interval '1 month')::date AS after
@@ -59,7 +58,8 @@ SELECT g.invoice_id,
        row_number() OVER (PARTITION BY g.invoice_id ORDER BY g.corrects IS NOT NULL,
            k.first_name, g.child_id, a.name, g.activity_id, g.month, g.dates, g.basis,
            g.amount_cents),
-       g.child_id, coalesce(k.first_name || ' ' || k.last_name, 'Enfant'),
+       g.child_id,
+       coalesce(k.first_name || ' ' || k.last_name, g.rule ->> 'child', 'Enfant'),
        g.activity_id, a.name, g.month, g.basis, g.corrects, g.quotient, g.quotient_until,
        g.quotient_state, g.band_from, g.band_to, g.surcharge_cents,
        g.quantity, g.amount_cents, g.quantity * g.amount_cents, g.dates,

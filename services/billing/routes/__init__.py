@@ -23,6 +23,7 @@ from services.billing.routes import estimate as estimate_routes
 from services.billing.routes import formula as formula_routes
 from services.billing.routes import mandate as mandate_routes
 from services.billing.routes import organisation as organisation_routes
+from services.billing.routes import payers as payers_routes
 from services.billing.routes import print as print_routes
 from services.billing.routes import recovery as recovery_routes
 from services.billing.routes import run as run_routes
@@ -210,6 +211,7 @@ ENDPOINTS = (
     *mandate_routes.ENDPOINTS,
     *print_routes.ENDPOINTS,
     *organisation_routes.ENDPOINTS,
+    *payers_routes.ENDPOINTS,
     *statement_routes.ENDPOINTS,
     *statistics_routes.ENDPOINTS,
     *debit_routes.ENDPOINTS,

@@ -70,6 +70,8 @@ class Background:
     invoice_numbers: tuple[str, ...] = ()
     closures: tuple[Closure, ...] = ()
     password: str | None = None
+    # Nobody reads the portal for whom it is written to.
+    outsider: bool = False
 
 
 class Writer:
@@ -103,6 +105,7 @@ class Writer:
                 "invoice_numbers": background.invoice_numbers,
                 "closures": background.closures,
                 "password": background.password,
+                "outsider": background.outsider,
                 "sender": self.sender,
             }
         )

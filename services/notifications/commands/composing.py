@@ -143,6 +143,7 @@ class Surroundings:
                 if UUID(i) in self.invoices
             ),
             password=_password(message, post),
+            outsider=family.outsider if family else False,
         )
 
     def _closures(self, message: Message, children: Mapping[UUID, str]) -> tuple[Closure, ...]:

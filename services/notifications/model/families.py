@@ -54,6 +54,8 @@ class Family:
     guardians: tuple[Guardian, ...]
     children: Mapping[UUID, str]
     classes: Mapping[UUID, str] = field(default_factory=dict)
+    # A payer who is no family, and for whom nobody signs in.
+    outsider: bool = False
 
     def guardian(self, guardian_id: UUID | None) -> Guardian | None:
         """The guardian named, or the first one listed when none is."""

@@ -40,6 +40,7 @@ def _file(family: Family) -> dict[str, Any]:
         ],
         "children": {str(child_id): name for child_id, name in family.children.items()},
         "classes": {str(child_id): name for child_id, name in family.classes.items()},
+        "outsider": family.outsider,
     }
 
 
@@ -64,6 +65,7 @@ def _family(row: Any) -> Family:
         children={UUID(child_id): name for child_id, name in file["children"].items()},
         # Files that were kept before there were classes have none.
         classes={UUID(child_id): name for child_id, name in file.get("classes", {}).items()},
+        outsider=file.get("outsider", False),
     )
 
 

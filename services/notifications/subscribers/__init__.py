@@ -16,7 +16,12 @@ from contracts.events.accounts import (
     PasswordResetReady,
     RecordChangeDecided,
 )
-from contracts.events.billing import InvoiceIssued, PaymentReceived, PaymentReceivedV2
+from contracts.events.billing import (
+    InvoiceIssued,
+    PaymentReceived,
+    PaymentReceivedV2,
+    ThirdPartyUpdated,
+)
 from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished
 from services.chassis.database import Connection
@@ -48,6 +53,21 @@ async def family_file_updated(connection: Connection, event: FamilyFileUpdated) 
 
 def _home(address: Address | None) -> Home | None:
     return Home(address.lines, address.postcode, address.city) if address else None
+
+
+async def third_party_updated(connection: Connection, event: ThirdPartyUpdated) -> None:
+    """Keep where what is for a payer who is no family goes."""
+    payer = Family(
+        family_id=event.payer_id,
+        record_version=event.version,
+        address=event.lines,
+        postcode=event.postcode,
+        city=event.city,
+        guardians=(Guardian(event.payer_id, "", event.name, event.mail),),
+        children={},
+        outsider=True,
+    )
+    await commands.keep_family(connection, payer)
 
 
 async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
@@ -228,6 +248,7 @@ def _facts(event: Event, *names: str) -> dict[str, Any]:
 
 SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
+    on(ThirdPartyUpdated, third_party_updated),
     on(FamiliesMerged, families_merged),
     on(ActivityPublished, activity_published),
     on(AccessCodeReady, access_code_ready),

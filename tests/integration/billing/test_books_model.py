@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from services.billing.commands import keep_copies, publish_tariff
 from services.billing.commands.deposit_cheques import group_cheques, lock_slip, ungroup_cheques
 from services.billing.commands.issue_credit_note import issue_credit_note
 from services.billing.commands.issue_invoices import issue_slice
+from services.billing.commands.keep_payers import end_sharing, share, take_back_sharing
 from services.billing.commands.record_unit import record_unit
 from services.billing.commands.refund_credit import refund_credit
 from services.billing.commands.reverse_payment import reverse_payment
@@ -37,6 +38,12 @@ from services.billing.commands.settle_payment import apply_answer
 from services.billing.commands.start_payment import begin_payment
 from services.billing.commands.take_payment import take_payment
 from services.billing.errors import AmountRefused, BillingUnderWay, NothingToPay, PaymentUnderWay
+from services.billing.errors.payers import (
+    BadSharing,
+    MonthIssued,
+    SharingsOverlap,
+    UnknownSharing,
+)
 from services.billing.errors.till import (
     AlreadyReversed,
     ChequeNotWaiting,
@@ -47,11 +54,14 @@ from services.billing.errors.till import (
 )
 from services.billing.model.families import Child, Family
 from services.billing.model.months import Month
+from services.billing.model.payers import ThirdParty
 from services.billing.model.payments import Method, Outcome, Payment, ProviderAnswer
+from services.billing.model.sharing import WHOLE, Part, Sharing
 from services.billing.model.tariffs import Band, ByQuotient, Flat, Siblings, Surcharge, Tariff
 from services.billing.model.tariffs.months import Monthly
 from services.billing.model.till import TILL_METHODS, Cheque, Takings
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.billing.repository import payers
 from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
 from tests.integration.billing.books import books_balance, told_otherwise
@@ -63,10 +73,15 @@ FAMILIES, DAYS = 3, 6
 MONTHS = ("2026-10", "2026-11")
 
 TERMS = Terms(payment_days=30, least_cents=0, slice_families=1)
+OUTSIDER = ThirdParty("person", "Odile Martin", ("4 rue Haute",), "50300", "Avranches")
 
 any_family = st.integers(0, FAMILIES - 1)
 any_day = st.integers(0, DAYS - 1)
 any_number = st.integers(0, 1000)
+# Of the child's family, of two others and of a third party.
+splits = st.lists(st.integers(0, WHOLE), min_size=3, max_size=3).map(
+    lambda cuts: tuple(b - a for a, b in pairwise((0, *sorted(cuts), WHOLE)))
+)
 prices = st.integers(50, 900)
 sibling_rules = st.none() | st.builds(Siblings, st.just("same_day"), st.tuples(st.integers(0, 100)))
 month_rules = st.none() | st.builds(
@@ -93,7 +108,7 @@ class Home:
 
 
 class BooksMachine(RuleBasedStateMachine):
-    """Three families of two children, an activity, six uses in two months, and the till.
+    """Three families of two children, an activity, six uses in two months, who pays, and the till.
 
     The same choices must lead to the same books whenever hypothesis comes by again: each town is
     built on an empty database, its ids are counted (twins are ranked and slices made by them), and
@@ -107,6 +122,7 @@ class BooksMachine(RuleBasedStateMachine):
         siblings=sibling_rules,
         monthly=month_rules,
         paid=st.tuples(*(st.integers(1, 9000) for _ in range(FAMILIES))),
+        least=st.sampled_from([0, 1500]),
     )
     def open_the_town(
         self,
@@ -114,13 +130,16 @@ class BooksMachine(RuleBasedStateMachine):
         siblings: Siblings | None,
         monthly: Monthly | None,
         paid: tuple[int, ...],
+        least: int,
     ) -> None:
         self.base.empty()
+        self.terms = replace(TERMS, least_cents=least)
         self.now: datetime = NOW
         self.ids = count(1)
         self.activity, self.payments = self._id(), list[Payment]()
         self.told: list[tuple[Unit, Place | Mark]] = []
         self.homes = [self._home() for _ in range(FAMILIES)]
+        self.outsider, self.sharings = self._id(), list[UUID]()
         self.base.command(self._open)
         self.reprice(price, siblings, monthly)
         for family in range(FAMILIES):
@@ -144,6 +163,10 @@ class BooksMachine(RuleBasedStateMachine):
         )
         for home in self.homes:
             await keep_copies.keep_family(connection, home.family)
+        # By a number of the town, which is counted.
+        await payers.keep_third_party(
+            connection, self.outsider, OUTSIDER, called="T000001", now=self.now, by=None
+        )
 
     def _home(self) -> Home:
         twins = tuple(Child(self._id(), name, "Martin") for name in ("Léa", "Tom"))
@@ -177,6 +200,48 @@ class BooksMachine(RuleBasedStateMachine):
         payer = self.homes[(family + guest) % FAMILIES].family.family_id
         version = sum(isinstance(news, Mark) for _, news in self.told) + 1
         self._tell(self.homes[family].units[day], Mark(version, state, payer, expected=expected))
+
+    @rule(
+        family=any_family,
+        child=st.integers(0, 1),
+        parts=splits,
+        first=st.integers(0, 40),
+        days=st.none() | st.integers(0, 40),
+    )
+    def a_child_is_shared(
+        self, family: int, child: int, parts: tuple[int, ...], first: int, days: int | None
+    ) -> None:
+        home = self.homes[family].family
+        others = [other.family.family_id for other in self.homes if other.family is not home]
+        # Its own family, both others, and somebody who is no family.
+        payers = (home.family_id, *others, self.outsider)
+        since = date(2026, 10, 1) + timedelta(days=first)
+        sharing = Sharing(
+            home.family_id,
+            home.children[child].child_id,
+            None,
+            tuple(Part(who, part) for who, part in zip(payers, parts, strict=True) if part),
+            since,
+            since + timedelta(days=days) if days is not None else None,
+        )
+        with suppress(SharingsOverlap, MonthIssued):
+            decided = self.base.command(lambda c: share(c, sharing, now=self.now, by=None))
+            self.sharings.append(decided)
+
+    @rule(which=any_number, days=st.integers(0, 60), mistaken=st.booleans())
+    def a_sharing_ends(self, which: int, days: int, *, mistaken: bool) -> None:
+        if not self.sharings:
+            return
+        sharing_id = self.sharings[which % len(self.sharings)]
+        last_day = date(2026, 10, 1) + timedelta(days=days)
+        with suppress(BadSharing, MonthIssued, UnknownSharing):
+            self.base.command(
+                lambda c: (
+                    take_back_sharing(c, sharing_id)
+                    if mistaken
+                    else end_sharing(c, sharing_id, last_day)
+                )
+            )
 
     @precondition(lambda self: self.told)
     @rule(which=any_number)
@@ -217,7 +282,7 @@ class BooksMachine(RuleBasedStateMachine):
     def a_month_is_planned(self, month: str) -> None:
         async def plan(connection: Connection) -> None:
             run_id = await request_run(connection, Month.parse(month), now=self.now, by=None)
-            await plan_month(connection, run_id, now=self.now, terms=TERMS)
+            await plan_month(connection, run_id, now=self.now, terms=self.terms)
 
         self.base.command(plan)
 

@@ -1,0 +1,255 @@
+"""Divides what is open of children among their payers, and keeps the charges with their invoices.
+
+A part is a row beside the charges of uses, as a cap or an aid is: what it takes off the account of
+the child's family it puts on a payer's, so that the accounts together are what was charged. It
+is reckoned anew each time from all that is open and from what invoices hold already.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from services.billing.model.sharing import divide
+from services.billing.repository.plans import DEFAULT_REGISTER
+from services.chassis.database import Connection
+
+# What divides a whole town's month.
+SHARING_SECONDS = 600
+
+# The sharing of a charge `c`; one for its activity goes before one for all.
+OF_CHARGE = """
+    SELECT s.sharing_id FROM sharing s
+    WHERE s.family_id = c.family_id AND s.child_id = c.child_id
+      AND coalesce(s.activity_id, c.activity_id) = c.activity_id
+      AND c.date BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity')
+    ORDER BY s.activity_id NULLS LAST, s.sharing_id LIMIT 1
+"""
+
+# $1: the day after the month, $2: the families, none for all. A part that is still open is
+# reckoned again, whether or not a use is.
+OPEN_ACCOUNTS = f"""
+WITH shared AS (SELECT DISTINCT family_id, child_id FROM sharing),
+payer AS (SELECT family_id FROM sharing UNION SELECT payer_id FROM sharing_part)
+SELECT s.sharing_id, c.activity_id, date_trunc('month', c.date)::date AS month
+FROM shared k JOIN open_charge c USING (family_id, child_id)
+CROSS JOIN LATERAL ({OF_CHARGE}) s
+WHERE c.basis <> 'share' AND c.amount_cents IS NOT NULL AND c.date < $1
+  AND ($2::uuid[] IS NULL OR c.family_id = ANY($2))
+UNION
+SELECT (c.rule ->> 'sharing_id')::uuid, c.activity_id, date_trunc('month', c.date)::date
+FROM payer JOIN open_charge c USING (family_id)
+WHERE c.basis = 'share' AND c.date < $1 AND ($2::uuid[] IS NULL OR c.family_id = ANY($2))
+"""  # noqa: S608 - constants of this module
+
+# What each account was charged in all, in which parts that is to be paid, and what invoices hold
+# of the parts already.
+CHARGED = f"""
+WITH wanted AS (
+    SELECT w.*, s.family_id, s.child_id,
+           (w.month + interval '1 month')::date AS after
+    FROM unnest($1::uuid[], $2::uuid[], $3::date[]) AS w (sharing_id, activity_id, month)
+    JOIN sharing s USING (sharing_id)
+)
+SELECT w.sharing_id, w.activity_id, w.month, w.family_id, w.child_id,
+       coalesce(k.first_name || ' ' || k.last_name, 'Enfant') AS child_name,
+       (SELECT coalesce(sum(c.amount_cents), 0)::integer
+        FROM (SELECT family_id, child_id, activity_id, date, basis, amount_cents
+              FROM open_charge o
+              WHERE o.child_id = w.child_id AND o.family_id = w.family_id
+              UNION ALL
+              SELECT family_id, child_id, activity_id, date, basis, amount_cents
+              FROM invoiced_charge i
+              WHERE i.child_id = w.child_id AND i.family_id = w.family_id) c
+        WHERE c.activity_id = w.activity_id AND c.date >= w.month AND c.date < w.after
+          AND c.basis <> 'share' AND ({OF_CHARGE}) = w.sharing_id) AS whole_cents,
+       (SELECT jsonb_object_agg(p.payer_id, p.part) FROM sharing_part p
+        WHERE p.sharing_id = w.sharing_id) AS parts,
+       (SELECT coalesce(jsonb_object_agg(h.family_id, h.cents), '{{}}')
+        FROM (SELECT c.family_id, sum(c.amount_cents) AS cents FROM invoiced_charge c
+              WHERE c.child_id = w.child_id AND c.basis = 'share'
+                AND c.activity_id = w.activity_id AND c.date >= w.month AND c.date < w.after
+                AND c.rule ->> 'sharing_id' = w.sharing_id::text
+              GROUP BY c.family_id) h) AS invoiced
+FROM wanted w LEFT JOIN child k USING (family_id, child_id)
+"""  # noqa: S608
+
+# The row of a part: named by its account, dated the month's last day.
+SESSION = "md5(concat_ws('/', 'share', {sharing_id}, {activity_id}, {month}))::uuid"
+LAST_DAY = "({month} + interval '1 month - 1 day')::date"
+
+FORGET = f"""
+DELETE FROM open_charge c
+USING unnest($1::uuid[], $2::uuid[], $3::date[]) AS w (sharing_id, activity_id, month)
+JOIN sharing s USING (sharing_id)
+WHERE c.child_id = s.child_id AND c.basis = 'share'
+  AND c.session_id = {
+    SESSION.format(sharing_id="w.sharing_id", activity_id="w.activity_id", month="w.month")
+}
+"""  # noqa: S608
+
+PUT = f"""
+INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis, unit_cents,
+    surcharge_cents, amount_cents, rule)
+SELECT w.child_id,
+       {
+    SESSION.format(
+        sharing_id="w.rule ->> 'sharing_id'", activity_id="w.activity_id", month="w.month"
+    )
+},
+       w.payer_id, w.activity_id, {LAST_DAY.format(month="w.month")}, 'share', w.cents, 0,
+       w.cents, w.rule
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::jsonb[])
+    AS w (child_id, payer_id, activity_id, month, cents, rule)
+"""  # noqa: S608
+
+# $1: the pass, $2: the day after the month, $3: the default register. Where the child's family has
+# no invoice of its own this time and another payer has, that one's holds the uses, whose prices
+# are frozen so, and a row that takes them off again.
+CARRY = f"""
+WITH billed_by AS MATERIALIZED (
+    SELECT a.activity_id, coalesce(r.register, $3) AS register
+    FROM activity a LEFT JOIN register_of_kind r USING (kind)
+), planned AS MATERIALIZED (
+    SELECT p.invoice_id, p.family_id, p.register, p.sequence FROM planned_invoice p
+    WHERE p.pass_id = $1
+      AND p.family_id IN (SELECT payer_id FROM sharing_part UNION SELECT family_id FROM sharing)
+), part AS (
+    SELECT p.invoice_id, p.register, p.sequence, c.child_id, c.activity_id,
+           date_trunc('month', c.date)::date AS month,
+           (c.rule ->> 'sharing_id')::uuid AS sharing_id,
+           (c.rule ->> 'family_id')::uuid AS family_id
+    FROM planned p JOIN open_charge c USING (family_id)
+    JOIN billed_by b ON b.activity_id = c.activity_id AND b.register = p.register
+    WHERE c.basis = 'share' AND c.date < $2
+), carrier AS (
+    SELECT DISTINCT ON (p.sharing_id, p.activity_id, p.month) p.* FROM part p
+    WHERE NOT EXISTS (SELECT FROM planned f
+                      WHERE f.family_id = p.family_id AND f.register = p.register)
+    ORDER BY p.sharing_id, p.activity_id, p.month, p.sequence
+), taken AS (
+    DELETE FROM open_charge c USING carrier k
+    WHERE c.family_id = k.family_id AND c.child_id = k.child_id
+      AND c.activity_id = k.activity_id AND c.date >= k.month
+      AND c.date < k.month + interval '1 month'
+      AND c.basis <> 'share' AND c.amount_cents IS NOT NULL AND ({OF_CHARGE}) = k.sharing_id
+    RETURNING k.invoice_id, k.sharing_id, k.month, c.*
+), kept AS (
+    INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
+        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
+        unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
+    SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
+        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
+        unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0), rule
+    FROM taken
+), taken_off AS (
+    INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
+        basis, unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
+    SELECT invoice_id, child_id,
+           {SESSION.format(sharing_id="sharing_id", activity_id="activity_id", month="month")},
+           family_id, activity_id, {LAST_DAY.format(month="month")}, 'share',
+           -sum(amount_cents), 0, -sum(amount_cents), 0,
+           jsonb_build_object('sharing_id', sharing_id, 'family_id', family_id)
+    FROM taken GROUP BY invoice_id, child_id, sharing_id, family_id, activity_id, month
+    HAVING sum(amount_cents) <> 0
+)
+SELECT DISTINCT sharing_id, activity_id, month FROM taken
+"""  # noqa: S608
+
+
+class Shared(NamedTuple):
+    """What a sharing divides at once: a child's month in one activity."""
+
+    sharing_id: UUID
+    activity_id: UUID
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be put on an account, or taken off it, so that it pays its part."""
+
+    child_id: UUID
+    payer_id: UUID
+    activity_id: UUID
+    month: date
+    cents: int
+    rule: Mapping[str, Any]
+
+
+async def open_accounts(
+    connection: Connection, after: date, family_ids: Collection[UUID] | None
+) -> list[Shared]:
+    """What is to be divided: accounts with something open before that day."""
+    rows = await connection.fetch(OPEN_ACCOUNTS, after, family_ids, timeout=SHARING_SECONDS)
+    return [Shared(**dict(row)) for row in rows]
+
+
+async def divide_accounts(
+    connection: Connection, accounts: Sequence[Shared], family_ids: Collection[UUID] | None
+) -> None:
+    """Write the parts of these accounts; what none of these families pays is left alone.
+
+    Invoices keep theirs: a difference is a further row. Doing it again gives the same.
+    """
+    if not accounts:
+        return
+    columns = [list(column) for column in zip(*accounts, strict=True)]
+    rows = await connection.fetch(CHARGED, *columns, timeout=SHARING_SECONDS)
+    dues = [
+        due
+        for row in rows
+        for due in _dues(row)
+        if family_ids is None or due.payer_id in family_ids
+    ]
+    await connection.execute(
+        PUT,
+        [due.child_id for due in dues],
+        [due.payer_id for due in dues],
+        [due.activity_id for due in dues],
+        [due.month for due in dues],
+        [due.cents for due in dues],
+        [due.rule for due in dues],
+        timeout=SHARING_SECONDS,
+    )
+
+
+def _dues(row: asyncpg.Record) -> Iterator[Due]:
+    parts = {UUID(payer): part for payer, part in row["parts"].items()}
+    invoiced = {UUID(payer): cents for payer, cents in row["invoiced"].items()}
+    family_id, whole = row["family_id"], row["whole_cents"]
+    divided = divide(whole, parts)
+    for payer in sorted({family_id, *parts, *invoiced}):
+        before = invoiced.get(payer, 0)
+        own = divided.get(payer, 0) - (whole if payer == family_id else 0)
+        if own == before:
+            continue
+        rule = {
+            "sharing_id": str(row["sharing_id"]),
+            "family_id": str(family_id),
+            "part": parts.get(payer, 0),
+            "whole_cents": whole,
+            "child": row["child_name"],
+        }
+        if before and payer != family_id:
+            rule["before_cents"] = before
+        key = (row["child_id"], payer, row["activity_id"], row["month"])
+        yield Due(*key, cents=own - before, rule=rule)
+
+
+async def carry(connection: Connection, pass_id: UUID, after: date) -> None:
+    """Let planned invoices hold what is divided and has no invoice of its family.
+
+    Those who pay a part are told the whole at one price, which changes no more. The caller has
+    the books.
+    """
+    rows = await connection.fetch(CARRY, pass_id, after, DEFAULT_REGISTER, timeout=SHARING_SECONDS)
+    if not rows:
+        return
+    carried = [Shared(**dict(row)) for row in rows]
+    columns = [list(column) for column in zip(*carried, strict=True)]
+    await connection.execute(FORGET, *columns, timeout=SHARING_SECONDS)
+    await divide_accounts(connection, carried, None)
