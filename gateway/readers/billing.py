@@ -278,6 +278,7 @@ class InvoiceLine(Reader):
     unit_cents: int
     amount_cents: int
     reason: str = ""
+    basis: str = ""
 
 
 class Invoice(Reader):

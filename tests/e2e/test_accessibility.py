@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlparse
 
 import pytest
 from playwright.async_api import Page, expect
@@ -113,6 +114,7 @@ STAFF: Final = (
     "/agents/caisse",
     "/agents/caisse/cheques",
     "/agents/prelevements",
+    "/agents/payeurs",
     "/agents/impayes",
     "/agents/tresorerie",
     "/agents/impayes/abandons",
@@ -267,8 +269,10 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
                 f.replace("familles", "effacements"),
                 f.replace("familles", "caisse/familles"),
                 f"{f}/organisme",
+                f"{f}/repartition",
             )
         ]
+        pages.append(await a_payer(page))
         pages += [f"/agents{f}/avoir" for f in pages if f.startswith("/factures/")]
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
@@ -294,6 +298,24 @@ async def a_roll(page: Page) -> list[str]:
             return [found[0], f"{found[0]}/attente", f"{found[0]}/imprimer"]
         await page.get_by_role("link", name=re.compile("Jour suivant")).click()
     return []
+
+
+async def a_payer(page: Page) -> str:
+    """A payer who is no family, taken in for these tests unless there is one."""
+    await page.goto("/agents/payeurs")
+    if found := await links(page, r"^/agents/payeurs/[0-9a-f-]{36}$"):
+        return found[0]
+    await page.get_by_label("Qui paie").select_option("person")
+    for label, text in (
+        ("Nom", "Odile Martin"),
+        ("Adresse", "4 impasse des Tilleuls"),
+        ("Code postal", "50300"),
+        ("Ville", "Avranches"),
+    ):
+        await page.get_by_label(label, exact=True).fill(text)
+    await page.get_by_role("button", name="Enregistrer ce payeur").click()
+    await expect(page.get_by_role("main")).to_contain_text("Pour qui il paie")
+    return urlparse(page.url).path
 
 
 async def bill(visitors: Visitors) -> None:

@@ -147,7 +147,7 @@ def _valid_body(path: str) -> dict[str, Any]:
         return {"name": "Yann Le Bris", "roles": ["leader"]}
     if path.endswith("/attendance"):
         return {"marks": [{"child_id": str(uuid4()), "state": "present"}]}
-    bodies = OF_THE_RECORD | OF_REQUESTS
+    bodies = OF_THE_RECORD | OF_REQUESTS | OF_PAYERS
     return next((body for end, body in bodies.items() if path.endswith(end)), {})
 
 
@@ -176,6 +176,23 @@ OF_REQUESTS: dict[str, dict[str, Any]] = {
     },
     "/send": {"regulations_accepted": True},
     "/return": {"note": "Il manque l’assurance."},
+}
+
+
+OF_PAYERS: dict[str, dict[str, Any]] = {
+    "/sharings": {
+        "child_id": str(uuid4()),
+        "parts": [{"payer_id": str(uuid4()), "part": 10_000}],
+        "valid_from": "2026-09-01",
+    },
+    "/sharings/{sharing_id}/end": {"last_day": "2026-12-31"},
+    "/third-parties/{payer_id}": {
+        "kind": "person",
+        "name": "Odile Martin",
+        "lines": ["4 impasse des Tilleuls"],
+        "postcode": "50300",
+        "city": "Avranches",
+    },
 }
 
 

@@ -13,6 +13,7 @@ import segno
 
 from services.billing.model.months import Month
 from services.billing.model.organisations import SIREN_DIGITS, Organisation
+from services.billing.model.units import Basis
 from services.billing.model.wording import NBSP, days_of_month, euros, long_date
 from services.billing.papers.electronic import Electronic
 from services.billing.papers.sending import Sender
@@ -39,6 +40,8 @@ class Bill:
     addressee: tuple[str, ...]
     others: tuple[Owed, ...]
     organisation: Organisation | None
+    # Whether its account is a third party's, for whom nobody signs in to pay.
+    outsider: bool = False
 
     @classmethod
     def of(
@@ -49,12 +52,13 @@ class Bill:
         others: Sequence[Any],
         payer: str | None = None,
         siret: str | None = None,
+        outsider: bool = False,
     ) -> Self:
         """From what the database holds; an organisation pays when it has a SIRET."""
         owed = tuple(Owed(**other) for other in others)
         organisation = Organisation(payer, siret) if payer and siret else None
         read = InvoiceDetailAnswer.model_validate(invoice)
-        return cls(read, tuple(addressee), owed, organisation)
+        return cls(read, tuple(addressee), owed, organisation, outsider)
 
     def electronic(self, sender: Sender) -> Electronic | None:
         """The invoice as data, where an organisation pays."""
@@ -96,8 +100,8 @@ def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
         "settled": invoice.balance_cents <= 0,
         "debited_on": long_date(invoice.debited_on) if invoice.debited_on else None,
         "others": list(_others(bill.others)),
-        "pay_address": address.partition("://")[2],
-        "pay_square": _square(address),
+        "pay_address": None if bill.outsider else address.partition("://")[2],
+        "pay_square": None if bill.outsider else _square(address),
     }
 
 
@@ -116,9 +120,14 @@ def _child(name: str, lines: Sequence[LineAnswer]) -> dict[str, Any]:
 def _line(line: LineAnswer) -> dict[str, str]:
     label = "le" if line.quantity == 1 else "les"
     month = Month.parse(line.period).label
+    if line.basis == Basis.SHARE:
+        # Of a month, whichever its day.
+        days = month
+    else:
+        days = f"{month}{NBSP}: {label} {days_of_month(line.dates)}"
     return {
         "activity": line.activity_name,
-        "days": f"{month}{NBSP}: {label} {days_of_month(line.dates)}",
+        "days": days,
         "reason": line.reason,
         "quantity": str(line.quantity),
         "unit": euros(line.unit_cents),

@@ -12,6 +12,7 @@ from services.chassis.database import Connection
 # still to be paid.
 BILLS = """
 SELECT i.invoice_id, i.addressee, y.name AS payer, y.siret,
+       EXISTS (SELECT FROM third_party t WHERE t.payer_id = i.family_id) AS outsider,
        coalesce((SELECT jsonb_agg(jsonb_build_object(
                             'number', o.number, 'period', to_char(o.month, 'YYYY-MM'),
                             'balance_cents', b.balance_cents) ORDER BY o.month, o.number)
@@ -49,6 +50,7 @@ async def bills(connection: Connection, invoice_ids: Sequence[UUID]) -> list[Row
             "others": around[i]["others"],
             "payer": around[i]["payer"],
             "siret": around[i]["siret"],
+            "outsider": around[i]["outsider"],
         }
         for i in invoice_ids
         if i in by_id

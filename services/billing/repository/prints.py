@@ -8,6 +8,7 @@ from services.billing.model.months import Month
 from services.billing.model.prints import SLICE, VOLUME, PrintBatch
 from services.chassis.database import Connection
 
+# Third parties read no portal: theirs goes by post, whether or not a mail announces it.
 # By postcode and town, then street, then number; without an address last. `addressee` ends with
 # the town, and what stands before it is the street.
 ADD = """
@@ -21,7 +22,9 @@ WITH wanted AS MATERIALIZED (
                lower(regexp_replace(i.addressee[n.lines - 1],
                                     '^[0-9]+ *((bis|ter|quater) +)?', '', 'i')) AS street,
                substring(i.addressee[n.lines - 1] FROM '^[0-9]{1,6}')::integer AS number) a
-    WHERE i.month = $1 AND (NOT $2 OR coalesce(f.mail, '') = '')
+    WHERE i.month = $1
+      AND (NOT $2 OR coalesce(f.mail, '') = ''
+           OR i.family_id IN (SELECT payer_id FROM third_party))
 ), volume AS MATERIALIZED (
     SELECT number, gen_random_uuid() AS batch_id, count(*) OVER () AS volumes
     FROM generate_series(1, (SELECT (count(*) + $3 - 1) / $3 FROM wanted)) number

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.billing.model.payments import LEAST_CENTS, Method, PaymentStatus
 from services.billing.model.payments import MOST_CENTS as MOST_ONLINE
+from services.billing.model.units import Basis
 from services.chassis.web import Answer, Body
 
 PERIOD = r"^\d{4}-(0[1-9]|1[0-2])$"
@@ -67,6 +68,7 @@ class LineAnswer(Answer):
     child_name: str
     activity_name: str
     period: str
+    basis: Basis
     quantity: int
     unit_cents: int
     amount_cents: int

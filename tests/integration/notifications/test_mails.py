@@ -19,6 +19,7 @@ from contracts.events.billing import (
     PaymentReceived,
     PaymentReceivedV2,
     PaymentReversed,
+    ThirdPartyUpdated,
 )
 from contracts.events.enrolment import (
     ActivityPublished,
@@ -91,6 +92,24 @@ async def test_an_invoice_is_announced_by_mail_and_told(office: PostOffice) -> N
     await office.statuses(home, "sent")
     [event] = await office.sent(home)
     assert (event.subject_kind, event.channel) == ("invoice_issued", "mail")
+
+
+async def test_a_payer_who_is_no_family_is_not_sent_to_the_portal(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    payer = ThirdPartyUpdated(
+        payer_id=home.family_id,
+        version=1,
+        name="CCAS de Plescop",
+        lines=("1 place de la Mairie",),
+        postcode="56890",
+        city="Plescop",
+        mail=home.mail,
+    )
+    await office.service.tell(home.invoice("2026-000781"), payer)
+    mail = await office.server.mail_to(home.mail or "")
+    assert "Bonjour CCAS de Plescop" in text_of(mail)
+    assert "par courrier" in text_of(mail)
+    assert f"{PORTAL}/factures" not in mail.as_string()
 
 
 async def test_a_payment_told_in_two_versions_is_one_message(office: PostOffice) -> None:

@@ -1,6 +1,7 @@
 """What papers show: every paper is set by the engine and read again."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ def bill(
     others: list[dict[str, Any]] | None = None,
     payer: str | None = None,
     siret: str | None = None,
+    outsider: bool = False,
     **changes: Any,
 ) -> Bill:
     """An invoice of 3.50 € a line, by turns for Léa and for Tom."""
@@ -48,15 +50,16 @@ def bill(
         others=others or [],
         payer=payer,
         siret=siret,
+        outsider=outsider,
     )
 
 
 def _line(number: int, child: str) -> dict[str, Any]:
     return {
         "position": number, "child_id": UUID(int=ord(child[0])), "child_name": f"{child} Martin",
-        "activity_name": f"Activité {number:02}", "period": "2026-11", "quantity": 1,
-        "unit_cents": 350, "amount_cents": 350, "reason": "Présence – tarif unique",
-        "dates": [date(2026, 11, 3)],
+        "activity_name": f"Activité {number:02}", "period": "2026-11", "basis": "present",
+        "quantity": 1, "unit_cents": 350, "amount_cents": 350,
+        "reason": "Présence – tarif unique", "dates": [date(2026, 11, 3)],
     }  # fmt: skip
 
 
@@ -163,3 +166,17 @@ def test_the_same_data_give_the_same_bytes_archival_and_accessible() -> None:
     assert pdf == set_paper("invoice", data)
     assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in pdf
     assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+
+
+def test_who_cannot_sign_in_is_not_asked_to_pay_online() -> None:
+    [online], [post] = pages(bill()), pages(bill(outsider=True))
+    assert "En ligne" in online
+    assert "En ligne" not in post
+    assert "À la régie" in post
+
+
+def test_a_part_is_of_a_month_whichever_its_day() -> None:
+    part = _line(0, "Léa") | {"basis": "share", "dates": [date(2026, 11, 30)]}
+    read = bill(1).invoice.model_validate(bill(1).invoice.model_dump() | {"lines": [part]})
+    [text] = pages(replace(bill(1), invoice=read))
+    assert "novembre 2026 : le 30" not in text
