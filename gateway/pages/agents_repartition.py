@@ -106,7 +106,7 @@ async def end(page: Page) -> web.StreamResponse:
     try:
         if form.text("geste") == "annuler":
             await page.clients.payers.take_back_sharing(sharing_id)
-            return page.redirect(_path(page), flash="La répartition est annulée.")
+            return page.redirect(_path(page), flash="La répartition est supprimée.")
         await page.clients.payers.end_sharing(sharing_id, form.date(last_day))
     except ServiceUnavailable as failure:
         return await sharings(page, form, Unavailable(failure.service))

@@ -314,7 +314,7 @@ async def a_payer(page: Page) -> str:
     ):
         await page.get_by_label(label, exact=True).fill(text)
     await page.get_by_role("button", name="Enregistrer ce payeur").click()
-    await expect(page.get_by_role("main")).to_contain_text("Pour qui il paie")
+    await expect(page.get_by_role("main")).to_contain_text("Parts payées")
     return urlparse(page.url).path
 
 

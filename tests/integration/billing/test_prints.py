@@ -15,7 +15,7 @@ from services.billing.model.prints import KEEP_PRINTS
 from services.chassis.testing import Reply, RunningService, eventually, guardian, staff
 from tests.integration.billing.conftest import Town
 from tests.integration.billing.test_papers import read
-from tests.integration.billing.town import TILL, Household, publish_canteen
+from tests.integration.billing.town import Household, publish_canteen, run_month
 
 OFFICE = staff(AGENT)
 
@@ -35,8 +35,7 @@ async def invoiced(service: RunningService, month: int, *homes: tuple[str, str, 
             file = file.model_copy(update={"guardians": guardians})
         day = family.session(3, month)
         await service.tell(file, day.made(), day.marked("present"))
-    reply = await service.post("/billing-runs", TILL, json={"month": f"2026-{month:02}"})
-    assert reply.status == 200, reply.body
+    await run_month(service, f"2026-{month:02}")
     return f"2026-{month:02}"
 
 
