@@ -10,7 +10,7 @@ import structlog
 from services.billing import publishing
 from services.billing.model.months import Month
 from services.billing.publishing import IssueSlice, PlanMonth
-from services.billing.repository import adjustments, anomalies, charges, plans, runs, sharing
+from services.billing.repository import adjustments, anomalies, carried, charges, plans, runs
 from services.billing.repository.plans import Terms
 from services.billing.repository.runs import Run
 from services.chassis import outbox
@@ -57,7 +57,7 @@ async def plan_month(connection: Connection, run_id: UUID, *, now: datetime, ter
         due_on=today + timedelta(days=terms.payment_days),
         now=now,
     )
-    await sharing.carry(connection, pass_id, run.month.after)
+    await carried.carry(connection, pass_id, run.month.after)
     await runs.begin(connection, run_id, pass_id, warnings=warnings)
     slices = await plans.slices(connection, pass_id)
     await outbox.append_all(connection, (IssueSlice(slice_id=slice_id) for slice_id in slices))

@@ -1,4 +1,4 @@
-"""Divides what is open of children among their payers, and keeps the charges with their invoices.
+"""Divides what is open of children among their payers.
 
 A part is a row beside the charges of uses, as a cap or an aid is: what it takes off the account of
 the child's family it puts on a payer's, so that the accounts together are what was charged. It
@@ -14,7 +14,6 @@ from uuid import UUID
 import asyncpg
 
 from services.billing.model.sharing import divide
-from services.billing.repository.plans import DEFAULT_REGISTER
 from services.chassis.database import Connection
 
 # What divides a whole town's month.
@@ -106,59 +105,6 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::j
     AS w (child_id, payer_id, activity_id, month, cents, rule)
 """  # noqa: S608
 
-# $1: the pass, $2: the day after the month, $3: the default register. Where the child's family has
-# no invoice of its own this time and another payer has, that one's holds the uses, whose prices
-# are frozen so, and a row that takes them off again.
-CARRY = f"""
-WITH billed_by AS MATERIALIZED (
-    SELECT a.activity_id, coalesce(r.register, $3) AS register
-    FROM activity a LEFT JOIN register_of_kind r USING (kind)
-), planned AS MATERIALIZED (
-    SELECT p.invoice_id, p.family_id, p.register, p.sequence FROM planned_invoice p
-    WHERE p.pass_id = $1
-      AND p.family_id IN (SELECT payer_id FROM sharing_part UNION SELECT family_id FROM sharing)
-), part AS (
-    SELECT p.invoice_id, p.register, p.sequence, c.child_id, c.activity_id,
-           date_trunc('month', c.date)::date AS month,
-           (c.rule ->> 'sharing_id')::uuid AS sharing_id,
-           (c.rule ->> 'family_id')::uuid AS family_id
-    FROM planned p JOIN open_charge c USING (family_id)
-    JOIN billed_by b ON b.activity_id = c.activity_id AND b.register = p.register
-    WHERE c.basis = 'share' AND c.date < $2
-), carrier AS (
-    SELECT DISTINCT ON (p.sharing_id, p.activity_id, p.month) p.* FROM part p
-    WHERE NOT EXISTS (SELECT FROM planned f
-                      WHERE f.family_id = p.family_id AND f.register = p.register)
-    ORDER BY p.sharing_id, p.activity_id, p.month, p.sequence
-), taken AS (
-    DELETE FROM open_charge c USING carrier k
-    WHERE c.family_id = k.family_id AND c.child_id = k.child_id
-      AND c.activity_id = k.activity_id AND c.date >= k.month
-      AND c.date < k.month + interval '1 month'
-      AND c.basis <> 'share' AND c.amount_cents IS NOT NULL AND ({OF_CHARGE}) = k.sharing_id
-    RETURNING k.invoice_id, k.sharing_id, k.month, c.*
-), kept AS (
-    INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
-        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
-    SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
-        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0), rule
-    FROM taken
-), taken_off AS (
-    INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
-        basis, unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
-    SELECT invoice_id, child_id,
-           {SESSION.format(sharing_id="sharing_id", activity_id="activity_id", month="month")},
-           family_id, activity_id, {LAST_DAY.format(month="month")}, 'share',
-           -sum(amount_cents), 0, -sum(amount_cents), 0,
-           jsonb_build_object('sharing_id', sharing_id, 'family_id', family_id)
-    FROM taken GROUP BY invoice_id, child_id, sharing_id, family_id, activity_id, month
-    HAVING sum(amount_cents) <> 0
-)
-SELECT DISTINCT sharing_id, activity_id, month FROM taken
-"""  # noqa: S608
-
 
 class Shared(NamedTuple):
     """What a sharing divides at once: a child's month in one activity."""
@@ -186,6 +132,12 @@ async def open_accounts(
     """What is to be divided: accounts with something open before that day."""
     rows = await connection.fetch(OPEN_ACCOUNTS, after, family_ids, timeout=SHARING_SECONDS)
     return [Shared(**dict(row)) for row in rows]
+
+
+async def forget(connection: Connection, accounts: Sequence[Shared]) -> None:
+    """Drop the open parts of these accounts, which are about to be reckoned anew."""
+    columns = [list(column) for column in zip(*accounts, strict=True)]
+    await connection.execute(FORGET, *columns, timeout=SHARING_SECONDS)
 
 
 async def divide_accounts(
@@ -238,18 +190,3 @@ def _dues(row: asyncpg.Record) -> Iterator[Due]:
             rule["before_cents"] = before
         key = (row["child_id"], payer, row["activity_id"], row["month"])
         yield Due(*key, cents=own - before, rule=rule)
-
-
-async def carry(connection: Connection, pass_id: UUID, after: date) -> None:
-    """Let planned invoices hold what is divided and has no invoice of its family.
-
-    Those who pay a part are told the whole at one price, which changes no more. The caller has
-    the books.
-    """
-    rows = await connection.fetch(CARRY, pass_id, after, DEFAULT_REGISTER, timeout=SHARING_SECONDS)
-    if not rows:
-        return
-    carried = [Shared(**dict(row)) for row in rows]
-    columns = [list(column) for column in zip(*carried, strict=True)]
-    await connection.execute(FORGET, *columns, timeout=SHARING_SECONDS)
-    await divide_accounts(connection, carried, None)
