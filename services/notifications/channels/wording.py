@@ -43,11 +43,18 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """In whose name messages go out, and where they lead."""
+    """In whose name messages go out, where they lead, and how the office is reached.
+
+    What is empty is not told.
+    """
 
     town: str
     office: str
     portal_url: str
+    address: str = ""
+    phone: str = ""
+    mail: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,13 @@ class Writer:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            euros=euros, day=day, moment=moment, month=month, listed=listed, weekday=weekday
+            euros=euros,
+            day=day,
+            moment=moment,
+            month=month,
+            listed=listed,
+            weekday=weekday,
+            dialled=dialled,
         )
 
     def word(
@@ -188,6 +201,11 @@ def month(period: str) -> str:
     """« 2026-11 » as « novembre 2026 »."""
     when = date.fromisoformat(f"{period}-01")
     return f"{format_date(when, 'MMMM', locale='fr')}{NBSP}{when.year}"
+
+
+def dialled(phone: str) -> str:
+    """A telephone number as a link dials it."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
 
 
 def listed(items: tuple[str, ...]) -> str:
