@@ -14,10 +14,11 @@ import segno
 from services.billing.model.months import Month
 from services.billing.model.organisations import SIREN_DIGITS, Organisation
 from services.billing.model.units import Basis
-from services.billing.model.wording import NBSP, days_of_month, euros, long_date
+from services.billing.model.wording import NBSP, euros
 from services.billing.papers.electronic import Electronic
 from services.billing.papers.sending import Sender
 from services.billing.schemas import InvoiceDetailAnswer, LineAnswer
+from services.chassis.french import day_numbers, long_date
 
 # Of the other invoices that wait, so many are named; the rest are counted.
 NAMED_OTHERS = 5
@@ -124,7 +125,7 @@ def _line(line: LineAnswer) -> dict[str, str]:
         # Of a month, whichever its day.
         days = month
     else:
-        days = f"{month}{NBSP}: {label} {days_of_month(line.dates)}"
+        days = f"{month}{NBSP}: {label} {day_numbers(day.day for day in line.dates)}"
     return {
         "activity": line.activity_name,
         "days": days,
