@@ -22,6 +22,7 @@ from gateway.readers import (
     Payment,
     Payments,
     PaymentStart,
+    Registers,
     Surcharge,
     Surcharges,
     Tariff,
@@ -93,6 +94,14 @@ class BillingClient(Area):
     async def late_surcharges(self) -> Sequence[Surcharge]:
         """What reserving after the limit costs more, where it does."""
         return (await self.read(Surcharges, "/surcharges")).surcharges
+
+    async def registers(self) -> Registers:
+        """What each register bills, from which amount on, and how far its numbers are."""
+        return await self.read(Registers, "/registers")
+
+    async def save_register(self, register: Mapping[str, Any]) -> None:
+        """As `POST /registers` takes it: code, label, kinds, least_cents, new."""
+        await self.order("POST", "/registers", dict(register))
 
     async def start_billing_run(self, month: str) -> BillingRun:
         """ "2026-11"; running a month again changes nothing."""

@@ -215,16 +215,29 @@ class RegisterTotal(Reader):
     total_cents: int = 0
 
 
+class Numbers(Reader):
+    """How far a register's numbers of a year have come."""
+
+    fiscal_year: int
+    last_number: int
+
+
 class KeptRegister(Reader):
-    """A register, and the kinds of activities that it bills."""
+    """A register, the kinds of activities that it bills, from which amount on."""
 
     code: str
     label: str = ""
     kinds: tuple[str, ...] = ()
+    bills_the_rest: bool = False  # what no register is named for
+    least_cents: int | None = None
+    numbers: tuple[Numbers, ...] = ()
 
 
 class Registers(Reader):
+    """`least_cents` is that of the registers without one of their own."""
+
     registers: tuple[KeptRegister, ...] = ()
+    least_cents: int = 0
 
 
 class DoubtInstance(Reader):
@@ -252,7 +265,7 @@ class BillingPreview(Reader):
     invoices: int = 0
     total_cents: int = 0
     registers: tuple[RegisterTotal, ...] = ()
-    least_cents: int = 0
+    least_cents: int | None = None
     waiting_families: int = 0
     waiting_cents: int = 0
     doubts: tuple[Doubt, ...] = ()

@@ -87,6 +87,18 @@ class BillingUnderWay(Conflict):
     title = "Une facturation est en cours\u00a0: réessayez dans quelques instants"
 
 
+class RegisterKnown(Conflict):
+    """A new register needs a code of its own: its invoices are numbered under it."""
+
+    slug, title = "register-known", "Une régie a déjà ce code"
+
+    @classmethod
+    def of(cls, code: str) -> "RegisterKnown":
+        """The refusal, at its field."""
+        message = f"La régie {code} existe déjà."
+        return cls(message, errors=[FieldError("code", message)])
+
+
 class NothingToPay(Conflict):
     """The invoices are paid already."""
 

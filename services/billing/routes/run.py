@@ -67,12 +67,13 @@ async def show_run(call: Call, run_id: UUID) -> RunAnswer:
 async def list_registers(call: Call) -> RegistersAnswer:
     """The registers, and what each bills."""
     found = await run_queries.registers(call.connection)
-    return RegistersAnswer.model_validate({"registers": found})
+    least = call.app[TERMS].least_cents
+    return RegistersAnswer.model_validate({"registers": found, "least_cents": least})
 
 
 async def put_register(call: Call, body: RegisterBody) -> RegistersAnswer:
     """Have a register bill some kinds of activities; a new one begins its numbers at 1."""
-    await keep_register(call.connection, body.code, body.label, body.kinds)
+    await keep_register(call.connection, body.register(), is_new=body.new)
     return await list_registers(call)
 
 
