@@ -172,8 +172,21 @@ class EstimatedItem(Reader):
     reason: str = ""
 
 
+class EstimatedMonth(Reader):
+    """What the items change of a child's month: a cap, a fee, a formula, an aid."""
+
+    child_name: str | None = None
+    period: str
+    activity_name: str | None = None
+    amount_cents: int
+    reason: str = ""
+
+
 class Estimate(Reader):
+    """The total counts what the months' rules change."""
+
     items: tuple[EstimatedItem, ...] = ()
+    months: tuple[EstimatedMonth, ...] = ()
     total_cents: int = 0
     complete: bool = True
 
