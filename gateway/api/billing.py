@@ -87,7 +87,10 @@ class RegisterBody(Body):
 
 
 class BillingRunBody(Body):
+    """`not_over_confirmed`: although the month's reservations may still change."""
+
     month: Month
+    not_over_confirmed: bool = False
 
 
 async def read_invoice_pdf(call: Call, invoice_id: UUID) -> web.StreamResponse:

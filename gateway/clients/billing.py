@@ -103,9 +103,10 @@ class BillingClient(Area):
         """As `POST /registers` takes it: code, label, kinds, least_cents, new."""
         await self.order("POST", "/registers", dict(register))
 
-    async def start_billing_run(self, month: str) -> BillingRun:
+    async def start_billing_run(self, month: str, *, not_over_confirmed: bool) -> BillingRun:
         """ "2026-11"; running a month again changes nothing."""
-        return await self.send(BillingRun, "POST", "/billing-runs", {"month": month})
+        body = {"month": month, "not_over_confirmed": not_over_confirmed}
+        return await self.send(BillingRun, "POST", "/billing-runs", body)
 
     async def billing_preview(self, month: str) -> BillingPreview:
         """What invoicing "2026-11" would issue now; nothing is changed."""

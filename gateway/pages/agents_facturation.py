@@ -14,10 +14,6 @@ from services.chassis.http_client import ServiceUnavailable
 
 RUNS_PATH: Final = "/agents/facturation"
 INVOICES_PATH: Final = "/agents/factures"
-MONTH_NOT_OVER: Final = (
-    "Ce mois n’est pas terminé : ses réservations peuvent encore changer. "
-    "Cochez cette case pour émettre ses factures dès maintenant."
-)
 # Where the cases of a doubt are mended when they name neither a family nor a session.
 DOUBT_LINKS: Final = {"unpriced": ("/agents/tarifs", "Voir les tarifs")}
 PAGE_SIZE: Final = 25
@@ -63,16 +59,14 @@ async def start(page: Page) -> web.StreamResponse:
     form = await page.form()
     try:
         month = _month(form)
-        if month >= f"{page.today:%Y-%m}" and not form.checked("confirmation"):
-            raise FieldRefused("confirmation", MONTH_NOT_OVER)
-        run = await page.clients.billing.start_billing_run(month)
+        run = await page.clients.billing.start_billing_run(
+            month, not_over_confirmed=form.checked("confirmation")
+        )
     except ServiceUnavailable as failure:
         return await runs(page, form, Unavailable(failure.service))
-    except FieldRefused as refusal:
-        refused = form.refused(refusal)
-        return await (preview if refusal.field == "confirmation" else runs)(page, refused)
     except REFUSALS as refusal:
-        return await runs(page, form.refused(refusal, mois="month"))
+        refused = form.refused(refusal, mois="month", confirmation="not_over_confirmed")
+        return await (preview if refused.error("confirmation") else runs)(page, refused)
     return page.redirect(f"{RUNS_PATH}/{run.run_id}")
 
 

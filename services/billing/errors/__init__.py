@@ -80,6 +80,21 @@ class BadMonth(Invalid):
         return cls(message, errors=[FieldError("month", message)])
 
 
+class MonthNotOver(Invalid):
+    """Its reservations may still change: whoever invoices it says that this is meant."""
+
+    slug, title = "month-not-over", "Ce mois n’est pas terminé"
+
+    @classmethod
+    def of(cls, label: str) -> "MonthNotOver":
+        """The refusal, at the field that confirms it."""
+        message = (
+            f"Le mois de {label} n’est pas terminé : ses réservations peuvent encore changer. "
+            "Confirmez pour émettre ses factures dès maintenant."
+        )
+        return cls(message, errors=[FieldError("not_over_confirmed", message)])
+
+
 class BillingUnderWay(Conflict):
     """What a month's run has decided and not written yet must not be priced anew."""
 

@@ -52,7 +52,13 @@ async def run_month(call: Call, body: RunBody) -> RunAnswer:
     """Invoice a month for all families; asking again is harmless."""
     month = Month.parse(body.month)
     async with call.database.transaction() as connection:
-        run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
+        run_id = await request_run(
+            connection,
+            month,
+            now=call.now,
+            by=call.caller.account_id,
+            not_over_confirmed=body.not_over_confirmed,
+        )
         await audit.record(connection, call)
     await wait_for_run(call.database, run_id, seconds=RUN_WAIT_SECONDS)
     async with call.database.connection() as connection:

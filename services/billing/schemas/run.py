@@ -18,9 +18,10 @@ KindOfActivity = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 
 
 class RunBody(Body):
-    """The month to invoice."""
+    """The month to invoice. `not_over_confirmed`: although its reservations may still change."""
 
     month: str = Field(pattern=PERIOD)
+    not_over_confirmed: bool = False
 
 
 class PreviewQuery(Body):
