@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import DESK, TILL
-from gateway.forms import MONTH, REFUSALS, FieldRefused, Form
+from gateway.forms import MONTH, REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, is_unavailable, panels
@@ -39,7 +39,7 @@ async def preview(page: Page, form: Form | None = None) -> web.StreamResponse:
     """What invoicing the month would issue, what to look at first, and the step that does it."""
     asked = Form({"mois": [page.query.get("mois")]})
     try:
-        month = _month(form or asked)
+        month = (form or asked).month("mois")
         found = await page.clients.billing.billing_preview(month)
     except ServiceUnavailable as failure:
         return await runs(page, form or asked, Unavailable(failure.service))
@@ -58,7 +58,7 @@ async def start(page: Page) -> web.StreamResponse:
     """Bill a month; a month billed already keeps its invoices."""
     form = await page.form()
     try:
-        month = _month(form)
+        month = form.month("mois")
         run = await page.clients.billing.start_billing_run(
             month, not_over_confirmed=form.checked("confirmation")
         )
@@ -68,13 +68,6 @@ async def start(page: Page) -> web.StreamResponse:
         refused = form.refused(refusal, mois="month", confirmation="not_over_confirmed")
         return await (preview if refused.error("confirmation") else runs)(page, refused)
     return page.redirect(f"{RUNS_PATH}/{run.run_id}")
-
-
-def _month(form: Form) -> str:
-    month = form.text("mois")
-    if not MONTH.fullmatch(month):
-        raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
-    return month
 
 
 async def run(page: Page) -> web.StreamResponse:

@@ -323,6 +323,7 @@ class Invoice(Reader):
     credit_notes: tuple[CreditNote, ...] = ()
     debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     transmitted: bool = False  # the accountant collects it
+    takes_parts: bool = True  # whether it may be paid online in parts
     lines: tuple[InvoiceLine, ...] = ()
 
 

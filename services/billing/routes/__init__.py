@@ -35,7 +35,6 @@ from services.billing.routes import treasury as treasury_routes
 from services.billing.schemas import (
     ChargesAnswer,
     ChargesQuery,
-    InvoiceDetailAnswer,
     InvoicesAnswer,
     InvoicesQuery,
     NotificationAnswer,
@@ -45,6 +44,7 @@ from services.billing.schemas import (
     PaymentOpened,
     PaymentsAnswer,
     PaymentsQuery,
+    ShownInvoiceAnswer,
 )
 from services.chassis import audit
 from services.chassis.clock import paris_date
@@ -80,10 +80,11 @@ async def list_invoices(call: Call, query: InvoicesQuery) -> InvoicesAnswer:
     )
 
 
-async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
+async def show_invoice(call: Call, invoice_id: UUID) -> ShownInvoiceAnswer:
     """One invoice with its lines."""
     found = await queries.invoice(call.connection, invoice_id, call.caller.family_scope)
-    return InvoiceDetailAnswer.model_validate(found)
+    takes_parts = call.app[DESK].takes_parts
+    return ShownInvoiceAnswer.model_validate({**found, "takes_parts": takes_parts})
 
 
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:

@@ -9,6 +9,7 @@ from aiohttp import web
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
+from services.chassis.pictures import read_picture
 from services.notifications.channels.mail import MailServer
 from services.notifications.channels.wording import Sender, Writer
 from services.notifications.errors import SealBroken
@@ -36,7 +37,14 @@ class Post:
                 password=settings.smtp_password.get_secret_value(),
                 timeout_seconds=settings.smtp_timeout_seconds,
             ),
-            writer=Writer(Sender(settings.town_name, settings.office_name, settings.portal_url)),
+            writer=Writer(
+                Sender(
+                    settings.town_name,
+                    settings.office_name,
+                    settings.portal_url,
+                    read_picture(settings.town_mark).as_svg if settings.town_mark else "",
+                )
+            ),
             mail_from=settings.mail_from,
             key=settings.sealing_key,
             keep_prints=timedelta(days=settings.print_retention_days),

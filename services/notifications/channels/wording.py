@@ -43,11 +43,12 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """In whose name messages go out, and where they lead."""
+    """In whose name messages go out, and where they lead. `mark`: the town's as SVG, if any."""
 
     town: str
     office: str
     portal_url: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
