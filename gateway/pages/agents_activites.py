@@ -15,12 +15,13 @@ from gateway.activity_form import (
     rows_shown,
 )
 from gateway.activity_values import blank_form, form_of
-from gateway.deadline_words import DAYS_LEFT_OUT, WEEKDAYS
+from gateway.deadline_words import DAYS_LEFT_OUT
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.labels import KINDS
 from gateway.overbooking import what_fewer_places_mean
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
+from services.chassis.french import WEEKDAYS
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/agents/activites"

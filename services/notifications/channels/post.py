@@ -37,14 +37,7 @@ class Post:
                 password=settings.smtp_password.get_secret_value(),
                 timeout_seconds=settings.smtp_timeout_seconds,
             ),
-            writer=Writer(
-                Sender(
-                    settings.town_name,
-                    settings.office_name,
-                    settings.portal_url,
-                    read_picture(settings.town_mark).as_svg if settings.town_mark else "",
-                )
-            ),
+            writer=Writer(_sender(settings)),
             mail_from=settings.mail_from,
             key=settings.sealing_key,
             keep_prints=timedelta(days=settings.print_retention_days),
@@ -67,6 +60,19 @@ class Post:
             return bytes(SealedBox(self.key).decrypt(sealed))
         except CryptoError as error:
             raise SealBroken("the print batch does not open") from error
+
+
+def _sender(settings: NotificationsSettings) -> Sender:
+    return Sender(
+        town=settings.town_name,
+        office=settings.office_name,
+        portal_url=settings.portal_url,
+        address=settings.office_address,
+        phone=settings.office_phone,
+        mail=settings.office_mail,
+        hours=settings.office_hours,
+        mark=read_picture(settings.town_mark).as_svg if settings.town_mark else "",
+    )
 
 
 POST = web.AppKey("post", Post)
