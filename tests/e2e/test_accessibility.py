@@ -64,6 +64,7 @@ PARENTS: Final = (
     "/factures/prelevement",
     "/demarches",
     "/demarches?etat=open",
+    "/messages",
     "/mes-donnees",
     "/mot-de-passe",
     "/compte",
@@ -247,8 +248,11 @@ async def further_parents_pages(visitors: Visitors) -> list[str]:
         replacements = await links(page, r"^/documents\?remplace=")
         await page.goto("/famille")
         persons = await links(page, r"^/famille/(enfants|responsables)/[0-9a-f-]+$")
+        await page.goto("/messages")
+        said = await links(page, r"^/messages/[0-9a-f-]{36}$")
         await page.goto("/factures")
         return [
+            *said[:1],
             *drafts[:2],
             *followed,
             *replacements[:1],
@@ -292,6 +296,9 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
         pages += [*(f"{pages[0]}/{part}" for part in counter), *await a_roll(page)]
         await page.goto("/agents/familles")
         one, other = (await links(page, r"^/agents/familles/[0-9a-f-]{36}$"))[:2]
+        await page.goto(f"{pages[0]}/messages")
+        said = await links(page, r"^/agents/familles/[0-9a-f-]{36}/messages/[0-9a-f-]{36}$")
+        pages += [f"{pages[0]}/messages", *said[:1]]
         pages += [
             f"{one}/reunir",
             f"{one}/reunir?recherche=a",
