@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from services.billing.model.registers import DEFAULT_REGISTER
 from services.billing.repository import sharing
-from services.billing.repository.plans import DEFAULT_REGISTER
 from services.billing.repository.sharing import LAST_DAY, OF_CHARGE, SESSION, SHARING_SECONDS
 from services.chassis.database import Connection
 
