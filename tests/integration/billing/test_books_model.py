@@ -29,7 +29,7 @@ from services.billing.commands import keep_copies, publish_tariff
 from services.billing.commands.deposit_cheques import group_cheques, lock_slip, ungroup_cheques
 from services.billing.commands.issue_credit_note import issue_credit_note
 from services.billing.commands.issue_invoices import issue_slice
-from services.billing.commands.record_unit import record_unit
+from services.billing.commands.record_units import record_units
 from services.billing.commands.refund_credit import refund_credit
 from services.billing.commands.reverse_payment import reverse_payment
 from services.billing.commands.run_month import plan_month, request_run
@@ -182,11 +182,11 @@ class BooksMachine(RuleBasedStateMachine):
     @rule(which=any_number)
     def an_old_event_comes_again(self, which: int) -> None:
         unit, news = self.told[which % len(self.told)]
-        self.base.command(lambda c: record_unit(c, unit, news))
+        self.base.command(lambda c: record_units(c, [(unit, news)]))
 
     def _tell(self, unit: Unit, news: Place | Mark) -> None:
         self.told.append((unit, news))
-        self.base.command(lambda c: record_unit(c, unit, news))
+        self.base.command(lambda c: record_units(c, [(unit, news)]))
 
     @rule(family=any_family, quotient=st.one_of(st.none(), st.integers(0, 2000)))
     def a_quotient_changes(self, family: int, quotient: int | None) -> None:

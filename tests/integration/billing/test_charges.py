@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.envelope import Event
 from services.billing.model.tariffs import Band
+from services.billing.subscribers import Told, units_told
 from services.chassis.testing import RunningService
 from tests.integration.billing.town import (
     TILL,
@@ -27,9 +27,9 @@ def amounts(charges: list[dict[str, Any]]) -> list[tuple[str, int | None]]:
     return [(charge["basis"], charge["amount_cents"]) for charge in charges]
 
 
-def story(day: Day, name: str) -> list[Event]:
+def story(day: Day, name: str) -> list[Told]:
     """What was told of a day."""
-    stories: dict[str, list[Event]] = {
+    stories: dict[str, list[Told]] = {
         "reserved": [day.made()],
         "present": [day.made(), day.marked("present")],
         "absent": [day.made(), day.marked("absent")],
@@ -103,6 +103,29 @@ async def test_order_and_repetition_of_events_change_nothing(
     ]
     await billing.tell(*told)
     assert amounts(await charges_of(billing, family)) == expected * len(orders)
+
+
+async def test_a_row_of_news_is_charged_as_if_each_had_come_alone(
+    billing: RunningService, canteen: Any
+) -> None:
+    together, alone = await household(billing, canteen), await household(billing, canteen)
+    row, one_by_one = (
+        [
+            event
+            for day, (name, _) in enumerate(OUTCOMES, start=3)
+            for event in story(family.session(day), name)
+        ]
+        for family in (together, alone)
+    )
+    random.Random(20261103).shuffle(row)
+    async with billing.database.transaction() as connection:
+        await units_told(connection, [*row, *row])
+    for event in one_by_one:
+        async with billing.database.transaction() as connection:
+            await units_told(connection, [event])
+    expected = [charge for _, charges in OUTCOMES for charge in charges]
+    assert amounts(await charges_of(billing, together)) == expected
+    assert amounts(await charges_of(billing, alone)) == expected
 
 
 async def test_the_same_event_delivered_twice_is_one_charge(
