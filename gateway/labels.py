@@ -193,6 +193,7 @@ LETTERS: Mapping[str, str] = {
     "mandate_signed": "Mandats signés",
     "payment_received": "Reçus de paiement",
     "payment_refunded": "Remboursements",
+    "refund_reversed": "Remboursements annulés",
     "payment_reminder": "Relances de paiement",
     "payment_reversed": "Paiements annulés",
     "place_given": "Places données",

@@ -58,7 +58,7 @@ async def download_debit_file(call: Call, batch_id: UUID) -> web.StreamResponse:
 
 
 async def read_debit_returns(call: Call) -> DebitReturns:
-    """Read the bank's returns (pain.002 or camt.054); nothing is booked before its application."""
+    """Read returns of the bank (pain.002, camt.054, CSV); they are booked by their application."""
     content = call.request.content.iter_chunked(CHUNK)
     return await clients(call).treasury.read_debit_returns(content)
 

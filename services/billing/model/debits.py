@@ -54,6 +54,23 @@ class SentDebit:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A debit that came back; amount_cents is None where the file does not say it."""
+
+    end_to_end_id: str
+    code: str
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsFile:
+    """The bank's message and what it sends back."""
+
+    message_id: str
+    returned: tuple[Returned, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why the bank sent a debit back; `ends_mandate`: the account cannot be debited again."""
 

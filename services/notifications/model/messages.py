@@ -18,6 +18,7 @@ Kind = Literal[
     "payment_received",
     "payment_reversed",
     "payment_refunded",
+    "refund_reversed",
     "credit_note_issued",
     "mandate_signed",
     "mandate_revoked",

@@ -270,3 +270,39 @@ async def test_what_was_paid_meanwhile_makes_a_debit_the_familys_credit(town: To
         ("direct_debit", 300),
         ("family_credit", -300),
     ]
+
+
+def exported(*lines: str) -> bytes:
+    """What a bank's portal exports of returned debits."""
+    return "\r\n".join(["Date;Référence;Montant;Motif", *lines]).encode("cp1252")
+
+
+async def test_a_table_of_returns_is_booked_once_however_it_was_saved(town: Town) -> None:
+    family, invoice_id = await a_debtor(town.billing)
+    batch = await sent(town.billing, invoice_id)
+    await collect(town)
+    file = exported(f"08/12/2026;{batch['lines'][0]['end_to_end_id']};3,50;AM04")
+    read = await town.billing.post("/debit-returns", TILL, data=file)
+    assert read.status == 201, read.body
+    assert (await invoices_of(town.billing, family))[0]["status"] == "paid"
+    path = f"/debit-returns/{read.json['file_id']}/application"
+    assert (await town.billing.post(path, TILL)).status == 200
+    assert (await invoices_of(town.billing, family))[0]["balance_cents"] == 350
+    for again in (file, file.replace(b"\r\n", b"\n")):
+        refused = await town.billing.post("/debit-returns", TILL, data=again)
+        assert (refused.status, refused.json["type"]) == (422, "/problems/bad-returns-file")
+    assert await books_balance(town.billing.database)
+
+
+async def test_lines_of_a_table_that_are_not_ours_refuse_it_with_each_reason(town: Town) -> None:
+    family, invoice_id = await a_debtor(town.billing)
+    batch = await sent(town.billing, invoice_id)
+    await collect(town)
+    reference = batch["lines"][0]["end_to_end_id"]
+    lines = (f"08/12/2026;{reference};3,50;AM04", "08/12/2026;INCONNU;0,10;AM04")
+    refused = await town.billing.post("/debit-returns", TILL, data=exported(*lines, lines[0]))
+    told_reasons = [error["message"] for error in refused.json["errors"]]
+    assert (refused.status, len(told_reasons)) == (422, 3)
+    assert any("INCONNU" in reason for reason in told_reasons)
+    assert any("deux fois" in reason for reason in told_reasons)
+    assert (await invoices_of(town.billing, family))[0]["status"] == "paid"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from services.billing.errors.treasury import BadCollectionDate, BadReturnsFile
 from services.billing.files.debits import Collector, Transfer, write_debits
-from services.billing.files.returns import Returned, read_returns
+from services.billing.files.returns import read_returns
 from services.billing.model.debits import (
     REASONS,
+    Returned,
     check_collection_date,
     earliest_collection,
     end_to_end_id,
@@ -121,8 +122,9 @@ def test_rejects_and_returns_are_read_from_either_message() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "XML"),
-        (b"a;b;c", "XML"),
+        (b"", "aucun rejet"),
+        (b"a;b;c", "ces colonnes"),
+        (b"<a><b>", "XML"),
         (b"<!DOCTYPE x [<!ENTITY e 'y'>]><x>&e;</x>", "XML"),
         (b"<Document><CstmrDrctDbtInitn/></Document>", "pain.002"),
         (b"<Document><CstmrPmtStsRpt/></Document>", "aucun rejet"),

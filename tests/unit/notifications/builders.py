@@ -31,6 +31,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "mail_notice": {"expires_at": "2026-12-23T16:05:00Z", "new_mail": "a…@example.org"},
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
     "payment_reversed": {"amount_cents": 4250, "method": "cheque"},
+    "refund_reversed": {"amount_cents": 4250, "reversed_at": "2026-12-08T09:00:00Z"},
     "payment_refunded": {"amount_cents": 4250, "refunded_at": "2026-12-01T16:05:00Z"},
     "credit_note_issued": {
         "number": "A2026-EJ-000003",
