@@ -113,9 +113,9 @@ class TreasuryClient(Area):
         )
 
     async def change_reminder_step(
-        self, step: int, *, days: int, subject: str, text: str
+        self, step: int, *, days: int, subject: str, text: str, automatic: bool
     ) -> ReminderStep:
-        body = {"days": days, "subject": subject, "text": text}
+        body = {"days": days, "subject": subject, "text": text, "automatic": automatic}
         return await self.send(ReminderStep, "PUT", f"/reminders/{step}", body)
 
     async def write_offs(self) -> Sequence[WriteOff]:

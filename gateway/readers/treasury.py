@@ -180,6 +180,7 @@ class ReminderStep(Reader):
     days: int
     subject: str
     text: str
+    automatic: bool = False  # it goes out by itself each day
 
 
 class DueReminders(Reader):

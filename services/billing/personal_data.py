@@ -75,6 +75,7 @@ INVOICES = Holding(
         "refund_reversal",
         "credit_note",
         "credit_note_line",
+        "invoice_paper",
         "print_batch_invoice",
         "ledger_entry",
         "debit",
@@ -141,6 +142,8 @@ INVOICES = Holding(
         " WHERE family_id = $1)",
         "DELETE FROM refund WHERE family_id = $1",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM invoice_paper WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
         "DELETE FROM print_batch_invoice WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
         "DELETE FROM reminder WHERE family_id = $1",

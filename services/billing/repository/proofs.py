@@ -67,7 +67,7 @@ FROM invoice i
 JOIN (SELECT e.invoice_id, sum(e.amount_cents) AS cents,
              coalesce(sum(e.amount_cents) FILTER (WHERE p.kind = 'refund_claim'), 0)
                  AS claimed_cents
-      FROM ledger_entry e JOIN posting p USING (posting_id)
+      FROM ledger_entry e LEFT JOIN posting p USING (posting_id)
       WHERE e.account = 'receivable' AND e.invoice_id IS NOT NULL GROUP BY 1) b USING (invoice_id)
 LEFT JOIN (SELECT invoice_id, sum(total_cents) AS cents FROM credit_note GROUP BY 1) c
     USING (invoice_id)
@@ -206,6 +206,7 @@ WITH numbered AS (
            substr(split_part(number, '-', 1), 2)::integer AS fiscal_year,
            count(DISTINCT number) AS numbers, max(split_part(number, '-', 3)::integer) AS last
     FROM numbered GROUP BY 1, 2, 3
+    UNION ALL SELECT 'bordereau', '', fiscal_year, count(*), max(number) FROM pes_batch GROUP BY 3
 )
 SELECT format('%s of register %s, year %s: %s numbers up to %s; the series says %s', kind,
               register, fiscal_year, c.numbers, c.last, s.last_number)
@@ -334,7 +335,7 @@ PROOFS = (
     Proof("every debt given up is posted", WRITE_OFFS_ARE_POSTED),
     Proof("every correction is posted", CORRECTIONS_ARE_POSTED),
     Proof("invoices have no gap in their numbers", NUMBERS_ARE_GAPLESS),
-    Proof("receipts, slips and credit notes have none either", SERIES_ARE_GAPLESS),
+    Proof("receipts, slips, credit notes and bordereaux have none either", SERIES_ARE_GAPLESS),
     Proof("events say what the rows say", EVENTS_AGREE),
     Proof(
         "every unit is charged once",

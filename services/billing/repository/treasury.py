@@ -89,17 +89,6 @@ async def lock_invoices(connection: Connection, invoice_ids: Sequence[UUID]) -> 
     )
 
 
-async def next_number(connection: Connection, fiscal_year: int) -> int:
-    """The next bordereau of the year: given back when the transaction fails."""
-    number: int = await connection.fetchval(
-        """INSERT INTO pes_counter AS c (fiscal_year, last_number) VALUES ($1, 1)
-           ON CONFLICT (fiscal_year) DO UPDATE SET last_number = c.last_number + 1
-           RETURNING last_number""",
-        fiscal_year,
-    )
-    return number
-
-
 async def kinds_of_lines(
     connection: Connection, invoice_ids: Sequence[UUID]
 ) -> dict[UUID, list[str]]:

@@ -228,7 +228,8 @@ async def test_an_undone_payment_tells_what_it_undid(
     fields = {"csrf_token": token, "motif": "Erreur de montant"}
     answer = await town.post(path, TILL, data=fields)
     assert answer.status == 303
-    assert told in await seen(town, path)
+    flash = {"portail_message": answer.cookies["portail_message"].value}
+    assert told in await (await town.get(path, TILL, cookies=flash)).text()
 
 
 async def test_a_refund_is_undone_with_a_reason(town: RunningPortal) -> None:

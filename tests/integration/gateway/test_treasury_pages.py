@@ -282,7 +282,11 @@ async def test_the_till_changes_the_words_of_a_step(debtors: RunningPortal) -> N
     answer = {"step": 2, "days": 20, "subject": "Rappel", "text": "Merci de régler."}
     debtors.billing.answer("PUT", "/reminders/2", answer)
     fields = {"etape": "2", "jours_2": "20", "objet_2": "Rappel", "texte_2": "Merci de régler."}
-    assert (await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **fields)).status == 303
+    by_itself = fields | {"automatique_2": "oui"}
+    for sent, automatic in ((fields, False), (by_itself, True)):
+        assert (await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **sent)).status == 303
+        asked = debtors.billing.requests("PUT", "/reminders/2")[-1]
+        assert (asked.json["days"], asked.json["automatic"]) == (20, automatic)
     refused = await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **fields | {"jours_2": "x"})
     assert "erreur-jours_2" in await refused.text()
 
