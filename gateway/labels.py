@@ -189,6 +189,7 @@ LETTERS: Mapping[str, str] = {
     "enrolment_withdrawn": "Inscriptions retirées",
     "invoice_issued": "Factures",
     "late_reservation_answered": "Réponses aux demandes tardives",
+    "mandate_ends": "Fins de mandat annoncées",
     "mandate_revoked": "Mandats révoqués",
     "mandate_signed": "Mandats signés",
     "payment_received": "Reçus de paiement",

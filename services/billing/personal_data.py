@@ -172,8 +172,9 @@ MANDATES = Holding(
     kept="14 mois après le dernier prélèvement ; aussitôt effacé si rien n’a été prélevé.",
     tables=("mandate",),
     export={
-        "mandates": """SELECT rum, holder, masked AS account, bank, bic, signed_on, last_used_on,
-                              consent, revoked_at, revoked_cause, revoked_reason
+        "mandates": """SELECT rum, holder, masked AS account, bank, bic, signed_on, one_off,
+                              ends_on, last_used_on, consent, revoked_at, revoked_cause,
+                              revoked_reason
                        FROM mandate WHERE family_id = $1 ORDER BY signed_at""",
     },
     erase=(

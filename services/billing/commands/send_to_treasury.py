@@ -110,7 +110,8 @@ def _sent(bordereau: Bordereau, wish: Wish) -> Sent:
         fiscal_year=bordereau.fiscal_year,
         number=bordereau.number,
         register=wish.register,
-        filename=f"PESORMC{bordereau.issued_on:%Y%m%d}{bordereau.number:07}.xml",
+        # The file's Id is its name: 21 signs at most.
+        filename=f"ORMC{bordereau.fiscal_year}{bordereau.number:07}.xml",
         total_cents=bordereau.total_cents,
         with_papers=wish.with_papers,
         debited_on=wish.debited_on,

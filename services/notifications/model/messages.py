@@ -21,6 +21,7 @@ Kind = Literal[
     "refund_reversed",
     "credit_note_issued",
     "mandate_signed",
+    "mandate_ends",
     "mandate_revoked",
     "debit_announced",
     "debit_returned",

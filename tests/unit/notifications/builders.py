@@ -40,6 +40,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "invoice_id": str(UUID(int=5)),
     },
     "mandate_signed": {"rum": "PF20261128A1B2C3", "signed_on": "2026-11-28"},
+    "mandate_ends": {"rum": "PF20261128A1B2C3", "ends_on": "2027-06-30"},
     "mandate_revoked": {"rum": "PF20261128A1B2C3", "cause": "bank"},
     "debit_announced": {
         "invoice_id": str(UUID(int=5)),
