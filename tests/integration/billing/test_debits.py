@@ -145,7 +145,6 @@ async def test_the_second_debit_of_a_mandate_is_recurrent(town: Town) -> None:
     assert [line["sequence_type"] for line in batch["lines"]] == ["RCUR"]
 
 
-@pytest.mark.parametrize("day", ["2026-11-24", "2026-12-12", "2027-12-01"])
 async def two_invoices(town: Town, *, one_off: bool = False) -> tuple[Household, list[str], str]:
     """A family with a mandate and two invoices; their ids and the mandate's."""
     family = await invoiced_household(town.billing)
@@ -193,6 +192,7 @@ async def test_the_last_collection_before_a_mandates_end_is_told_as_such(town: T
     assert "<SeqTp>FNAL</SeqTp>" in file.body.decode()
 
 
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-12-12", "2027-12-01"])
 async def test_a_day_on_which_nothing_can_be_collected_is_refused(
     billing: RunningService, day: str
 ) -> None:
