@@ -6,35 +6,42 @@ BIN := $(VENV)/bin
 TEST_LOGS := var/test
 RUN_ARGS ?=
 
-.PHONY: help run test lint types contracts unit integration kafka e2e lock clean
+.PHONY: help run test retest lint types contracts unit integration kafka e2e lock clean
 
 help:
 	@echo "make run     start the portal with its demo town (RUN_ARGS=\"--port 8300\" for options)"
 	@echo "make test    everything: lint, types, contracts, all tests on both buses"
+	@echo "make retest  the same, with what has passed already on these very files"
 	@echo "make lint | types | contracts | unit | integration | kafka | e2e    one part of it"
-	@echo "make lock    pin the dependencies of pyproject.toml anew (needs uv)"
+	@echo "make lock    pin the dependencies of pyproject.toml anew"
 
 run: $(VENV)/.run
 	@$(BIN)/portail up $(RUN_ARGS)
 
 # --- the environment: made once, and again when a lock file changes ---
 
-$(VENV)/.made:
+$(VENV)/.made: requirements-installer.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; PYTHON=… names another one" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "python3 -m venv does not work here (Debian: install python3-venv)" >&2; exit 1; }
+	@$(pip_install) $< || echo "No uv for this machine: pip installs all, which takes longer" >&2
 	@ln -sf ../../deploy/portail $(BIN)/portail
 	@touch $@
 
+pip_install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+# pip where there is no uv, or where pip alone is told which package index to ask.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || \
+  $(pip_install) $(1)
+
 $(VENV)/.run: requirements.lock | $(VENV)/.made
 	@echo "Installing the dependencies…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(call install,$<)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
 	@echo "Installing the dependencies and the development tools…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(call install,$<)
 	@touch $@ $(VENV)/.run
 
 # --- everything that must hold ---
@@ -48,6 +55,10 @@ test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory kafka
 	@echo "All passed."
 
+retest:
+	@rm -rf var/passed
+	@$(MAKE) --no-print-directory test
+
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -60,24 +71,23 @@ contracts: $(VENV)/.dev
 	$(BIN)/portail contracts check
 
 unit: $(VENV)/.dev
-	$(call pytest,unit,tests/unit tests/contract)
+	$(call pytest,unit,$(call folders_in,tests/unit) tests/contract)
 
 integration: $(VENV)/.dev
-	$(call pytest,integration,tests/integration $(call side_by_side,5))
+	$(call pytest,integration,$(call folders_in,tests/integration),$(call side_by_side,5))
 
 # The same integration tests on a real Apache Kafka, where the machine can have one;
 # those that meet no bus have run already.
 kafka: $(VENV)/.dev
 	@if $(BIN)/python -m deploy.kafka_server; then \
-	  mkdir -p $(TEST_LOGS); \
-	  PORTAIL_TEST_BUS=kafka $(call run_pytest,kafka,tests/integration $(call side_by_side,4)); \
+	  export PORTAIL_TEST_BUS=kafka; $(call run_pytest,kafka,$(call folders_in,tests/integration),$(call side_by_side,4)); \
 	else \
 	  echo; echo "!!! SKIPPED: no test ran on a real Apache Kafka (see the line above) !!!"; echo; \
 	fi
 
 e2e: $(VENV)/.dev
 	@$(have_chromium)
-	$(call pytest,e2e,tests/e2e $(call side_by_side,3))
+	$(call pytest,e2e,tests/e2e,$(call side_by_side,3))
 
 # A browser for the journeys, from Debian when it is absent and can be had. No target of its own:
 # the longest suite would wait for a free place behind it.
@@ -92,22 +102,26 @@ have_chromium = command -v chromium >/dev/null || command -v chromium-browser >/
 # servers of its own; the tests of one file stay together.
 side_by_side = --numprocesses=$(1) --dist=loadfile
 
-run_pytest = $(BIN)/pytest $(2) --basetemp=$(TEST_LOGS)/$(1) || \
-	{ echo "Tests failed; the logs of their servers are in $(TEST_LOGS)/$(1)" >&2; exit 1; }
+folders_in = $(filter-out %/__pycache__/,$(wildcard $(1)/*/))
+
+run_pytest = mkdir -p $(TEST_LOGS); \
+  $(BIN)/python -m tests.passed $(1) $(3) --basetemp=$(TEST_LOGS)/$(1) -- $(2) || \
+  { echo "Tests failed; the logs of their servers are in $(TEST_LOGS)/$(1)" >&2; exit 1; }
 
 define pytest
-@mkdir -p $(TEST_LOGS)
-@$(call run_pytest,$(1),$(2))
+@$(call run_pytest,$(1),$(2),$(3))
 endef
 
 # --- pinning ---
 
 # No address of any package index gets into the lock files.
-lock:
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --quiet pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --quiet pyproject.toml --group dev -o requirements-dev.lock
+pin = $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --quiet
+
+lock: $(VENV)/.made
+	$(pin) --group pyproject.toml:installer -o requirements-installer.lock
+	$(pin) pyproject.toml -o requirements.lock
+	$(pin) pyproject.toml --group dev -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) var

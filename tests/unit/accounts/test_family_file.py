@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.pages import agents_import
 from services.accounts.model.columns import HEADINGS
 from services.accounts.model.family_file import read_families
 from services.accounts.model.table import Row
@@ -169,7 +168,3 @@ def test_a_school_that_the_town_does_not_have_is_told_with_those_it_has() -> Non
     assert [(e.line, e.column) for e in reading.errors] == [(2, "enfant_ecole")]
     assert "Codes connus : JZAY, MICH." in reading.errors[0].message
     assert read_families(HEADINGS, rows, TODAY).errors == (), "unless its schools are not known"
-
-
-def test_the_empty_file_that_the_page_hands_out_has_the_columns_that_are_read() -> None:
-    assert agents_import.HEADINGS == HEADINGS
