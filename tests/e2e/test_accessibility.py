@@ -296,12 +296,13 @@ async def a_refund(page: Page, till: str) -> str:
         await invoice.uncheck()
     await page.get_by_label("Montant remis").fill("10")
     await page.get_by_role("button", name="Enregistrer le règlement").click()
+    await page.wait_for_url("**/agents/caisse/reglements/*")
     await page.goto(till)
     await page.get_by_label("Montant à rembourser").fill("10")
     await page.get_by_label("Motif").fill("Départ de la famille")
     await page.get_by_role("button", name="Rembourser").click()
     await page.wait_for_url("**/agents/caisse/remboursements/*")
-    return page.url.removeprefix(page.url[: page.url.index("/agents/")])
+    return page.url[page.url.index("/agents/") :]
 
 
 async def a_roll(page: Page) -> list[str]:
