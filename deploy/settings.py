@@ -142,6 +142,7 @@ class Town:
             "notifications": {
                 "mail_from": MAIL_FROM,
                 "sealing_private_key": self.keys.sealing_private,
+                **OFFICE,
             },
             "gateway": {
                 "metrics_port": self.ports.metrics_of("gateway"),

@@ -17,8 +17,8 @@ from contracts.events.deadlines import (
 )
 from contracts.events.enrolment import AfterDeadline
 from services.chassis.clock import PARIS
+from services.chassis.french import WEEKDAYS, day_number
 
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 USUAL = WorkingDaysBefore(days=0, at="00:00").not_counted
 DAYS_LEFT_OUT: dict[NotCounted, str] = {
     "monday": "les lundis",
@@ -105,7 +105,7 @@ def _weekday(weekday: int, at: str, weeks: int) -> str:
 def _month_day(rule: MonthDay) -> str:
     month = {0: "du même mois", 1: "du mois précédent"}
     which = month.get(rule.months, f"du mois, {rule.months} mois avant")
-    day = {1: "1er", LAST_OF_MONTH: "dernier jour"}.get(rule.day, str(rule.day))
+    day = "dernier jour" if rule.day == LAST_OF_MONTH else day_number(rule.day)
     return f"jusqu’au {day} {which}, à {rule.at}"
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 
-from gateway.deadline_words import WEEKDAYS, after_label, rule_in_short, rule_label
+from gateway.deadline_words import after_label, rule_in_short, rule_label
 from gateway.labels import (
     diet_label,
     kind_label,
@@ -18,6 +18,7 @@ from gateway.labels import (
     vaccine_label,
 )
 from services.chassis.clock import PARIS
+from services.chassis.french import WEEKDAYS, day_number, day_numbers
 
 LOCALE = "fr_FR"
 NARROW_SPACE = "\u202f"
@@ -36,7 +37,7 @@ def euros(cents: int) -> str:
 def _date(day: date, pattern: str) -> str:
     text = format_date(day, pattern, locale=LOCALE)
     # French writes the first of a month "1er"; CLDR patterns do not.
-    return text.replace(" 1 ", " 1er ") if day.day == 1 else text
+    return text.replace(" 1 ", f" {day_number(1)} ") if day.day == 1 else text
 
 
 def long_date(day: date) -> str:
@@ -57,6 +58,11 @@ def day_month(day: date) -> str:
 def weekday(day: date) -> str:
     """lundi"""
     return WEEKDAYS[_day(day).weekday()]
+
+
+def number_in_month(day: date) -> str:
+    """1er, 23"""
+    return day_number(_day(day).day)
 
 
 def month_year(day: date) -> str:
@@ -113,12 +119,10 @@ def days_listed(days: Iterable[date]) -> str:
     months: dict[date, list[date]] = {}
     for day in sorted(days):
         months.setdefault(day.replace(day=1), []).append(day)
-    return " ; ".join(f"{_numbers(of_one)} {month_year(first)}" for first, of_one in months.items())
-
-
-def _numbers(days: Sequence[date]) -> str:
-    numbers = ["1er" if day.day == 1 else str(day.day) for day in days]
-    return " et ".join(filter(None, (", ".join(numbers[:-1]), numbers[-1])))
+    return " ; ".join(
+        f"{day_numbers(day.day for day in of_one)} {month_year(first)}"
+        for first, of_one in months.items()
+    )
 
 
 def of(text: str) -> str:
@@ -145,6 +149,7 @@ FILTERS = {
         short_date,
         day_month,
         weekday,
+        number_in_month,
         month_year,
         period,
         moment,

@@ -368,7 +368,7 @@ def _messages(found: Sequence[Message]) -> Iterator[Request]:
             key=f"message:{message.message_id}",
             kind="message",
             text=message.title,
-            address=message.page,
+            address=f"/messages/{message.message_id}",
             status=message.status,
             steps=(Step(message.sent_at or message.created_at, message.status),),
         )

@@ -47,6 +47,10 @@ class ImportQuery(Body):
     school_codes: Annotated[str, Field(max_length=4000)] = ""
 
 
+class CheckedImportQuery(Body):
+    dry_run: bool = False
+
+
 class AccessCodesBody(Body):
     """Nobody listed: everybody of the complete families who has no account yet.
 
@@ -116,6 +120,18 @@ ENDPOINTS = (
         post("/staff/families/import", import_families, allow=OFFICE),
         kind="text/csv",
         schema={"type": "string"},
+    ),
+    forward(
+        "POST",
+        "/staff/imports/{import_id}/families",
+        "import_checked_families",
+        to="accounts",
+        at="/imports/{import_id}/families",
+        allow=OFFICE,
+        query=CheckedImportQuery,
+        answer=ImportReport,
+        deadline=IMPORT,
+        summary="Import the file of one's own check, or check it once more.",
     ),
     forward(
         "GET",

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from contracts.roles import GUARDIAN, OFFICE
 from gateway.api.edge import clients, filed, forward
 from gateway.readers import LetterTray, Messages, PrintBatches
-from gateway.readers.notifications import Broadcasts, BroadcastSent, Reach
+from gateway.readers.notifications import Broadcasts, BroadcastSent, MessageText, Reach
 from services.chassis.endpoints import Body, Call, get, post
 
 PDF = "application/pdf"
@@ -58,6 +58,11 @@ async def print_letters(call: Call, query: PrintQuery) -> web.StreamResponse:
     return await clients(call).notifications.print_letters(query.kind).send(call.request)
 
 
+async def print_letter(call: Call, letter_id: UUID) -> web.StreamResponse:
+    """One letter of the tray as PDF; it counts as printed from then on."""
+    return await clients(call).notifications.print_letter(letter_id).send(call.request)
+
+
 async def read_print_batch_pdf(call: Call, batch_id: UUID) -> web.StreamResponse:
     """A batch once more."""
     return await clients(call).notifications.print_batch_pdf(batch_id).send(call.request)
@@ -72,6 +77,25 @@ ENDPOINTS = (
         allow={GUARDIAN},
         answer=Messages,
         summary="What was sent to the family.",
+    ),
+    forward(
+        "GET",
+        "/messages/{message_id}",
+        "read_message",
+        to="notifications",
+        allow={GUARDIAN},
+        answer=MessageText,
+        summary="What a message said; a code or a link that it held is not shown.",
+    ),
+    forward(
+        "GET",
+        "/staff/messages/{message_id}",
+        "read_any_message",
+        to="notifications",
+        at="/messages/{message_id}",
+        allow=OFFICE,
+        answer=MessageText,
+        summary="What a message to a family said.",
     ),
     forward(
         "GET",
@@ -139,6 +163,17 @@ ENDPOINTS = (
         summary="The print tray.",
     ),
     filed(post("/staff/letters/print", print_letters, allow=OFFICE), kind=PDF),
+    filed(post("/staff/letters/{letter_id}/print", print_letter, allow=OFFICE), kind=PDF),
+    forward(
+        "POST",
+        "/staff/letters/{letter_id}/posted",
+        "mark_letter_posted",
+        to="notifications",
+        at="/letters/{letter_id}/posted",
+        allow=OFFICE,
+        status=204,
+        summary="Take a letter out of the tray that is on its way.",
+    ),
     filed(get("/staff/letters/{letter_id}.pdf", read_letter_pdf, allow=OFFICE), kind=PDF),
     forward(
         "GET",

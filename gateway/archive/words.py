@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from gateway.deadline_words import WEEKDAYS
 from gateway.formats import euros, file_size, short_date, time
 from gateway.labels import ABSENCE_REASONS, LINKS, VACCINES, diet_label, status_label
 from services.chassis.clock import paris_date
+from services.chassis.french import WEEKDAYS
 
 WORDS: Final = {
     "family": "Fiche",

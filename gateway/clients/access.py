@@ -89,9 +89,15 @@ class OwnAccess(Area):
         body = {"login": login, "address": address}
         await self.send(Accepted, "POST", "/password-resets", body)
 
-    async def reset_password(self, token: str, new: str) -> PasswordReset:
+    async def check_reset(self, token: str) -> None:
+        """Whether the link still opens anything: refused with 410 when it is spent."""
+        await self.tell("POST", "/password-resets/check", {"token": token})
+
+    async def reset_password(
+        self, token: str, new: str, repeated: str | None = None
+    ) -> PasswordReset:
         """Refused with 410 when the link is spent."""
-        body = {"token": token, "new": new}
+        body = {"token": token, "new": new, "repeated": repeated}
         path = "/password-resets/completion"
         return await self.send(PasswordReset, "POST", path, body, is_secret=True)
 

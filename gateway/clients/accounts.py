@@ -47,9 +47,11 @@ class Accounts(OwnAccess, StaffClient):
     async def sign_out_everywhere(self) -> None:
         await self.order("DELETE", "/sessions")
 
-    async def change_password(self, current: str, new: str, device: str = "") -> Tokens:
+    async def change_password(
+        self, current: str, new: str, device: str = "", repeated: str | None = None
+    ) -> Tokens:
         """The new session's tokens; the person's other sessions are over."""
-        body = {"current": current, "new": new, "device": device}
+        body = {"current": current, "new": new, "repeated": repeated, "device": device}
         return await self.send(Tokens, "POST", "/password", body, is_secret=True)
 
     async def me(self) -> Me:

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from gateway.clients.area import Area
 from gateway.readers import LetterTray, Message, Messages, PrintBatch, PrintBatches
-from gateway.readers.notifications import Broadcast, Broadcasts, BroadcastSent, Reach
+from gateway.readers.notifications import (
+    Broadcast,
+    Broadcasts,
+    BroadcastSent,
+    MessageText,
+    Reach,
+)
 from gateway.transfer import Download
 
 
@@ -21,6 +27,10 @@ class NotificationsClient(Area):
         """A guardian's own; the staff may name a family."""
         found = await self.read(Messages, "/messages", family_id=family_id, status=status)
         return found.messages
+
+    async def message(self, message_id: UUID) -> MessageText:
+        """What a message said: a guardian's own, any to the office."""
+        return await self.read(MessageText, f"/messages/{message_id}")
 
     async def send_as_letter(self, message_id: UUID) -> None:
         """A message that does not get through by mail goes into the print tray."""
@@ -38,6 +48,14 @@ class NotificationsClient(Area):
         """All waiting letters, or one kind, as one file; they count as printed from then on."""
         wanted = f"?{urlencode({'kind': kind})}" if kind else ""
         return self.download(f"/letters/print{wanted}", method="POST")
+
+    def print_letter(self, letter_id: UUID) -> Download:
+        """One letter of the tray; it counts as printed from then on."""
+        return self.download(f"/letters/{letter_id}/print", method="POST")
+
+    async def mark_posted(self, letter_id: UUID) -> None:
+        """Refused with 409 `letter-gone` when it has left the tray."""
+        await self.order("POST", f"/letters/{letter_id}/posted")
 
     async def print_batches(self) -> Sequence[PrintBatch]:
         return (await self.read(PrintBatches, "/print-batches")).print_batches

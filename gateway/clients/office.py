@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gateway.clients.area import TRANSFER, Area
-from gateway.readers import CodesIssued
+from gateway.clients.area import IMPORT, TRANSFER, Area
+from gateway.readers import CodesIssued, ImportReport
 from gateway.readers.office import (
     AccountRequest,
     AccountRequestList,
@@ -118,6 +118,14 @@ class OfficeClient(Area):
 
     async def keep_class_ladder(self, steps: Sequence[str]) -> None:
         await self.order("POST", "/class-ladder", {"steps": list(steps)})
+
+    async def import_checked(self, import_id: UUID, *, dry_run: bool) -> ImportReport:
+        """Import the file of one's own check, or check it once more.
+
+        Refused with 410 `checked-file-gone`, or 409 `import-outdated` when records changed since.
+        """
+        path = f"/imports/{import_id}/families"
+        return await self.send(ImportReport, "POST", path, deadline=IMPORT, dry_run=dry_run)
 
     def import_report(self, import_id: UUID) -> Download:
         """What became of each line of a file, as CSV."""

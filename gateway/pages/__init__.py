@@ -68,6 +68,7 @@ from gateway.pages import (
     inscription_nouvelle,
     inscriptions,
     mes_donnees,
+    messages,
     mot_de_passe_oublie,
     personnes,
     prelevement,
@@ -98,6 +99,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *prelevement.ROUTES,  # before the invoices, whose pattern would take its name for an id
     *factures.ROUTES,
     *demarches.ROUTES,
+    *messages.ROUTES,
     *agents_accueil.ROUTES,
     *agents_import.ROUTES,
     *agents_passage.ROUTES,

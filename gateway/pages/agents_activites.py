@@ -16,13 +16,14 @@ from gateway.activity_form import (
     rows_shown,
 )
 from gateway.activity_values import blank_form, form_of
-from gateway.deadline_words import DAYS_LEFT_OUT, WEEKDAYS
+from gateway.deadline_words import DAYS_LEFT_OUT
 from gateway.formats import short_date
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.labels import KINDS
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
 from gateway.readers import SessionLine
+from services.chassis.french import WEEKDAYS
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/agents/activites"

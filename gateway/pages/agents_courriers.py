@@ -17,6 +17,7 @@ PAGE_SIZE = 50
 EVERY_KIND = "toutes"
 NOT_CONFIRMED = "Cochez la case : ces lettres sortent du bac et comptent comme imprimées."
 GONE = "Ce message ne peut plus partir par courrier."
+POSTED = "La lettre est marquée postée ; elle se réimprime parmi les lots, plus bas."
 
 
 async def letters(page: Page, form: Form | None = None) -> web.StreamResponse:
@@ -61,9 +62,7 @@ async def send_as_letter(page: Page) -> web.StreamResponse:
     except ServiceProblem as problem:
         if problem.status != 409:
             raise
-        return page.redirect(
-            back, flash="Ce message ne peut plus partir par courrier.", tone="warning"
-        )
+        return page.redirect(back, flash=GONE, tone="warning")
     return page.redirect(back, flash="Le message attend dans le bac d’impression.")
 
 
@@ -74,6 +73,31 @@ async def print_chosen(page: Page) -> web.StreamResponse:
         return await letters(page, form.with_error("confirme", NOT_CONFIRMED))
     kind = None if form.text("sorte") in ("", EVERY_KIND) else form.text("sorte")
     return await page.send(page.clients.notifications.print_letters(kind))
+
+
+async def print_letter(page: Page) -> web.StreamResponse:
+    """One letter as PDF; it leaves the tray."""
+    await page.form()
+    try:
+        return await page.send(page.clients.notifications.print_letter(page.id("letter_id")))
+    except ServiceProblem as problem:
+        return _left_the_tray(page, problem)
+
+
+async def mark_posted(page: Page) -> web.StreamResponse:
+    """A letter that was printed from its preview leaves the tray."""
+    await page.form()
+    try:
+        await page.clients.notifications.mark_posted(page.id("letter_id"))
+    except ServiceProblem as problem:
+        return _left_the_tray(page, problem)
+    return page.redirect(PATH, flash=POSTED)
+
+
+def _left_the_tray(page: Page, problem: ServiceProblem) -> web.StreamResponse:
+    if problem.status != 409:
+        raise problem
+    return page.redirect(PATH, flash="Cette lettre n’est plus dans le bac.", tone="warning")
 
 
 async def letter_pdf(page: Page) -> web.StreamResponse:
@@ -90,6 +114,8 @@ ROUTES = (
     get(PATH, letters, allow=OFFICE),
     post(PATH, print_chosen, allow=OFFICE),
     post(f"{PATH}/messages/{{message_id}}", send_as_letter, allow=OFFICE),
+    post(f"{PATH}/{{letter_id}}/imprimer", print_letter, allow=OFFICE),
+    post(f"{PATH}/{{letter_id}}/postee", mark_posted, allow=OFFICE),
     get(f"{PATH}/lots/{{batch_id}}", batch_pdf, allow=OFFICE),
     get(f"{PATH}/{{letter_id}}", letter_pdf, allow=OFFICE),
 )

@@ -33,8 +33,12 @@ async def import_page(
     report: ImportReport | None = None,
     away: Unavailable | None = None,
     report_id: str = "",
+    outdated_id: str = "",
 ) -> web.StreamResponse:
-    """The form that takes a CSV file, and the report of the last try."""
+    """The form that takes a CSV file, and the report of the last try.
+
+    `outdated_id`: a check that no longer says what importing would do.
+    """
     return page.render(
         "agents/import.html",
         form=form or Form(),
@@ -42,6 +46,7 @@ async def import_page(
         away=away,
         is_first=form is None,
         report_id=report_id,
+        outdated_id=outdated_id,
     )
 
 
@@ -60,6 +65,21 @@ async def import_families(page: Page) -> web.StreamResponse:
         except REFUSALS as refusal:
             return await import_page(page, form.refused(refusal), report_id=_report_of(refusal))
     return await import_page(page, form, report=report, report_id=str(report.import_id or ""))
+
+
+async def import_checked(page: Page) -> web.StreamResponse:
+    """Import the file that was checked, or check it once more: it is not to be chosen again."""
+    form, import_id = await page.form(), page.id("import_id")
+    try:
+        report = await page.clients.office.import_checked(import_id, dry_run=form.checked("essai"))
+    except ServiceUnavailable as failure:
+        return await import_page(page, away=Unavailable(failure.service))
+    except REFUSALS as refusal:
+        refused = form.refused(refusal)
+        if refused.reason == "import-outdated":
+            return await import_page(page, outdated_id=str(import_id))
+        return await import_page(page, refused, report_id=_report_of(refusal))
+    return await import_page(page, report=report, report_id=str(report.import_id or ""))
 
 
 async def model_file(_page: Page) -> web.StreamResponse:
@@ -96,6 +116,7 @@ async def export(page: Page) -> web.StreamResponse:
 ROUTES = (
     get(PATH, import_page, allow=OFFICE),
     post(PATH, import_families, allow=OFFICE, upload=True),
+    post(f"{PATH}/{{import_id}}", import_checked, allow=OFFICE),
     get(f"{PATH}/{{import_id}}/compte-rendu", report, allow=OFFICE),
     get(MODEL_PATH, model_file, allow=OFFICE),
     get(EXPORT_PATH, export, allow=OFFICE),

@@ -5,7 +5,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from gateway.flash import Flash
-from gateway.forms import REFUSALS, FieldRefused, Form
+from gateway.forms import REFUSALS, Form
 from gateway.page import PASSWORD_PATH, PUBLIC, SIGN_IN_PATH, SIGN_OUT_PATH, Page, get, post
 from gateway.panels import Unavailable
 from services.chassis.http_client import ServiceUnavailable
@@ -74,17 +74,17 @@ async def change_password(page: Page) -> web.StreamResponse:
     """Change it and go on with a new session; the other sessions are over."""
     form = await page.form()
     try:
-        if form.exact("nouveau") != form.exact("confirmation"):
-            raise FieldRefused(
-                "confirmation", "Les deux saisies du nouveau mot de passe diffèrent."
-            )
         tokens = await page.clients.accounts.change_password(
-            form.exact("actuel"), form.exact("nouveau"), page.visitor.device
+            form.exact("actuel"),
+            form.exact("nouveau"),
+            page.visitor.device,
+            form.exact("confirmation"),
         )
     except ServiceUnavailable as failure:
         return await password_page(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await password_page(page, form.refused(refusal, actuel="current", nouveau="new"))
+        refused = form.refused(refusal, actuel="current", nouveau="new", confirmation="repeated")
+        return await password_page(page, refused)
     response = page.sign_in(tokens)
     told = Flash("Votre nouveau mot de passe est enregistré.")
     page.portal.cookies.keep_flash(response, page.portal.flashes.write(told))

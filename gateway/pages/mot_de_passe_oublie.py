@@ -9,7 +9,7 @@ from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import PUBLIC, SIGN_IN_PATH, Page, get, post
 from gateway.pages.connexion import told_to_wait
 from gateway.panels import Unavailable
-from services.chassis.http_client import ServiceUnavailable
+from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 FORGOTTEN_PATH: Final = "/mot-de-passe/oublie"
 NEW_PATH: Final = "/mot-de-passe/nouveau"
@@ -40,28 +40,47 @@ async def ask(page: Page) -> web.StreamResponse:
 async def new_password(
     page: Page, form: Form | None = None, away: Unavailable | None = None
 ) -> web.StreamResponse:
-    """The form behind the link. Looking at it uses nothing up: mail programs look ahead."""
-    form = form or Form()
+    """The form behind the link, or at once that it opens nothing any more.
+
+    Looking at it uses nothing up: mail programs look ahead.
+    """
+    token = page.query.get("jeton") or (form.text("jeton") if form else "")
+    if form is None:
+        is_spent = await _is_spent(page, token)
+    else:
+        is_spent = form.reason == "link-spent"
     return page.render(
         "mot_de_passe_nouveau.html",
-        form=form,
+        form=form or Form(),
         away=away,
-        token=page.query.get("jeton") or form.text("jeton"),
-        is_spent=form.reason == "link-spent",
+        token=token,
+        is_spent=is_spent,
     )
+
+
+async def _is_spent(page: Page, token: str) -> bool:
+    try:
+        await page.clients.accounts.check_reset(token)
+    except ServiceUnavailable:
+        # The form may be filled in meanwhile; sending it says more.
+        return False
+    except ServiceProblem:
+        # Used, replaced, too old, or never one of ours.
+        return True
+    return False
 
 
 async def choose(page: Page) -> web.StreamResponse:
     """Set the password; the next step is to sign in with it."""
     form = await page.form()
     try:
-        if form.exact("nouveau") != form.exact("confirmation"):
-            raise FieldRefused("confirmation", "Les deux saisies du mot de passe diffèrent.")
-        done = await page.clients.accounts.reset_password(form.text("jeton"), form.exact("nouveau"))
+        done = await page.clients.accounts.reset_password(
+            form.text("jeton"), form.exact("nouveau"), form.exact("confirmation")
+        )
     except ServiceUnavailable as failure:
         return await new_password(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        refused = form.refused(refusal, nouveau="new", jeton="token")
+        refused = form.refused(refusal, nouveau="new", confirmation="repeated", jeton="token")
         return told_to_wait(await new_password(page, refused), refused)
     response = page.redirect(SIGN_IN_PATH)
     told = Flash("Votre nouveau mot de passe est enregistré. Connectez-vous.")

@@ -126,6 +126,7 @@ class ImportReport(Reader):
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    kept_until: datetime | None = None
 
 
 class CodesPreview(Reader):

@@ -34,6 +34,23 @@ class Messages(Reader):
     messages: tuple[Message, ...] = ()
 
 
+class MessageLine(Reader):
+    label: str
+    value: str
+
+
+class MessageText(Reader):
+    """What a message said; `withheld`: its code or link is shown nowhere again."""
+
+    message: Message
+    greeting: str = ""
+    opening: tuple[str, ...] = ()
+    lines: tuple[MessageLine, ...] = ()
+    closing: tuple[str, ...] = ()
+    action: str = ""
+    withheld: bool = False
+
+
 class Letter(Reader):
     letter_id: UUID
     kind: str = ""
@@ -61,6 +78,7 @@ class PrintBatch(Reader):
     letters: int = 0
     pages: int = 0
     can_be_reprinted: bool = True
+    recipient: str = ""  # of a batch that is one letter
 
 
 class PrintBatches(Reader):

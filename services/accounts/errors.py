@@ -17,6 +17,31 @@ class ImportRefused(Invalid):
         return super().problem() | {"import_id": str(self.import_id) if self.import_id else None}
 
 
+class CheckedFileGone(DomainError):
+    """The file was imported already, was replaced by another one, or is no longer kept."""
+
+    slug, status, title = "checked-file-gone", 410, "Ce fichier n’est plus gardé"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le fichier vérifié a déjà été importé, ou plus d’une heure a passé : "
+            "choisissez-le de nouveau."
+        )
+
+
+class ImportOutdated(Conflict):
+    """Importing would not do what the check has shown; nothing was written."""
+
+    slug, status = "import-outdated", 409
+    title = "Des fiches ont changé depuis la vérification"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Des fiches ont changé depuis la vérification. Rien n’a été importé : "
+            "vérifiez de nouveau le fichier."
+        )
+
+
 class InvalidCredentials(DomainError):
     """Login unknown or password wrong: the answer does not say which."""
 
@@ -57,6 +82,12 @@ class WeakPassword(Invalid):
     """The new password is easier to guess than the CNIL recommends."""
 
     slug, status, title = "weak-password", 422, "Choisissez un mot de passe plus solide"
+
+
+class PasswordsDiffer(Invalid):
+    """The new password was typed twice, and not the same."""
+
+    slug, status, title = "passwords-differ", 422, "Les deux saisies du mot de passe diffèrent"
 
 
 class WrongPassword(Invalid):

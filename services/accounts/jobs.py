@@ -14,7 +14,7 @@ from services.accounts.commands.second_factor import seal_clear_secrets
 from services.accounts.commands.set_rules import note_run_out
 from services.accounts.model.requests import DECIDED_KEPT
 from services.accounts.model.throttling import QUIET
-from services.accounts.repository import attempts, imports, links, requests, sessions
+from services.accounts.repository import attempts, checked_files, imports, links, requests, sessions
 from services.accounts.settings import accounts_settings
 from services.chassis.app import DATABASE, SETTINGS
 from services.chassis.clock import paris_date
@@ -45,8 +45,9 @@ async def forget_requests(app: web.Application, now: datetime) -> None:
 
 
 async def forget_imports(app: web.Application, now: datetime) -> None:
-    """Erase the reports of old imports."""
+    """Erase the reports of old imports, and the files that were checked and not imported."""
     async with app[DATABASE].transaction() as connection:
+        await checked_files.forget(connection, now)
         await imports.forget(connection, now - REPORTS_KEPT)
 
 
@@ -93,7 +94,7 @@ async def note_what_ran_out(app: web.Application, now: datetime) -> None:
 JOBS = (
     Job("accounts-forget", timedelta(hours=1), forget),
     Job("accounts-forget-requests", timedelta(hours=1), forget_requests),
-    Job("accounts-forget-imports", timedelta(hours=1), forget_imports),
+    Job("accounts-forget-imports", timedelta(minutes=10), forget_imports),
     Job("accounts-run-out", timedelta(minutes=30), note_what_ran_out),
     Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
     Job("accounts-tell-files", timedelta(minutes=1), tell_files_again),

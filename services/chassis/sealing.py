@@ -28,20 +28,27 @@ class Secrets:
 
     def seal(self, purpose: str, owner: UUID | bytes, text: str) -> bytes:
         """The text, encrypted (AES-256-GCM) and bound to its owner."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self._derived(purpose)).encrypt(nonce, text.encode(), _bound(owner))
-        return VERSION + nonce + sealed
+        return self.seal_bytes(purpose, owner, text.encode())
 
     def open(self, purpose: str, owner: UUID | bytes, sealed: bytes) -> str:
         """What `seal` sealed for this owner. Raises SealBroken."""
+        return self.open_bytes(purpose, owner, sealed).decode()
+
+    def seal_bytes(self, purpose: str, owner: UUID | bytes, content: bytes) -> bytes:
+        """The content of a file, or a part of it, sealed as texts are."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self._derived(purpose)).encrypt(nonce, content, _bound(owner))
+        return VERSION + nonce + sealed
+
+    def open_bytes(self, purpose: str, owner: UUID | bytes, sealed: bytes) -> bytes:
+        """What `seal_bytes` sealed for this owner. Raises SealBroken."""
         nonce, content = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
             if sealed[:1] != VERSION:
                 raise SealBroken("sealed in a way that is not known here")
-            opened = AESGCM(self._derived(purpose)).decrypt(nonce, content, _bound(owner))
+            return AESGCM(self._derived(purpose)).decrypt(nonce, content, _bound(owner))
         except (InvalidTag, ValueError) as error:
             raise SealBroken(f"{purpose} does not open") from error
-        return opened.decode()
 
     def proof(self, purpose: str, content: bytes) -> bytes:
         """What only the holder of the key can make of this content (HMAC-SHA256)."""

@@ -22,7 +22,8 @@ from services.chassis.database import Database
 
 E = TypeVar("E", bound=Event)
 
-POLL_SECONDS = 0.02
+# The first look, soon; then ever later, for what takes long needs the processor that looks take.
+POLL_SECONDS, SLOWER, LONGEST_POLL_SECONDS = 0.02, 1.25, 0.25
 
 
 def guardian(family_id: UUID, account_id: UUID | None = None) -> Caller:
@@ -39,10 +40,12 @@ async def eventually(
     condition: Callable[[], Awaitable[Any]], *, within: float = 30.0, what: str = "the condition"
 ) -> Any:
     """Wait until the condition answers something true, and return it. Raises AssertionError."""
+    pause = POLL_SECONDS
     try:
         async with asyncio.timeout(within):
-            while not (found := await condition()):  # noqa: ASYNC110 - conditions live elsewhere
-                await asyncio.sleep(POLL_SECONDS)
+            while not (found := await condition()):
+                await asyncio.sleep(pause)
+                pause = min(pause * SLOWER, LONGEST_POLL_SECONDS)
             return found
     except TimeoutError:
         raise AssertionError(f"{what} did not come to hold within {within} s") from None

@@ -9,10 +9,23 @@ class MessageNotFound(NotFound):
     slug, status, title = "message-not-found", 404, "Ce message n’existe pas"
 
 
+class MessageUnreadable(Conflict):
+    """What the message spoke of is not kept in a way that can be put into words any more."""
+
+    slug, status = "message-unreadable", 409
+    title = "Le texte de ce message ne peut plus être affiché"
+
+
 class LetterNotFound(NotFound):
     """There is no such letter."""
 
     slug, status, title = "letter-not-found", 404, "Ce courrier n’existe pas"
+
+
+class LetterGone(Conflict):
+    """The letter was printed meanwhile, or is of no use any more."""
+
+    slug, status, title = "letter-gone", 409, "Cette lettre n’est plus dans le bac"
 
 
 class PrintBatchNotFound(NotFound):

@@ -12,7 +12,7 @@ from services.notifications.model import SECRET_KINDS, Channel, Kind, Status, ma
 LONGEST_LIST = 500
 
 # A message that waits for its family's file is, to its readers, one about to leave.
-SELECT_MESSAGES = """
+LISTED = """
 SELECT message_id, m.family_id, kind, facts, coalesce(channel, 'mail') AS channel,
        CASE status WHEN 'waiting' THEN 'queued' ELSE status END AS status,
        recipient, reason, created_at, sent_at, expires_at,
@@ -21,10 +21,15 @@ SELECT message_id, m.family_id, kind, facts, coalesce(channel, 'mail') AS channe
        coalesce(f.file -> 'children' ->> (facts ->> 'child_id'), '') AS child_name,
        coalesce(a.name, '') AS activity_name
 FROM message m LEFT JOIN family f USING (family_id) LEFT JOIN activity a USING (activity_id)
+"""
+
+SELECT_MESSAGES = f"""{LISTED}
 WHERE ($1::uuid IS NULL OR m.family_id = $1) AND ($2::text IS NULL OR status = $2
                                                            OR status = 'waiting' AND $2 = 'queued')
 ORDER BY created_at DESC, message_id DESC LIMIT $3
 """
+
+SELECT_MESSAGE = f"""{LISTED} WHERE message_id = $1"""
 
 SELECT_LETTERS = """
 SELECT message_id AS letter_id, family_id, kind, facts, recipient, status, created_at,
@@ -40,8 +45,11 @@ SELECT kind, count(*) AS letters FROM message WHERE status = 'to_print' GROUP BY
 
 SELECT_BATCHES = """
 SELECT batch_id, letters, pages, created_at AS printed_at,
-       sealed_pdf IS NOT NULL AS can_be_reprinted
-FROM print_batch ORDER BY print_batch.created_at DESC, batch_id LIMIT $1
+       sealed_pdf IS NOT NULL AS can_be_reprinted,
+       CASE WHEN letters = 1 THEN coalesce((SELECT min(recipient) FROM message m
+                                            WHERE m.batch_id = b.batch_id), '')
+            ELSE '' END AS recipient
+FROM print_batch b ORDER BY b.created_at DESC, batch_id LIMIT $1
 """
 
 
@@ -101,13 +109,14 @@ class ListedLetter:
 
 @dataclass(frozen=True, slots=True)
 class ListedBatch:
-    """A print batch as lists show it."""
+    """A print batch as lists show it; whom it is for where it is one letter."""
 
     batch_id: UUID
     letters: int
     pages: int
     printed_at: datetime
     can_be_reprinted: bool
+    recipient: str
 
 
 async def messages(
@@ -116,6 +125,12 @@ async def messages(
     """The newest messages, of one family or of all, that stand so or anyhow."""
     rows = await connection.fetch(SELECT_MESSAGES, family_id, status, LONGEST_LIST)
     return [ListedMessage(**dict(row)) for row in rows]
+
+
+async def message(connection: Connection, message_id: UUID) -> ListedMessage | None:
+    """One message, as lists show it."""
+    row = await connection.fetchrow(SELECT_MESSAGE, message_id)
+    return ListedMessage(**dict(row)) if row else None
 
 
 async def letters(

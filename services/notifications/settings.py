@@ -22,6 +22,10 @@ class NotificationsSettings(ServiceSettings):
     portal_url: str
     town_name: str
     office_name: str = "Service enfance et jeunesse"
+    office_address: str = "1, place de la Mairie"
+    office_phone: str = Field(default="", description="as families read it; empty: not told")
+    office_mail: str = Field(default="", description="where families write; empty: not told")
+    office_hours: str = Field(default="", description="when someone answers; empty: not told")
     print_retention_days: int = Field(default=14, ge=1, description="then no reprint is possible")
 
     @field_validator("mail_from")

@@ -61,9 +61,7 @@ class BrowserJourney:
         await page.get_by_label("Fichier CSV").set_input_files(file)
         await page.get_by_role("button", name="Envoyer le fichier").click()
         await expect(page.get_by_text("rien n’a encore été importé")).to_be_visible()
-        await page.get_by_label("Vérifier seulement").uncheck()
-        await page.get_by_label("Fichier CSV").set_input_files(file)
-        await page.get_by_role("button", name="Envoyer le fichier").click()
+        await page.get_by_role("button", name="Importer ce fichier").click()
         await expect(page.get_by_text("Import terminé")).to_be_visible()
 
     async def issue_codes(self, page: Page) -> None:

@@ -142,7 +142,7 @@ async def test_another_mail_address_counts_once_both_ends_confirmed_it(
 async def test_franceconnect_signs_in_once_the_account_is_proved(
     visitors: Visitors, parent: Parent
 ) -> None:
-    async with visitors.visit(width=PHONE, bypass_csp=True) as page:
+    async with visitors.visit(width=PHONE, with_axe=True) as page:
         await identify(page)
         await expect(page.get_by_role("heading", level=1)).to_have_text("Une dernière étape")
         assert not await violations(page)

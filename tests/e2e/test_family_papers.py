@@ -57,7 +57,7 @@ async def test_a_parent_keeps_a_paper_where_the_town_cannot_read_it(
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 async def test_the_opened_vault_is_accessible(visitors: Visitors, width: int) -> None:
-    async with visitors.visit("guardian", width=width, bypass_csp=True) as page:
+    async with visitors.visit("guardian", width=width, with_axe=True) as page:
         await page.goto("/coffre-fort")
         await page.get_by_label("Votre phrase secrète").fill(PASSPHRASE)
         await main_button(page, "Ouvrir")
@@ -94,7 +94,7 @@ async def test_what_the_office_publishes_is_read_by_anyone(
 async def test_an_attestation_is_made_and_checked_by_whoever_receives_it(
     visitors: Visitors, width: int
 ) -> None:
-    async with visitors.visit("guardian", width=width, bypass_csp=True) as page:
+    async with visitors.visit("guardian", width=width, with_axe=True) as page:
         await page.goto("/attestations")
         await main_button(page, "Établir : Inscription")
         await expect(page.get_by_role("status")).to_contain_text("Attestation d’inscription")
@@ -105,7 +105,7 @@ async def test_an_attestation_is_made_and_checked_by_whoever_receives_it(
         address = await row.get_by_role("link", name="PDF").get_attribute("href")
         paper = await page.request.get(f"{visitors.portal}{address}")
         assert (await paper.body()).startswith(b"%PDF-")
-    async with visitors.visit(width=width, bypass_csp=True) as page:
+    async with visitors.visit(width=width, with_axe=True) as page:
         await page.goto("/verifier")
         await page.get_by_label("Code de l’attestation").fill(code[0].lower())
         await main_button(page, "Vérifier")

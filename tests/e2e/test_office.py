@@ -62,7 +62,7 @@ async def test_a_newcomer_asks_confirms_and_gets_an_account(visitors: Visitors) 
         await page.goto(link)
         await page.get_by_role("button", name="Confirmer mon adresse mail").click()
         await expect(page.get_by_role("alert")).to_contain_text("déjà servi")
-    async with visitors.visit("agent", bypass_csp=True) as page:
+    async with visitors.visit("agent", with_axe=True) as page:
         await page.goto("/agents/demandes")
         await page.get_by_role("link", name="Soizic Kermarrec").click()
         assert not await violations(page)

@@ -110,7 +110,7 @@ async def test_files_may_be_dropped_and_taken_out_again(visitors: Visitors) -> N
 async def test_a_phone_offers_its_camera_and_gathers_the_photos(
     visitors: Visitors, files: list[Path]
 ) -> None:
-    async with visitors.visit("guardian", width=PHONE, touch=True, bypass_csp=True) as page:
+    async with visitors.visit("guardian", width=PHONE, touch=True, with_axe=True) as page:
         await choose(page, "insurance")
         camera = page.get_by_label("Ou une photo")
         await expect(camera).to_be_visible()

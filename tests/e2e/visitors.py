@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final, Literal
 
 import aiohttp
@@ -11,11 +12,17 @@ from playwright.async_api import Browser, BrowserContext, Page, StorageState, Vi
 from deploy.trial import TrialTown
 from services.chassis.testing import eventually
 
+AXE: Final = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 PHONE: Final = 375
 DESK: Final = 1280
 HEIGHTS: Final = {PHONE: 780, DESK: 900}
 
 Scheme = Literal["light", "dark"]
+
+
+def window(width: int) -> ViewportSize:
+    """A window of this width, as high as those usually are."""
+    return ViewportSize(width=width, height=HEIGHTS[width])
 
 
 class Visitors:
@@ -39,23 +46,28 @@ class Visitors:
         width: int = DESK,
         scheme: Scheme = "light",
         script: bool = True,
-        bypass_csp: bool = False,
+        with_axe: bool = False,
         touch: bool = False,
     ) -> AsyncIterator[Page]:
-        """A page of a fresh browser context, signed in as `who` of `var/demo.json`."""
+        """A page of a fresh browser context, signed in as `who` of `var/demo.json`.
+
+        With `with_axe` every page it opens has axe-core at hand.
+        """
         context = await self.browser.new_context(
             base_url=self.portal,
-            viewport=ViewportSize(width=width, height=HEIGHTS[width]),
+            viewport=window(width),
             color_scheme=scheme,
             reduced_motion="reduce",  # colours are looked at, not on their way
             java_script_enabled=script,
-            bypass_csp=bypass_csp,
             has_touch=touch,
             locale="fr-FR",
             timezone_id="Europe/Paris",
             storage_state=await self._state_of(who) if who else None,
         )
         try:
+            if with_axe:
+                # By the browser's debugger, which our content policy does not bind.
+                await context.add_init_script(path=AXE)
             yield await self._watched(context)
         finally:
             await context.close()

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from services.accounts import publishing
 from services.accounts.commands import attempts
+from services.accounts.commands.choosing import hold_to_rules
 from services.accounts.commands.means import Means
 from services.accounts.commands.sign_in import open_session
-from services.accounts.errors import WeakPassword, WrongPassword
+from services.accounts.errors import WrongPassword
 from services.accounts.model.passwords import same_as, weakness
 from services.accounts.model.signing_in import Account
 from services.accounts.model.throttling import bucket
@@ -28,16 +29,16 @@ async def change_password(
     new: str,
     now: datetime,
     *,
+    repeated: str | None = None,
     device: str = "",
 ) -> Session:
     """Set the new password, end every session, and open a fresh one.
 
-    Raises WrongPassword, WeakPassword, TooManyAttempts. Opens its own transactions, since none
-    should be held while passwords are hashed.
+    Raises WrongPassword, WeakPassword, PasswordsDiffer, TooManyAttempts. Opens its own
+    transactions, since none should be held while passwords are hashed.
     """
     account = await _account(database, account_id)
-    if reason := weakness(new, account.login) or same_as(current, new):
-        raise WeakPassword(reason, errors=[FieldError("new", reason)])
+    hold_to_rules(new, repeated, weakness(new, account.login) or same_as(current, new))
     # A stolen session must not be able to guess the password either.
     own = [bucket("password", account_id.bytes)]
     await attempts.count(database, own, now)

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from services.accounts import publishing
 from services.accounts.commands import attempts
+from services.accounts.commands.choosing import hold_to_rules
 from services.accounts.commands.means import Means
-from services.accounts.errors import LinkSpent, TooManyAttempts, WeakPassword
+from services.accounts.errors import LinkSpent, TooManyAttempts
 from services.accounts.model.links import RESET_LIFE, Forgetful, sealed_token
 from services.accounts.model.passwords import weakness
 from services.accounts.model.secrets import token_digest
@@ -17,7 +18,6 @@ from services.accounts.repository import attempts as tallies
 from services.accounts.repository import links, sessions
 from services.chassis import outbox
 from services.chassis.database import Connection, Database
-from services.chassis.errors import FieldError
 
 REQUESTS_AT_ONCE = 50
 SPENT = "Demandez un nouveau lien : celui-ci a servi, a été remplacé ou a plus d’une heure."
@@ -56,13 +56,19 @@ async def _send_link(
     await outbox.append(connection, event)
 
 
+async def check_link(connection: Connection, token: str, now: datetime) -> None:
+    """Say of a link whether it still opens anything, and use nothing up. Raises LinkSpent."""
+    if await links.account_of_reset(connection, token_digest(token), now) is None:
+        raise LinkSpent(SPENT)
+
+
 async def choose_by_link(
-    database: Database, means: Means, token: str, new: str, now: datetime
+    database: Database, means: Means, token: str, new: str, repeated: str | None, now: datetime
 ) -> str:
     """Set another password by a link that was mailed, and end every session.
 
     Returns a device token: whoever reads that mail is no stranger. A weak password leaves the
-    link as it was. Raises LinkSpent, WeakPassword, TooBusy.
+    link as it was. Raises LinkSpent, WeakPassword, PasswordsDiffer, TooBusy.
     """
     digest = token_digest(token)
     async with database.connection() as connection:
@@ -70,8 +76,7 @@ async def choose_by_link(
         account = account_id and await repository.by_id(connection, account_id)
     if not account:
         raise LinkSpent(SPENT)
-    if reason := weakness(new, account.login):
-        raise WeakPassword(reason, errors=[FieldError("new", reason)])
+    hold_to_rules(new, repeated, weakness(new, account.login))
     password_hash = await means.hashing.hash(new)
     login = login_digest(account.login)
     async with database.transaction() as connection:

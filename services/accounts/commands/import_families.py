@@ -1,6 +1,7 @@
 """Take in the town's file of families: all of it, or nothing; in memory that does not grow."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,18 +9,21 @@ from itertools import islice
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
+from services.accounts.commands.checked_files import KEPT, keep_checked
 from services.accounts.commands.keep_record import keep_records
-from services.accounts.errors import ImportRefused
+from services.accounts.errors import CheckedFileGone, ImportOutdated, ImportRefused
 from services.accounts.model import columns
 from services.accounts.model.family import FamilyRecord
 from services.accounts.model.family_file import FileFamily, read_families
 from services.accounts.model.merging import merge
 from services.accounts.model.table import LineError, Row, Table, UnreadableFile, open_table
+from services.accounts.repository import checked_files, imports, joining
 from services.accounts.repository import families as repository
-from services.accounts.repository import imports, joining
+from services.accounts.repository.checked_files import CheckedFile
 from services.accounts.repository.imports import LineOutcome, LineResult
 from services.chassis.database import Connection, Database
 from services.chassis.errors import FieldError
+from services.chassis.sealing import Secrets
 
 # More than anyone corrects in one go; the report has them all.
 REPORTED_ERRORS = 200
@@ -34,7 +38,8 @@ REFERENCE = columns.REFERENCE.heading
 class Import:
     """One file to take in: when, by whom, and whether only to say what would come of it.
 
-    `school_codes`: the schools that its children may be of; empty: any.
+    `school_codes`: the schools that its children may be of; empty: any. `checked`: the check
+    that the clerk has seen, which is to hold still.
     """
 
     file: BinaryIO
@@ -43,11 +48,16 @@ class Import:
     by: UUID | None
     dry_run: bool
     school_codes: frozenset[str] = frozenset()
+    checked: CheckedFile | None = None
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or would do."""
+    """What an import did, or would do.
+
+    `finding`: digest of what becomes of each family, and of which version of its record.
+    `kept_until`: when the file of a check is forgotten.
+    """
 
     families: int = 0
     guardians: int = 0
@@ -56,14 +66,17 @@ class ImportReport:
     updated: int = 0
     unchanged: int = 0
     refused: bool = field(default=False, repr=False)
+    finding: bytes = field(default=b"", repr=False)
+    kept_until: datetime | None = None
 
 
 async def import_families(
-    database: Database, asked: Import, new_id: NewId = uuid4
+    database: Database, secrets: Secrets, asked: Import, new_id: NewId = uuid4
 ) -> tuple[UUID, ImportReport]:
-    """Write what the file changes, and keep a report of every line.
+    """Write what the file changes, and keep a report of every line; of a check the file too.
 
     Raises ImportRefused with the first bad lines; then nothing is written but the report.
+    Raises ImportOutdated, CheckedFileGone of a file that was checked before.
     Opens its own transactions, since the report of a refused file outlives its own.
     """
     import_id = uuid4()
@@ -75,6 +88,14 @@ async def import_families(
                 raise await _refusal(connection, packed)
             outcome = "trial" if asked.dry_run else "done"
             await imports.keep(connection, import_id, outcome, packed, by=asked.by, now=asked.now)
+            if asked.checked and not asked.dry_run:
+                await _let_go(connection, asked.checked, done)
+            if asked.dry_run and asked.by:
+                done.kept_until = asked.now + KEPT
+                checked = CheckedFile(
+                    import_id, asked.by, done.kept_until, asked.school_codes, done.finding
+                )
+                await keep_checked(connection, secrets, checked, asked.file)
             return import_id, done
     except _Refused as refused:
         async with database.transaction() as connection:
@@ -93,6 +114,14 @@ class _Refused(Exception):
         self.refusal, self.packed = refusal, packed
 
 
+async def _let_go(connection: Connection, checked: CheckedFile, done: ImportReport) -> None:
+    # Asked first: of two clicks the later one finds its own import's changes.
+    if not await checked_files.drop(connection, checked.import_id):
+        raise CheckedFileGone
+    if done.finding != checked.finding:
+        raise ImportOutdated
+
+
 async def _take_in(connection: Connection, asked: Import, new_id: NewId) -> ImportReport:
     await repository.one_import_at_a_time(connection)
     await imports.begin(connection)
@@ -107,6 +136,7 @@ async def _take_in(connection: Connection, asked: Import, new_id: NewId) -> Impo
         good = [family for family in reading.families if family.reference not in bad]
         changed, results = await _changed(connection, good, new_id)
         _count(report, good, results)
+        report.finding = _digest(report.finding, changed, results)
         # A bad line later in the file undoes it all; once there is one, writing is in vain.
         if not asked.dry_run and not report.refused:
             await _save(connection, changed)
@@ -194,6 +224,15 @@ def _count(
     report.created += found.count("created")
     report.updated += found.count("updated")
     report.unchanged += found.count("unchanged")
+
+
+def _digest(
+    before: bytes, changed: Sequence[FamilyRecord], results: dict[str, LineResult]
+) -> bytes:
+    # Of a family that the file leaves as it is, the version does not matter.
+    versions = {record.reference: record.record_version for record in changed}
+    found = (f"{name}:{result}:{versions.get(name)}" for name, result in results.items())
+    return hashlib.sha256(before + "\n".join(found).encode()).digest()
 
 
 def _outcomes(

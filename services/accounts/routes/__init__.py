@@ -104,6 +104,7 @@ async def set_password(call: Call, body: schemas.PasswordBody) -> schemas.Sessio
         body.current,
         body.new,
         call.now,
+        repeated=body.repeated,
         device=body.device,
     )
     return session_answer(call, session)

@@ -99,10 +99,15 @@ async def ask_for_reset(call: Call, body: ForgottenBody) -> AcceptedAnswer:
     return AcceptedAnswer()
 
 
+async def check_reset(call: Call, body: LinkBody) -> None:
+    """Savoir si un lien de mot de passe oublié est encore valable"""
+    await forgotten_password.check_link(call.connection, body.token, call.now)
+
+
 async def reset_password(call: Call, body: ResetBody) -> ResetAnswer:
     """Choisir un nouveau mot de passe par le lien reçu"""
     token = await forgotten_password.choose_by_link(
-        call.database, call.app[MEANS], body.token, body.new, call.now
+        call.database, call.app[MEANS], body.token, body.new, body.repeated, call.now
     )
     return ResetAnswer(device_token=token)
 
@@ -176,6 +181,7 @@ ENDPOINTS = (
     ),
     post("/second-factor/removal", give_up_second_factor, allow=SIGNED_IN, bare=True),
     post("/password-resets", ask_for_reset, allow=EVERYONE, status=202),
+    post("/password-resets/check", check_reset, allow=EVERYONE),
     post("/password-resets/completion", reset_password, allow=EVERYONE, bare=True),
     post("/mail-changes", ask_for_mail, allow={GUARDIAN}, status=202, bare=True),
     delete("/mail-changes", give_mail_up, allow={GUARDIAN}),

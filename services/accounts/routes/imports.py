@@ -10,7 +10,10 @@ from uuid import UUID
 from aiohttp import hdrs, web
 
 from contracts.roles import OFFICE, OPERATOR
-from services.accounts.commands.import_families import Import, import_families
+from services.accounts.commands.checked_files import kept_file
+from services.accounts.commands.import_families import Import, ImportReport, import_families
+from services.accounts.commands.means import MEANS
+from services.accounts.errors import CheckedFileGone
 from services.accounts.model import export
 from services.accounts.queries import imports as imports_queries
 from services.accounts.schemas import imports as imports_schemas
@@ -36,16 +39,43 @@ async def import_family_file(
             dry_run=query.dry_run,
             school_codes=query.schools,
         )
-        import_id, done = await import_families(call.database, asked)
+        import_id, done = await import_families(call.database, call.app[MEANS].secrets, asked)
+    return _answer(import_id, done, dry_run=query.dry_run)
+
+
+async def import_checked_file(
+    call: Call, import_id: UUID, query: imports_schemas.CheckedImportQuery
+) -> imports_schemas.ImportAnswer:
+    """Importer un fichier de familles déjà vérifié"""
+    account_id, secrets = call.caller.account_id, call.app[MEANS].secrets
+    if account_id is None:
+        raise CheckedFileGone
+    kept = kept_file(call.database, secrets, import_id, by=account_id, now=call.now)
+    async with kept as (checked, file):
+        asked = Import(
+            file=file,
+            now=call.now,
+            today=call.today,
+            by=account_id,
+            dry_run=query.dry_run,
+            school_codes=checked.school_codes,
+            checked=checked,
+        )
+        done_id, done = await import_families(call.database, secrets, asked)
+    return _answer(done_id, done, dry_run=query.dry_run)
+
+
+def _answer(import_id: UUID, done: ImportReport, *, dry_run: bool) -> imports_schemas.ImportAnswer:
     return imports_schemas.ImportAnswer(
         import_id=import_id,
-        dry_run=query.dry_run,
+        dry_run=dry_run,
         families=done.families,
         guardians=done.guardians,
         children=done.children,
         created=done.created,
         updated=done.updated,
         unchanged=done.unchanged,
+        kept_until=done.kept_until,
     )
 
 
@@ -101,6 +131,7 @@ def _csv(filename: str) -> web.StreamResponse:
 
 ENDPOINTS = (
     post("/imports/families", import_family_file, allow=OFFICE | {OPERATOR}, bare=True),
+    post("/imports/{import_id}/families", import_checked_file, allow=OFFICE, bare=True),
     get(
         "/imports/{import_id}/report.csv",
         import_report,

@@ -34,6 +34,8 @@ Phone = Annotated[str, Field(max_length=40), AfterValidator(values.telephone)]
 Password = Annotated[
     str, Field(min_length=1, max_length=256, json_schema_extra={"format": "password"})
 ]
+# As typed a second time, perhaps not at all.
+Repeated = Annotated[str, Field(max_length=256, json_schema_extra={"format": "password"})]
 Login = Annotated[str, Field(min_length=1, max_length=254)]
 
 
@@ -270,10 +272,11 @@ class SessionStateAnswer(Answer):
 
 
 class PasswordBody(Body):
-    """The present password, and the one to come."""
+    """The present password, and the one to come; `repeated`: typed a second time."""
 
     current: Password
     new: Password
+    repeated: Repeated | None = None
     device: str = Field(default="", max_length=80)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from services.accounts.model.links import End
-from services.accounts.schemas import Login, Mail, Password, SessionAnswer
+from services.accounts.schemas import Login, Mail, Password, Repeated, SessionAnswer
 from services.chassis.endpoints import Answer, Body
 
 Code = Annotated[str, Field(min_length=1, max_length=20)]
@@ -103,10 +103,11 @@ class ForgottenBody(Body):
 
 
 class ResetBody(Body):
-    """The token of the link, and the password to come."""
+    """The token of the link, and the password to come; `repeated`: typed a second time."""
 
     token: Token
     new: Password
+    repeated: Repeated | None = None
 
 
 class NewMailBody(Body):

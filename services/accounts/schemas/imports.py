@@ -1,5 +1,6 @@
 """Request and answer bodies of imports."""
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
@@ -22,8 +23,17 @@ class ImportQuery(Body):
         return frozenset(code for code in self.school_codes.split(",") if code)
 
 
+class CheckedImportQuery(Body):
+    """Whether to write, or to check the kept file once more."""
+
+    dry_run: bool = False
+
+
 class ImportAnswer(Answer):
-    """What an import did; `errors` is always empty here, since bad lines refuse the file."""
+    """What an import did; `errors` is always empty here, since bad lines refuse the file.
+
+    `kept_until`: until when a checked file can be imported without being sent again.
+    """
 
     import_id: UUID
     dry_run: bool
@@ -34,3 +44,4 @@ class ImportAnswer(Answer):
     updated: int
     unchanged: int
     errors: tuple[str, ...] = ()
+    kept_until: datetime | None = None

@@ -5,26 +5,12 @@ from datetime import date, timedelta
 from typing import Self
 
 from services.billing.errors import BadMonth
+from services.chassis.french import MONTHS
 
 # A past month further away is a slip of the pen. A month to come takes its reservations while
 # families may still cancel them: the next one at most.
 MONTHS_BACK, MONTHS_AHEAD = 12, 1
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-NAMES = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,7 +38,7 @@ class Month:
     @property
     def label(self) -> str:
         """Its name: novembre 2026."""
-        return f"{NAMES[self.first.month - 1]} {self.first.year}"
+        return f"{MONTHS[self.first.month - 1]} {self.first.year}"
 
     @property
     def of(self) -> str:

@@ -1,11 +1,10 @@
 """What an invoice says: amounts, days, and the reason of each line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.billing.model.months import NAMES
 from services.billing.model.stays import clock_of
 from services.billing.model.units import Basis
 
@@ -127,16 +126,3 @@ def euros(cents: int) -> str:
 def percent(ten_thousandths: int) -> str:
     """50 as 0,50 %."""
     return f"{ten_thousandths // 100},{ten_thousandths % 100:02d}{NBSP}%"
-
-
-def long_date(day: date) -> str:
-    """1er novembre 2026."""
-    return f"{'1er' if day.day == 1 else day.day} {NAMES[day.month - 1]} {day.year}"
-
-
-def days_of_month(days: Iterable[date]) -> str:
-    """The days of one month as numbers: 2, 3 et 5."""
-    numbers = [str(day.day) for day in sorted(days)]
-    if len(numbers) == 1:
-        return numbers[0]
-    return f"{', '.join(numbers[:-1])} et {numbers[-1]}"

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from services.billing.model.months import Month
-from services.billing.model.wording import euros, long_date
+from services.billing.model.wording import euros
 from services.billing.papers.sending import Sender
 from services.billing.schemas.credit_note import CreditNoteDetailAnswer
+from services.chassis.french import long_date
 
 
 def credit_note_data(

@@ -15,10 +15,11 @@ import segno
 
 from services.billing.model.months import Month
 from services.billing.model.organisations import SIREN_DIGITS, Organisation
-from services.billing.model.wording import NBSP, days_of_month, euros, long_date
+from services.billing.model.wording import NBSP, euros
 from services.billing.papers.electronic import Electronic
 from services.billing.papers.sending import Sender
 from services.billing.schemas import InvoiceDetailAnswer, LineAnswer
+from services.chassis.french import day_numbers, long_date
 
 # Of the other invoices that wait, so many are named; the rest are counted.
 NAMED_OTHERS = 5
@@ -138,7 +139,7 @@ def _line(line: LineAnswer) -> dict[str, str]:
     month = Month.parse(line.period).label
     return {
         "activity": line.activity_name,
-        "days": f"{month}{NBSP}: {label} {days_of_month(line.dates)}",
+        "days": f"{month}{NBSP}: {label} {day_numbers(day.day for day in line.dates)}",
         "reason": line.reason,
         "quantity": str(line.quantity),
         "unit": euros(line.unit_cents),

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from services.billing.model.prints import PrintBatch
-from services.billing.model.wording import long_date
 from services.billing.papers.invoices import Bill, invoice_data
 from services.billing.papers.sending import Sender
+from services.chassis.french import long_date
 
 
 def slice_data(bills: Sequence[Bill], sender: Sender, today: date) -> dict[str, Any]:

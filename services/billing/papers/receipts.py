@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from services.billing.model.months import Month
 from services.billing.model.payments import Method
-from services.billing.model.wording import NBSP, euros, long_date
+from services.billing.model.wording import NBSP, euros
 from services.billing.papers.sending import Sender
 from services.billing.schemas import PaymentAnswer
 from services.chassis.clock import PARIS
+from services.chassis.french import long_date
 
 METHOD_LABELS: Final = {
     Method.CARD: "Carte bancaire",

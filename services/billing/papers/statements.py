@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from services.billing.model.payments import Method
 from services.billing.model.statement import Movement, Payer, Statement
-from services.billing.model.wording import NBSP, euros, long_date
+from services.billing.model.wording import NBSP, euros
 from services.billing.papers.receipts import METHOD_LABELS
 from services.billing.papers.sending import Sender
+from services.chassis.french import long_date
 
 LABELS: Final = {
     "invoice": "Facture",

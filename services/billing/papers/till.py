@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from services.billing.model.wording import euros, long_date
+from services.billing.model.wording import euros
 from services.billing.papers.sending import Sender
 from services.billing.schemas.till import ChequeAnswer, SlipDetailAnswer
 from services.chassis.clock import PARIS
+from services.chassis.french import long_date
 
 
 def slip_data(slip: SlipDetailAnswer, sender: Sender) -> dict[str, Any]:

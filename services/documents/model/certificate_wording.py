@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from services.chassis.french import MONTHS, day_numbers, long_date
 from services.documents.errors.certificate import NothingToCertify
 from services.documents.model.certificate import (
     NO_CHILDCARE,
@@ -20,20 +21,6 @@ from services.documents.model.certificate import (
 )
 
 NBSP, THIN = "\u00a0", "\u202f"
-MONTHS: Final = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 def enrolment_paper(
@@ -77,7 +64,7 @@ def attendance_paper(
         _attended_row(activity, year, month, numbers)
         for (activity, year, month), numbers in sorted(days.items())
     )
-    when = f"du {long(period.first)} au {long(period.last)}"
+    when = f"du {long_date(period.first)} au {long_date(period.last)}"
     return Paper(
         kind=CertificateKind.ATTENDANCE,
         issued_on=today,
@@ -118,7 +105,7 @@ def payment_paper(
         what = METHODS[parts[0].method] if amount >= 0 else "Annulation"
         text = f"{what} du {short(received_on)}, facture {numbers}"
         rows.append(Row(text, euros(amount), text))
-    when = f"du {long(period.first)} au {long(period.last)}"
+    when = f"du {long_date(period.first)} au {long_date(period.last)}"
     return Paper(
         kind=CertificateKind.PAYMENT,
         issued_on=today,
@@ -161,7 +148,7 @@ def _tax_paper(
     household: Household, period: Period, rows: tuple[Row, ...], cents: int, today: date
 ) -> Paper:
     year = period.first.year
-    until = f", arrêtés au {long(period.last)}" if period.last < date(year, 12, 31) else ""
+    until = f", arrêtés au {long_date(period.last)}" if period.last < date(year, 12, 31) else ""
     claim = (
         f"les frais de garde réglés en {year}{until} pour les enfants de moins de 6 ans au "
         f"1er janvier {year}"
@@ -192,11 +179,9 @@ def _care_cents(child: Child, found: Sequence[Paid]) -> int:
 
 
 def _attended_row(activity: str, year: int, month: int, numbers: set[int]) -> Row:
-    listed = [str(number) for number in sorted(numbers)]
-    days = listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} et {listed[-1]}"
-    text = f"{activity}, {MONTHS[month - 1]} {year}{NBSP}: {'le' if len(listed) == 1 else 'les'}"
-    text = f"{text} {days}"
-    return Row(text, _count(len(listed), "jour"), text)
+    article = "le" if len(numbers) == 1 else "les"
+    text = f"{activity}, {MONTHS[month - 1]} {year}{NBSP}: {article} {day_numbers(numbers)}"
+    return Row(text, _count(len(numbers), "jour"), text)
 
 
 def _count(number: int, noun: str) -> str:
@@ -204,12 +189,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _born(child: Child) -> str:
-    return f"né(e) le {long(child.birth_date)}"
-
-
-def long(day: date) -> str:
-    """1er novembre 2026."""
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"né(e) le {long_date(child.birth_date)}"
 
 
 def short(day: date) -> str:

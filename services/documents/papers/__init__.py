@@ -14,8 +14,8 @@ import segno
 import typst
 from aiohttp import web
 
+from services.chassis.french import long_date
 from services.documents.model.certificate import Paper
-from services.documents.model.certificate_wording import long
 
 PAPERS: Final = Path(__file__).parent
 FONTS: Final = PAPERS.parents[1] / "chassis" / "fonts"
@@ -44,7 +44,7 @@ def certificate_data(paper: Paper, code: str, sender: Sender) -> dict[str, Any]:
         "sender": asdict(sender),
         "title": paper.title,
         "date": paper.issued_on.isoformat(),
-        "issued_on": long(paper.issued_on),
+        "issued_on": long_date(paper.issued_on),
         "reference": paper.reference,
         "addressee": list(paper.addressee),
         "statement": paper.statement,

@@ -36,7 +36,7 @@ class Post:
                 password=settings.smtp_password.get_secret_value(),
                 timeout_seconds=settings.smtp_timeout_seconds,
             ),
-            writer=Writer(Sender(settings.town_name, settings.office_name, settings.portal_url)),
+            writer=Writer(_sender(settings)),
             mail_from=settings.mail_from,
             key=settings.sealing_key,
             keep_prints=timedelta(days=settings.print_retention_days),
@@ -59,6 +59,18 @@ class Post:
             return bytes(SealedBox(self.key).decrypt(sealed))
         except CryptoError as error:
             raise SealBroken("the print batch does not open") from error
+
+
+def _sender(settings: NotificationsSettings) -> Sender:
+    return Sender(
+        town=settings.town_name,
+        office=settings.office_name,
+        portal_url=settings.portal_url,
+        address=settings.office_address,
+        phone=settings.office_phone,
+        mail=settings.office_mail,
+        hours=settings.office_hours,
+    )
 
 
 POST = web.AppKey("post", Post)

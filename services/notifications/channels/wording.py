@@ -7,10 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from babel.dates import format_date
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.chassis import french
 from services.chassis.clock import PARIS
 from services.notifications.model import SECRET_KINDS, Channel, Guardian, Kind
 
@@ -43,11 +43,18 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """In whose name messages go out, and where they lead."""
+    """In whose name messages go out, where they lead, and how the office is reached.
+
+    What is empty is not told.
+    """
 
     town: str
     office: str
     portal_url: str
+    address: str = ""
+    phone: str = ""
+    mail: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,13 @@ class Writer:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            euros=euros, day=day, moment=moment, month=month, listed=listed, weekday=weekday
+            euros=euros,
+            day=day,
+            moment=moment,
+            month=month,
+            listed=listed,
+            weekday=weekday,
+            dialled=dialled,
         )
 
     def word(
@@ -168,14 +181,13 @@ def euros(cents: int) -> str:
 def day(value: str | date) -> str:
     """A day as « 1er décembre 2026 »."""
     when = date.fromisoformat(value) if isinstance(value, str) else value
-    number = "1er" if when.day == 1 else str(when.day)
-    return f"{number}{NBSP}{format_date(when, 'MMMM', locale='fr')}{NBSP}{when.year}"
+    return french.long_date(when).replace(" ", NBSP)
 
 
 def weekday(value: str) -> str:
     """A day as « lundi 30 novembre 2026 »."""
     when = date.fromisoformat(value)
-    return f"{format_date(when, 'EEEE', locale='fr')} {day(when)}"
+    return f"{french.WEEKDAYS[when.weekday()]} {day(when)}"
 
 
 def moment(value: str) -> str:
@@ -187,7 +199,12 @@ def moment(value: str) -> str:
 def month(period: str) -> str:
     """« 2026-11 » as « novembre 2026 »."""
     when = date.fromisoformat(f"{period}-01")
-    return f"{format_date(when, 'MMMM', locale='fr')}{NBSP}{when.year}"
+    return f"{french.MONTHS[when.month - 1]}{NBSP}{when.year}"
+
+
+def dialled(phone: str) -> str:
+    """A telephone number as a link dials it."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
 
 
 def listed(items: tuple[str, ...]) -> str:

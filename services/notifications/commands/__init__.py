@@ -20,14 +20,18 @@ from services.notifications.commands.composing import (
 from services.notifications.commands.mailing import move_to_tray, send_due
 from services.notifications.commands.printing import (
     SetLetters,
+    Sheaf,
     erase_old_secrets,
     letter_pdf,
+    print_one,
     print_waiting,
     reprint,
 )
+from services.notifications.commands.rereading import reread
 
 __all__ = [
     "SetLetters",
+    "Sheaf",
     "compose",
     "erase_old_secrets",
     "forget_past_days",
@@ -42,9 +46,11 @@ __all__ = [
     "make_broadcast_messages",
     "merge_families",
     "move_to_tray",
+    "print_one",
     "print_waiting",
     "release_waiting",
     "reprint",
+    "reread",
     "send_broadcast",
     "send_due",
     "tell_closures",

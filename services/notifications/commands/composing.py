@@ -127,8 +127,8 @@ class Surroundings:
             return replace(guardian, mail=message.mail_to)
         return guardian
 
-    def background(self, message: Message, guardian: Guardian, post: Post) -> Background:
-        """What the wording needs besides the facts. Raises SealBroken."""
+    def background(self, message: Message, guardian: Guardian, password: str | None) -> Background:
+        """What the wording needs besides the facts."""
         child_id = message.facts.get("child_id")
         family = self.families.get(message.family_id)
         children = family.children if family else {}
@@ -142,7 +142,7 @@ class Surroundings:
                 for i in message.facts.get("invoice_ids", ())
                 if UUID(i) in self.invoices
             ),
-            password=_password(message, post),
+            password=password,
         )
 
     def _closures(self, message: Message, children: Mapping[UUID, str]) -> tuple[Closure, ...]:
@@ -189,5 +189,5 @@ def word(
 
     Raises SealBroken, jinja2.TemplateError.
     """
-    background = around.background(message, guardian, post)
+    background = around.background(message, guardian, _password(message, post))
     return post.writer.word(message.kind, channel, message.facts, background)

@@ -23,6 +23,7 @@ from services.notifications.commands.composing import (
     word,
 )
 from services.notifications.errors import (
+    LetterGone,
     LetterNotFound,
     PrintBatchErased,
     PrintBatchNotFound,
@@ -62,6 +63,37 @@ async def print_waiting(
     printer is had again from the batch.
     """
     messages = await repository.lock_to_print(connection, LARGEST_BATCH, kind)
+    return await _print(connection, post, set_letters, messages, printed_by, now)
+
+
+async def print_one(
+    connection: Connection,
+    post: Post,
+    set_letters: SetLetters,
+    letter_id: UUID,
+    printed_by: UUID | None,
+    now: datetime,
+) -> Sheaf | None:
+    """Print one letter of the tray, as a batch of its own; None when it is of no use any more.
+
+    Raises LetterNotFound, LetterGone.
+    """
+    message = await repository.lock(connection, letter_id)
+    if message is None or message.channel != "letter":
+        raise LetterNotFound
+    if message.status != "to_print":
+        raise LetterGone
+    return await _print(connection, post, set_letters, [message], printed_by, now)
+
+
+async def _print(
+    connection: Connection,
+    post: Post,
+    set_letters: SetLetters,
+    messages: Sequence[Message],
+    printed_by: UUID | None,
+    now: datetime,
+) -> Sheaf | None:
     ready = await _ready(connection, post, messages, now)
     if not ready:
         return None

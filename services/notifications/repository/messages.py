@@ -19,6 +19,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT DO NOTHING RETURNING true
 """
 
+SELECT_MESSAGE = f"SELECT {COLUMNS} FROM message WHERE message_id = $1"  # noqa: S608 - a constant
+
 LOCK_MESSAGE = f"SELECT {COLUMNS} FROM message WHERE message_id = $1 FOR UPDATE"  # noqa: S608 - a constant
 
 # Skipped when locked: another hand is on it just now.
@@ -82,6 +84,11 @@ async def retire_expired_codes(connection: Connection, now: datetime, reason: st
         now,
         reason,
     )
+
+
+async def find(connection: Connection, message_id: UUID) -> Message | None:
+    """The message as it stands."""
+    return message_or_none(await connection.fetchrow(SELECT_MESSAGE, message_id))
 
 
 async def lock(connection: Connection, message_id: UUID) -> Message | None:

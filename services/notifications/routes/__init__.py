@@ -14,15 +14,15 @@ from services.notifications import commands, queries
 from services.notifications.channels import letters
 from services.notifications.channels.letters import SLICE, Letter, Printed
 from services.notifications.channels.post import POST
-from services.notifications.errors import MessageNotFound, NothingToPrint
-from services.notifications.queries import ListedLetter, ListedMessage
+from services.notifications.errors import LetterGone, MessageNotFound, NothingToPrint
+from services.notifications.queries import ListedLetter
 from services.notifications.routes import broadcast as broadcast_routes
+from services.notifications.routes import texts
 from services.notifications.schemas import (
     KindAnswer,
     LetterAnswer,
     LettersAnswer,
     LettersQuery,
-    MessageAnswer,
     MessagesAnswer,
     MessagesQuery,
     PrintBatchAnswer,
@@ -37,27 +37,7 @@ async def list_messages(call: Call, query: MessagesQuery) -> MessagesAnswer:
     if own is not None and query.family_id not in (None, own):
         raise MessageNotFound
     found = await queries.messages(call.connection, own or query.family_id, query.status)
-    return MessagesAnswer(messages=[_message(call, message) for message in found])
-
-
-def _message(call: Call, message: ListedMessage) -> MessageAnswer:
-    is_staff = call.caller.family_scope is None
-    return MessageAnswer(
-        message_id=message.message_id,
-        family_id=message.family_id,
-        subject=call.app[POST].writer.subject(message.kind, message.facts),
-        child_name=message.child_name,
-        activity_name=message.activity_name,
-        page=call.app[POST].writer.page(message.kind, message.facts),
-        kind=message.kind,
-        channel=message.channel,
-        status=message.status,
-        recipient=message.recipient if is_staff else None,
-        reason=message.reason if is_staff else None,
-        may_be_posted=is_staff and message.may_be_posted(call.now),
-        created_at=message.created_at,
-        sent_at=message.sent_at,
-    )
+    return MessagesAnswer(messages=[texts.listed(call, message) for message in found])
 
 
 async def list_letters(call: Call, query: LettersQuery) -> LettersAnswer:
@@ -113,7 +93,39 @@ async def print_letters(call: Call, query: PrintQuery) -> web.Response:
             await audit.record(connection, call)
     if sheaf is None:
         raise NothingToPrint
-    response = _pdf(sheaf.pdf, f"courriers-{call.today}.pdf")
+    return _printed(sheaf, f"courriers-{call.today}.pdf")
+
+
+async def print_letter(call: Call, letter_id: UUID) -> web.Response:
+    """Print one letter of the tray: it counts as printed, and can be had again."""
+    return _printed(await _printed_alone(call, letter_id), f"courrier-{str(letter_id)[:8]}.pdf")
+
+
+async def mark_posted(call: Call, letter_id: UUID) -> None:
+    """Take one letter out of the tray that was printed from its preview, and is on its way."""
+    await _printed_alone(call, letter_id)
+
+
+async def _printed_alone(call: Call, letter_id: UUID) -> commands.Sheaf:
+    async with call.database.transaction() as connection:
+        audit.about(call, family_id=await queries.family_of(connection, letter_id))
+        sheaf = await commands.print_one(
+            connection,
+            call.app[POST],
+            _in_processes(call.app),
+            letter_id,
+            call.caller.account_id,
+            call.now,
+        )
+        if sheaf is not None:
+            await audit.record(connection, call)
+    if sheaf is None:
+        raise LetterGone
+    return sheaf
+
+
+def _printed(sheaf: commands.Sheaf, filename: str) -> web.Response:
+    response = _pdf(sheaf.pdf, filename)
     response.headers["X-Print-Batch"] = str(sheaf.batch.batch_id)
     response.headers["X-Print-Letters"] = str(sheaf.batch.letters)
     response.headers["X-Print-Pages"] = str(sheaf.batch.pages)
@@ -195,6 +207,20 @@ ENDPOINTS = (
         bare=True,
         summary="Imprimer les courriers",
     ),
+    post(
+        "/letters/{letter_id}/print",
+        print_letter,
+        allow=OFFICE,
+        bare=True,
+        summary="Imprimer un courrier",
+    ),
+    post(
+        "/letters/{letter_id}/posted",
+        mark_posted,
+        allow=OFFICE,
+        bare=True,
+        summary="Marquer un courrier comme posté",
+    ),
     get("/print-batches", list_print_batches, allow=OFFICE),
     get(
         "/print-batches/{batch_id}.pdf",
@@ -203,5 +229,6 @@ ENDPOINTS = (
         opens=True,
         summary="Réimprimer une liasse de courriers",
     ),
+    *texts.ENDPOINTS,
     *broadcast_routes.ENDPOINTS,
 )

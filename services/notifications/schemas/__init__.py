@@ -47,6 +47,28 @@ class MessagesAnswer(Answer):
     messages: Sequence[MessageAnswer]
 
 
+class LineAnswer(Answer):
+    """A line of a message to be found at a glance."""
+
+    label: str
+    value: str
+
+
+class MessageTextAnswer(Answer):
+    """What a message said; `withheld`: it held a code or a link, which is shown nowhere again.
+
+    `action`: what it invited to, under the message's `page`.
+    """
+
+    message: MessageAnswer
+    greeting: str
+    opening: Sequence[str]
+    lines: Sequence[LineAnswer]
+    closing: Sequence[str]
+    action: str
+    withheld: bool
+
+
 class LettersQuery(Body):
     """Which letters, and which page of them."""
 
@@ -93,7 +115,10 @@ class LettersAnswer(Answer):
 
 
 class PrintBatchAnswer(Answer):
-    """Letters printed together; after some time their file is erased."""
+    """Letters printed together; after some time their file is erased.
+
+    `recipient`: of a batch that is one letter.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -102,6 +127,7 @@ class PrintBatchAnswer(Answer):
     pages: int
     printed_at: datetime
     can_be_reprinted: bool
+    recipient: str
 
 
 class PrintBatchesAnswer(Answer):

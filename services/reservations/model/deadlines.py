@@ -19,15 +19,11 @@ from contracts.events.deadlines import (
     WorkingDaysBefore,
 )
 from services.chassis.clock import PARIS
+from services.chassis.french import weekday_date
 
 # A year and more of days that count lies within it: a rule that walks further is a slip.
 MAX_DAYS = 400
 MAX_STEPS = 1500
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 
 
 class CountedDays(Protocol):
@@ -142,6 +138,4 @@ def _days(count: int) -> timedelta:
 def in_words(instant: datetime) -> str:
     """An instant as a parent reads it: « jeudi 26 novembre à 12:00 »."""
     local = instant.astimezone(PARIS)
-    day = "1er" if local.day == 1 else str(local.day)
-    weekday, month = WEEKDAYS[local.weekday()], MONTHS[local.month - 1]
-    return f"{weekday} {day} {month} à {local:%H:%M}"
+    return f"{weekday_date(local.date())} à {local:%H:%M}"

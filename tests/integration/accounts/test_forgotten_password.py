@@ -50,6 +50,10 @@ async def choose(town: Town, token: str, new: str = NEW) -> Reply:
     return await town.service.post("/password-resets/completion", STRANGER, json=body)
 
 
+async def check(town: Town, token: str) -> Reply:
+    return await town.service.post("/password-resets/check", STRANGER, json={"token": token})
+
+
 async def test_a_link_lets_one_choose_another_password_and_ends_every_session(town: Town) -> None:
     parent = await a_parent(town)
     assert (await ask(town, f" {parent.login.upper()} ")).status == 202
@@ -107,6 +111,43 @@ async def test_a_weak_password_leaves_the_link_as_it_was(town: Town) -> None:
     weak = await choose(town, token, "court")
     assert (weak.status, weak.json["errors"][0]["field"]) == (422, "new")
     assert (await choose(town, token)).status == 200
+
+
+async def test_a_link_can_be_checked_and_is_not_used_up(town: Town) -> None:
+    parent = await a_parent(town)
+    await ask(town, parent.login)
+    token = await mailed_link(town, parent)
+    for _ in range(2):
+        assert (await check(town, token)).status == 204
+    assert (await choose(town, token)).status == 200
+    spent = await check(town, token)
+    assert (spent.status, spent.json["type"]) == (410, "/problems/link-spent")
+
+
+async def test_a_weak_password_typed_two_ways_is_told_both_and_uses_nothing_up(
+    town: Town,
+) -> None:
+    parent = await a_parent(town)
+    await ask(town, parent.login)
+    token = await mailed_link(town, parent)
+    for new, repeated, fields in (
+        ("court", "autre", ["new", "repeated"]),
+        ("court", "court", ["new"]),
+        (NEW, "autre", ["repeated"]),
+        (NEW, "", ["repeated"]),
+    ):
+        body = {"token": token, "new": new, "repeated": repeated}
+        refused = await town.service.post("/password-resets/completion", STRANGER, json=body)
+        assert refused.status == 422
+        assert [error["field"] for error in refused.json["errors"]] == fields
+    assert (await choose(town, token)).status == 200
+
+
+async def test_both_slips_are_told_of_a_changed_password_too(town: Town) -> None:
+    parent = await a_parent(town)
+    body = {"current": parent.password, "new": "court", "repeated": "autre"}
+    refused = await town.service.post("/password", parent.caller, json=body)
+    assert [error["field"] for error in refused.json["errors"]] == ["new", "repeated"]
 
 
 async def test_any_login_is_answered_the_same(town: Town) -> None:

@@ -3,18 +3,34 @@
 import asyncio
 import csv
 import io
+import zlib
 from uuid import UUID
 
 import pytest
 
 from contracts.events.accounts import FamilyChanged, FamilyFileUpdated, FamilyRegistered
+from contracts.roles import AGENT
+from services.accounts.commands.checked_files import KEPT
 from services.accounts.commands.import_families import REPORTED_ERRORS
+from services.accounts.jobs import forget_imports
 from services.accounts.repository.imports import CHUNK
 from services.accounts.routes import imports as imports_routes
 from services.chassis.testing import Reply, RunningService, guardian, staff
 from tests.integration.accounts.conftest import Town
-from tests.integration.accounts.people import AGENT_CALLER, family_of, import_rows, new_row
+from tests.integration.accounts.people import (
+    AGENT_CALLER,
+    family_of,
+    import_rows,
+    new_family,
+    new_row,
+)
 from tests.unit.accounts.csv_files import family_file
+
+
+async def import_checked(town: Town, checked: Reply, **query: str) -> Reply:
+    """Import the file of this check, as the agent who checked it."""
+    path = f"/imports/{checked.json['import_id']}/families"
+    return await town.service.post(path, AGENT_CALLER, params=query)
 
 
 async def families_named(service: RunningService, reference: str) -> int:
@@ -38,6 +54,7 @@ async def test_a_family_of_the_file_has_a_record_and_is_told(town: Town) -> None
         "updated": 0,
         "unchanged": 0,
         "errors": [],
+        "kept_until": None,
     }
     family = await family_of(town.service, line["dossier"])
     assert family["complete"] is True
@@ -266,3 +283,75 @@ async def test_only_the_office_exports(town: Town) -> None:
 async def test_a_report_is_there_or_not_found(town: Town) -> None:
     reply = await town.service.get(f"/imports/{UUID(int=1)}/report.csv", AGENT_CALLER)
     assert reply.status == 404
+
+
+async def test_a_checked_file_is_imported_without_being_sent_again(town: Town) -> None:
+    line = new_row()
+    checked = await import_rows(town.service, line, dry_run="true")
+    assert checked.json["kept_until"] == (town.clock.now + KEPT).isoformat().replace("+00:00", "Z")
+    done = await import_checked(town, checked)
+    assert (done.status, done.json["created"], done.json["dry_run"]) == (200, 1, False)
+    assert await families_named(town.service, line["dossier"]) == 1
+    again = await import_checked(town, checked)
+    assert (again.status, again.json["type"]) == (410, "/problems/checked-file-gone")
+
+
+async def test_a_checked_file_is_imported_once_by_two_clicks(town: Town) -> None:
+    checked = await import_rows(town.service, new_row(), dry_run="true")
+    clicks = await asyncio.gather(*(import_checked(town, checked) for _ in range(2)))
+    assert sorted(click.status for click in clicks) == [200, 410]
+
+
+async def test_a_file_is_not_imported_when_it_would_do_something_else_than_shown(
+    town: Town,
+) -> None:
+    line = new_row()
+    family = await new_family(town.service, **line)
+    checked = await import_rows(town.service, {**line, "quotient": "900"}, dry_run="true")
+    path = f"/families/{family['family_id']}"
+    await town.service.patch(path, AGENT_CALLER, json={"resident": False})
+    refused = await import_checked(town, checked)
+    assert (refused.status, refused.json["type"]) == (409, "/problems/import-outdated")
+    assert (await family_of(town.service, line["dossier"]))["quotient"] == family["quotient"]
+    shown = await import_checked(town, checked, dry_run="true")
+    assert (shown.status, shown.json["updated"]) == (200, 1)
+    done = await import_checked(town, shown)
+    assert (done.status, done.json["updated"]) == (200, 1)
+
+
+async def test_a_change_elsewhere_does_not_stop_a_checked_file(town: Town) -> None:
+    line, same = new_row(), new_row()
+    elsewhere = await new_family(town.service)
+    await new_family(town.service, **same)
+    checked = await import_rows(town.service, line, same, dry_run="true")
+    await town.service.patch(
+        f"/families/{elsewhere['family_id']}", AGENT_CALLER, json={"resident": False}
+    )
+    assert (await import_checked(town, checked)).status == 200
+
+
+async def test_a_checked_file_is_kept_for_its_clerk_for_an_hour_and_only_the_last(
+    town: Town,
+) -> None:
+    first = await import_rows(town.service, new_row(), dry_run="true")
+    path = f"/imports/{first.json['import_id']}/families"
+    assert (await town.service.post(path, staff(AGENT))).status == 410
+    last = await import_rows(town.service, new_row(), dry_run="true")
+    assert (await import_checked(town, first)).status == 410
+    town.clock.turn(minutes=61)
+    assert (await import_checked(town, last)).status == 410
+
+
+async def test_a_checked_file_is_sealed_and_forgotten(town: Town) -> None:
+    line = new_row()
+    await import_rows(town.service, line, dry_run="true")
+    parts = "SELECT sealed FROM checked_file_part"
+    async with town.service.database.connection() as connection:
+        kept = await connection.fetch(parts)
+    assert kept
+    packed = zlib.compress(family_file(line))
+    assert not any(packed in row["sealed"] for row in kept)
+    town.clock.turn(minutes=61)
+    await forget_imports(town.service.app, town.clock.now)
+    async with town.service.database.connection() as connection:
+        assert not await connection.fetch(parts)

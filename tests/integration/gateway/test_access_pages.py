@@ -143,7 +143,16 @@ async def test_a_forgotten_password_is_answered_the_same_for_anybody(pages: Runn
         assert "un lien vient de partir" in await shown.text()
 
 
-async def test_a_spent_link_offers_another_one(pages: RunningPortal) -> None:
+async def test_a_spent_link_says_so_at_once_and_offers_another_one(pages: RunningPortal) -> None:
+    pages.accounts.refuse("POST", "/password-resets/check", 410, "link-spent")
+    for path in ("/mot-de-passe/nouveau?jeton=abc", "/mot-de-passe/nouveau"):
+        html = await (await pages.get(path)).text()
+        assert "Demander un nouveau lien" in html
+        assert 'type="password"' not in html
+
+
+async def test_a_link_that_was_spent_meanwhile_offers_another_one(pages: RunningPortal) -> None:
+    pages.accounts.answer("POST", "/password-resets/check", status=204)
     pages.accounts.refuse("POST", "/password-resets/completion", 410, "link-spent")
     visit, data = await visitor_form(pages, "/mot-de-passe/nouveau?jeton=abc")
     body = data | {"jeton": "abc", "nouveau": "x", "confirmation": "x"}
@@ -152,12 +161,27 @@ async def test_a_spent_link_offers_another_one(pages: RunningPortal) -> None:
     assert "Demander un nouveau lien" in await shown.text()
 
 
+async def test_two_slips_in_a_new_password_are_told_together(pages: RunningPortal) -> None:
+    pages.accounts.answer("POST", "/password-resets/check", status=204)
+    slips = {"new": "Trop court.", "repeated": "Les deux saisies diffèrent."}
+    pages.accounts.refuse("POST", "/password-resets/completion", 422, "weak-password", **slips)
+    visit, data = await visitor_form(pages, "/mot-de-passe/nouveau?jeton=abc")
+    body = data | {"jeton": "abc", "nouveau": "court", "confirmation": "autre"}
+    html = await (await pages.post("/mot-de-passe/nouveau", data=body, cookies=visit)).text()
+    assert 'id="erreur-nouveau"' in html
+    assert 'id="erreur-confirmation"' in html
+    asked = pages.accounts.requests("POST", "/password-resets/completion")[0]
+    assert asked.json == {"token": "abc", "new": "court", "repeated": "autre"}
+
+
 async def test_looking_at_a_link_uses_nothing_up(pages: RunningPortal) -> None:
+    pages.accounts.answer("POST", "/password-resets/check", status=204)
     for path in ("/mot-de-passe/nouveau", "/compte/mail/confirmer", "/compte/mail/refuser"):
         shown = await pages.get(f"{path}?jeton=abc")
         assert shown.status == 200
         assert 'name="jeton" value="abc"' in await shown.text()
-    assert not [asked for asked in pages.accounts.asked if asked.method == "POST"]
+    posted = [asked.path for asked in pages.accounts.asked if asked.method == "POST"]
+    assert set(posted) == {"/password-resets/check"}
 
 
 async def test_who_must_wait_is_told_how_long(pages: RunningPortal) -> None:

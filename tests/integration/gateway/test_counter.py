@@ -170,3 +170,128 @@ async def test_a_parents_lost_second_factor_is_taken_away_by_the_administrator_a
     done = await press(town, reset, admin, PARENT)
     assert (done.status, done.headers["Location"]) == (303, PARENT)
     assert town.accounts.requests("DELETE", f"/accounts/{ACCOUNT}/second-factor")
+
+
+LETTER = {
+    "letter_id": str(uuid4()),
+    "kind": "invoice_issued",
+    "subject": "Votre facture d’octobre 2026",
+    "recipient": "Anne Martin",
+    "created_at": "2026-11-23T10:00:00Z",
+}
+IN_TRAY = f"/agents/courriers/{LETTER['letter_id']}"
+
+
+async def test_one_letter_of_the_tray_is_marked_posted(town: RunningPortal) -> None:
+    agent, post = session_token(AGENT), town.services["notifications"]
+    post.answer("GET", "/letters", {"letters": [LETTER], "to_print": 1})
+    post.answer("POST", f"/letters/{LETTER['letter_id']}/posted", status=204)
+    html = await seen(town, "/agents/courriers", agent)
+    assert f'href="{IN_TRAY}"' in html
+    assert f'action="{IN_TRAY}/imprimer"' in html
+    sent = await press(town, f"{IN_TRAY}/postee", agent, "/agents/courriers")
+    assert (sent.status, sent.headers["Location"]) == (303, "/agents/courriers")
+    assert len(post.requests("POST", f"/letters/{LETTER['letter_id']}/posted")) == 1
+
+
+async def test_a_letter_that_left_the_tray_meanwhile_is_told(town: RunningPortal) -> None:
+    agent, post = session_token(AGENT), town.services["notifications"]
+    post.answer("GET", "/letters", {"letters": [LETTER], "to_print": 1})
+    for wish, step in (("imprimer", "print"), ("postee", "posted")):
+        post.refuse("POST", f"/letters/{LETTER['letter_id']}/{step}", 409, "letter-gone")
+        sent = await press(town, f"{IN_TRAY}/{wish}", agent, "/agents/courriers")
+        assert sent.status == 303
+        flash = {"portail_message": sent.cookies["portail_message"].value}
+        shown = await town.get("/agents/courriers", agent, cookies=flash)
+        assert "n’est plus dans le bac" in await shown.text()
+
+
+SAID = {
+    "message": LOST_MAIL,
+    "greeting": "Bonjour Anne Martin,",
+    "opening": ["Votre compte est prêt."],
+    "lines": [],
+    "closing": ["Gardez ce mot de passe pour vous."],
+    "action": "Me connecter",
+    "withheld": True,
+}
+
+
+async def test_the_office_reads_what_was_sent_to_a_family(town: RunningPortal) -> None:
+    agent, post = session_token(AGENT), town.services["notifications"]
+    post.answer("GET", f"/messages/{MESSAGE}", SAID)
+    read = f"{HOME}/messages/{MESSAGE}"
+    assert f'href="{read}"' in await seen(town, HOME, agent)
+    assert f'href="{read}"' in await seen(town, f"{HOME}/messages", agent)
+    html = await seen(town, read, agent)
+    assert "Votre compte est prêt." in html
+    assert "n’est pas conservé" in html
+    elsewhere = str(uuid4())
+    town.accounts.answer("GET", f"/families/{elsewhere}", RECORD | {"family_id": elsewhere})
+    other = await town.get(f"/agents/familles/{elsewhere}/messages/{MESSAGE}", agent)
+    assert other.status == 404
+
+
+async def test_a_parent_reads_the_messages_again(town: RunningPortal) -> None:
+    parent, post = session_token(), town.services["notifications"]
+    told = LOST_MAIL | {"status": "sent", "page": "/factures/1", "recipient": None}
+    post.answer("GET", "/messages", {"messages": [told]})
+    post.answer("GET", f"/messages/{MESSAGE}", SAID | {"message": told, "withheld": False})
+    assert f'href="/messages/{MESSAGE}"' in await seen(town, "/messages", parent)
+    html = await seen(town, f"/messages/{MESSAGE}", parent)
+    assert 'href="/factures/1"' in html
+    assert "n’est pas conservé" not in html
+
+
+REPORT = {
+    "import_id": str(uuid4()),
+    "dry_run": True,
+    "families": 2,
+    "guardians": 3,
+    "children": 4,
+    "created": 2,
+    "kept_until": "2026-11-23T11:00:00Z",
+}
+IMPORT = "/agents/familles/import"
+CHECKED = f"{IMPORT}/{REPORT['import_id']}"
+
+
+async def checked(town: RunningPortal, agent: str) -> str:
+    """The page after a file was checked."""
+    town.services["enrolment"].answer("GET", "/schools", {"schools": []})
+    town.accounts.answer("POST", "/imports/families", REPORT)
+    csrf = hidden(await seen(town, IMPORT, agent), "csrf_token")
+    form = aiohttp.FormData()
+    form.add_field("csrf_token", csrf)
+    form.add_field("essai", "oui")
+    form.add_field("fichier", b"dossier", filename="familles.csv")
+    sent = await town.post(IMPORT, agent, data=form)
+    return str(await sent.text())
+
+
+async def test_a_checked_file_is_imported_by_one_button(town: RunningPortal) -> None:
+    agent, path = session_token(AGENT), f"/imports/{REPORT['import_id']}/families"
+    html = await checked(town, agent)
+    assert f'action="{CHECKED}"' in html
+    assert "jusqu’à 12:00" in html
+    town.accounts.answer("POST", path, REPORT | {"dry_run": False, "kept_until": None})
+    done = await town.post(CHECKED, agent, data={"csrf_token": hidden(html, "csrf_token")})
+    assert "Import terminé" in await done.text()
+    assert town.accounts.requests("POST", path)[0].query == {"dry_run": "false"}
+
+
+async def test_a_checked_file_that_is_out_of_date_is_checked_again(town: RunningPortal) -> None:
+    agent, path = session_token(AGENT), f"/imports/{REPORT['import_id']}/families"
+    csrf = hidden(await checked(town, agent), "csrf_token")
+    town.accounts.refuse("POST", path, 409, "import-outdated")
+    told = await (await town.post(CHECKED, agent, data={"csrf_token": csrf})).text()
+    assert "Des fiches ont changé" in told
+    town.accounts.answer("POST", path, REPORT)
+    again = {"csrf_token": csrf, "essai": hidden(told, "essai")}
+    assert (
+        "rien n’a encore été importé" in await (await town.post(CHECKED, agent, data=again)).text()
+    )
+    town.accounts.refuse("POST", path, 410, "checked-file-gone")
+    gone = await town.post(CHECKED, agent, data={"csrf_token": csrf})
+    assert gone.status == 422
+    assert 'type="file"' in await gone.text()

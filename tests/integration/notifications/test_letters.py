@@ -171,3 +171,46 @@ async def test_unknown_letters_and_batches_are_not_found(office: PostOffice) -> 
         assert (await office.service.get(path, AGENT)).status == 404
     assert (await office.service.get("/letters/x.pdf", AGENT)).status == 422
     assert (await office.service.post(f"/messages/{uuid4()}/letter", AGENT)).status == 404
+
+
+async def test_one_letter_is_printed_and_the_others_wait(office: PostOffice) -> None:
+    home = a_home_without_mail()
+    await office.service.tell(home.file(), home.access_code("Bruyere-9"), home.invoice())
+    await office.all_stand([home], "to_print")
+    code, invoice = sorted(await office.messages(home), key=lambda m: str(m["kind"]))
+    path = f"/letters/{code['message_id']}/print"
+    reply = await office.service.post(path, AGENT)
+    assert reply.headers["X-Print-Letters"] == "1"
+    assert "Bruyere-9" in page_texts(reply.body)[0]
+    assert await office.sealed_passwords(home) == 0
+    [event] = await office.sent(home)
+    assert (event.subject_kind, event.channel) == ("access_code", "letter")
+    left = (await office.service.get("/letters?status=to_print", AGENT)).json["letters"]
+    assert [letter["letter_id"] for letter in left] == [invoice["message_id"]]
+    again = await office.service.post(path, AGENT)
+    assert (again.status, again.json["type"]) == (409, "/problems/letter-gone")
+
+
+async def test_a_letter_marked_posted_leaves_the_tray_and_can_be_had_again(
+    office: PostOffice,
+) -> None:
+    home = a_home_without_mail()
+    await office.service.tell(home.file(), home.access_code("Ajonc-3"))
+    await office.statuses(home, "to_print")
+    [message] = await office.messages(home)
+    path = f"/letters/{message['message_id']}"
+    assert (await office.service.post(f"{path}/posted", AGENT)).status == 204
+    await office.statuses(home, "printed")
+    [batch] = (await office.service.get("/print-batches", AGENT)).json["print_batches"][:1]
+    assert (batch["letters"], batch["recipient"][:13]) == (1, "Anne Le Goff ")
+    assert "Ajonc-3" in page_texts((await office.service.get(f"{path}.pdf", AGENT)).body)[0]
+    assert (await office.service.post(f"{path}/posted", AGENT)).status == 409
+
+
+async def test_what_is_no_letter_is_not_printed(office: PostOffice) -> None:
+    home = a_home_with_mail()
+    await office.service.tell(home.file(), home.invoice())
+    await office.statuses(home, "sent")
+    [message] = await office.messages(home)
+    for letter_id in (message["message_id"], uuid4()):
+        assert (await office.service.post(f"/letters/{letter_id}/print", AGENT)).status == 404

@@ -8,7 +8,7 @@ from services.billing.errors import BadMonth
 from services.billing.model.families import addressee
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
-from services.billing.model.wording import Grounds, days_of_month, euros, long_date
+from services.billing.model.wording import Grounds, euros
 
 
 def said(grounds: Grounds) -> str:
@@ -88,13 +88,6 @@ def test_each_line_says_why(grounds: Grounds, reason: str) -> None:
 )
 def test_euros_are_written_as_in_french(cents: int, text: str) -> None:
     assert euros(cents) == text
-
-
-def test_days_are_listed() -> None:
-    days = [date(2026, 11, n) for n in (5, 2, 3)]
-    assert days_of_month(days) == "2, 3 et 5"
-    assert days_of_month(days[:1]) == "5"
-    assert long_date(date(2026, 12, 1)) == "1er décembre 2026"
 
 
 def test_a_month_ends_where_the_next_begins() -> None:

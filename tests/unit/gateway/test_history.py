@@ -246,7 +246,7 @@ def test_every_step_has_a_french_name() -> None:
             assert status_label(step.status, request.status_kind) != step.status
 
 
-def test_a_message_says_of_whom_and_what_and_leads_there() -> None:
+def test_a_message_says_of_whom_and_what_and_leads_to_its_text() -> None:
     told = Message(
         message_id=UUID(int=77),
         subject="Votre demande d’inscription est acceptée",
@@ -259,4 +259,4 @@ def test_a_message_says_of_whom_and_what_and_leads_there() -> None:
     )
     [request] = in_order({"messages": [told]})
     assert request.text == "Votre demande d’inscription est acceptée : Élodie, Cantine"
-    assert request.address == "/reservations"
+    assert request.address == f"/messages/{UUID(int=77)}"
