@@ -12,11 +12,16 @@ from deploy.showing import progress_bars
 LOOK_SECONDS = 0.5
 
 
-async def bill(operations: Operations, month: str, console: Console) -> None:
-    """Ask for the month's run and follow it to its end. Raises LaunchError when it is refused."""
+async def bill(
+    operations: Operations, month: str, console: Console, *, not_over: bool = False
+) -> None:
+    """Ask for the month's run and follow it to its end. Raises LaunchError when it is refused.
+
+    `not_over`: although the month is not over.
+    """
     with progress_bars(console) as progress:
         bar = progress.add_task("Invoicing", total=None)
-        run = await operations.bill_month(month)
+        run = await operations.bill_month(month, not_over=not_over)
         while run["status"] != "done":
             _show(progress, bar, run)
             await asyncio.sleep(LOOK_SECONDS)

@@ -169,14 +169,15 @@ def demo(families: int) -> None:
 
 @cli.command("billing-run")
 @click.argument("month")
-def billing_run(month: str) -> None:
+@click.option("--not-over", is_flag=True, help="Although the month is not over yet.")
+def billing_run(month: str, not_over: bool) -> None:
     """Invoice a month (2026-11); again is harmless."""
     from deploy import town
     from deploy.billing_run import bill
 
     async def follow() -> None:
         async with town.running_operations() as operations:
-            await bill(operations, month, Console())
+            await bill(operations, month, Console(), not_over=not_over)
 
     asyncio.run(follow())
 

@@ -63,9 +63,13 @@ class Operations:
         """Have the next batch of keys wrapped by the present master key; tell how far it is."""
         return dict(await self._ask("documents", "POST", "/key-rotation", body={}))
 
-    async def bill_month(self, month: str) -> dict[str, Any]:
-        """Ask for the month's billing run; return it as it stands."""
-        return dict(await self._ask("billing", "POST", "/billing-runs", body={"month": month}))
+    async def bill_month(self, month: str, *, not_over: bool) -> dict[str, Any]:
+        """Ask for the month's billing run; return it as it stands.
+
+        `not_over`: although the month is not over.
+        """
+        body = {"month": month, "not_over_confirmed": not_over}
+        return dict(await self._ask("billing", "POST", "/billing-runs", body=body))
 
     async def billing_run(self, run_id: str) -> dict[str, Any]:
         """A billing run, and how far it is."""

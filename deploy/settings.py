@@ -91,6 +91,8 @@ class Town:
             "smtp_port": self.ports.of("smtp"),
             "town_name": os.environ.get("PORTAIL_TOWN_NAME", TOWN_NAME),
         }
+        if mark := os.environ.get("PORTAIL_TOWN_MARK"):
+            settings["town_mark"] = str(Path(mark).resolve())
         if name in SERVICES:
             settings |= self._of_services(name)
         return settings | self._of_one(name)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from aiohttp import web
 
+from services.chassis.pictures import read_picture
+
+TOWN_MARK = "img/ville"
 STATIC_FOLDER = Path(__file__).parent / "static"
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -30,13 +33,21 @@ class Assets:
     One version stands for the whole folder, so that a style's relative address of a font holds.
     """
 
-    def __init__(self, folder: Path = STATIC_FOLDER) -> None:
+    def __init__(self, folder: Path = STATIC_FOLDER, town_mark: Path | None = None) -> None:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         self._assets = {path.relative_to(folder).as_posix(): _asset(path) for path in files}
+        if town_mark:
+            picture = read_picture(town_mark)
+            self._assets[TOWN_MARK] = Asset(picture.body, None, picture.content_type)
         digest = hashlib.sha256()
         for name, asset in self._assets.items():
             digest.update(name.encode() + b"\0" + hashlib.sha256(asset.body).digest())
         self.version = digest.hexdigest()[:12]
+
+    @property
+    def town_mark(self) -> str:
+        """Where the town's own mark is; empty: it has none, and ours is drawn."""
+        return self.address(TOWN_MARK) if TOWN_MARK in self._assets else ""
 
     def address(self, name: str) -> str:
         """Where browsers fetch this file. Raises KeyError for a file that does not exist."""

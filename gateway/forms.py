@@ -104,6 +104,13 @@ class Form:
         except ValueError:
             raise FieldRefused(name, "Saisissez une date, par exemple 23/11/2026.") from None
 
+    def month(self, name: str) -> str:
+        """A month: 2026-11. Raises FieldRefused."""
+        text = self.text(name)
+        if not MONTH.fullmatch(text):
+            raise FieldRefused(name, "Choisissez un mois, par exemple 2026-11.")
+        return text
+
     @overload
     def id(self, name: str) -> UUID: ...
     @overload

@@ -64,7 +64,7 @@ PORTAL = web.AppKey("portal", Portal)
 def portal(settings: GatewaySettings, clock: Clock) -> Portal:
     """The parts that need no connection."""
     secret = settings.cookie_secret.get_secret_value()
-    assets = Assets()
+    assets = Assets(town_mark=settings.town_mark)
     return Portal(
         settings=settings,
         clock=clock,

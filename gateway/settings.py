@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic import Field, SecretStr
 
+from services.chassis.pictures import PicturePath
 from services.chassis.settings import ProcessSettings
 
 SERVICES: Final = (
@@ -38,6 +39,9 @@ class GatewaySettings(ProcessSettings):
 
     portal_url: str = Field(description="the public address; https makes cookies Secure")
     town_name: str = "Ville de démonstration"
+    town_mark: PicturePath | None = Field(
+        default=None, description="a PNG or SVG file for the head of each page; ours without"
+    )
     office_name: str = "Service enfance et jeunesse"
     office_address: str = "1, place de la Mairie"
     office_phone: str = Field(default="", description="as families read it; empty: not shown")

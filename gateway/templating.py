@@ -57,6 +57,7 @@ class Templates:
         self._environment.tests["unavailable"] = is_unavailable
         self._environment.globals.update(
             asset=assets.address,
+            town_mark=assets.town_mark,
             town_name=town_name,
             office=office or Office(),
             offers_france_connect=offers_france_connect,

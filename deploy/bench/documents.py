@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.roles import GUARDIAN
-from deploy.bench.journey import until_it_answers
+from deploy.bench.bare import until_it_answers
 from deploy.bench.measure import resident_megabytes, spread
 from deploy.bench.showing import spread_text
 from deploy.demo.portal import LoadFailed, Portal

@@ -24,6 +24,7 @@ def letterhead_only(number: int) -> dict[str, Any]:
             "lines": ["Hôtel de ville", "1 place de la Mairie", "50890 Saint-Aubin"],
             "portal_url": "https://famille.saint-aubin.example",
             "siret": "21500000100019",
+            "mark": "",
         },
         "addressee": [f"Madame Anne MARTIN {number}", "12 rue des Lilas", "50890 SAINT-AUBIN"],
         "number": f"2026-EJ-{number:06}",

@@ -3,10 +3,7 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -21,12 +18,10 @@ from contracts.events.reservations import ReservationMade
 from deploy.bench import measure
 from deploy.bench.measure import Request, Round, burst, spread, summary
 from deploy.bench.parents import Place, free_places
+from deploy.bench.reserving import Sides, bare_handler
 from deploy.bench.showing import report_table
 from deploy.demo.portal import LoadFailed
-from deploy.demo.services import guardian
 from deploy.trial import TrialTown, trial_town
-from services.chassis.auth import Caller
-from services.chassis.http_client import CallerTokens
 
 FAMILIES = 80
 PARENTS = 24
@@ -71,7 +66,11 @@ async def _measure_in(town: TrialTown, ready_seconds: float, tell: Tell) -> dict
     at_rest = measure.resident_of(town.processes())
     tell(f"{PARENTS} families sign in and enrol")
     places = await free_places(town, PARENTS, date.today())  # noqa: DTZ011 - the town's day
-    async with _sides(town) as sides:
+    async with (
+        aiohttp.ClientSession() as session,
+        bare_handler(town, session, "deploy.bench.baseline") as bare_url,
+    ):
+        sides = Sides(town, session, bare_url)
         report = await _compare(sides, places, tell)
         tell(f"{EVENTS_PER_SECOND} events a second for {EVENT_SECONDS} s")
         report["event_latency"] = await _latency(town, sides, places)
@@ -89,73 +88,6 @@ async def _measure_in(town: TrialTown, ready_seconds: float, tell: Tell) -> dict
         "workers_per_service": 1,
     }
     return report
-
-
-class Sides:
-    """The three ways to reserve: through the gateway, at the service, at the bare handler."""
-
-    def __init__(self, town: TrialTown, session: aiohttp.ClientSession, bare_url: str) -> None:
-        self._gateway = town.ports.url("gateway") + "/api/v1/reservations"
-        self._service = town.ports.url("reservations") + "/reservations"
-        self._bare = bare_url
-        self._session = session
-        self._tokens = CallerTokens(town.signer)
-
-    def gateway(self, place: Place) -> Request:
-        """As a parent's phone does it."""
-        return lambda: self._send(self._gateway, place, place.token)
-
-    def service(self, place: Place) -> Request:
-        """As the gateway does it."""
-        return lambda: self._send(self._service, place, self._tokens.token(_caller(place)))
-
-    def bare(self, place: Place) -> Request:
-        """As the least program would do it."""
-        return lambda: self._send(self._bare, place, "")
-
-    async def _send(self, url: str, place: Place, token: str) -> bool:
-        headers = {"Authorization": f"Bearer {token}"}
-        async with self._session.post(url, json={"items": [place.item]}, headers=headers) as answer:
-            if answer.status != 200:
-                raise LoadFailed(f"{url}: {answer.status} {(await answer.text())[:300]}")
-            return b'"refused"' not in await answer.read()
-
-
-def _caller(place: Place) -> Caller:
-    return guardian(place.family_id)
-
-
-@asynccontextmanager
-async def _sides(town: TrialTown) -> AsyncIterator[Sides]:
-    port = town.ports.of_copy(0)
-    # Its table lives beside the real ones, on the same server and disk.
-    environment = {
-        **os.environ,
-        "BASELINE_PORT": str(port),
-        "BASELINE_DATABASE_URL": town.database_url("reservations"),
-    }
-    bare = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.bench.baseline", env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        async with aiohttp.ClientSession() as session:
-            url = f"http://127.0.0.1:{port}/"
-            await until_it_answers(session, url)
-            yield Sides(town, session, url)
-    finally:
-        bare.terminate()
-        await bare.wait()
-
-
-async def until_it_answers(session: aiohttp.ClientSession, url: str) -> None:
-    """Wait for a server that was just started."""
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                async with session.get(url):
-                    return
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.05)
 
 
 async def _compare(sides: Sides, places: list[Place], tell: Tell) -> dict[str, Any]:
@@ -186,7 +118,7 @@ async def _compare(sides: Sides, places: list[Place], tell: Tell) -> dict[str, A
 
 async def _round(sides: Sides, name: str, places: list[Place], count: int) -> Round:
     one_of = {"gateway": sides.gateway, "service": sides.service, "bare": sides.bare}[name]
-    return await burst([one_of(place) for place in _take(places, count)])
+    return await burst([one_of(place.basket) for place in _take(places, count)])
 
 
 def _take(places: list[Place], count: int) -> Sequence[Place]:
@@ -204,7 +136,7 @@ async def _latency(town: TrialTown, sides: Sides, places: list[Place]) -> dict[s
     origin = await asyncpg.connect(town.database_url("reservations"))
     effect = await asyncpg.connect(town.database_url("billing"))
     try:
-        await _at_a_pace([sides.service(place) for place in chosen])
+        await _at_a_pace([sides.service(place.basket) for place in chosen])
         children = [place.child_id for place in chosen]
         sessions = [place.session_id for place in chosen]
         ids = await origin.fetch(

@@ -16,7 +16,7 @@ import aiohttp
 import asyncpg
 
 from contracts import topics
-from deploy.bench.journey import until_it_answers
+from deploy.bench.bare import until_it_answers
 from deploy.bus import EmbeddedBus
 from deploy.children import Child
 from deploy.errors import LaunchError

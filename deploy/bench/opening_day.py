@@ -19,9 +19,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from deploy.bench import measure
 from deploy.bench.crowd import CONNECTIONS, STEPS, Crowd, Diary, crowd_session
 from deploy.bench.measure import percentile
-from deploy.bench.opening_rounds import Sides, bare_handler, compare, round_sizes
+from deploy.bench.opening_rounds import compare, round_sizes
 from deploy.bench.opening_table import report_tables
 from deploy.bench.opening_town import WISHES, Household, OpeningTown
+from deploy.bench.reserving import Sides, bare_handler
 from deploy.demo.portal import LoadFailed
 from deploy.trial import TrialTown, trial_town
 from services.chassis.clock import paris_date, utc_now
@@ -172,9 +173,10 @@ class _OpeningDay:
         chosen = [h for h in households if h.family_id in diary.tokens]
         contests = [await self._prepared.contest(chosen[:n], self._today) for n in sizes]
         await self._prepared.copy_tables()
-        async with bare_handler(self._town) as bare_url:
-            sides = Sides(session, self._town.ports.url("gateway"), bare_url, diary.tokens)
-            return await compare(sides, contests, self._teller.step)
+        baskets = [[wish.basket(diary.tokens) for wish in contest] for contest in contests]
+        async with bare_handler(self._town, session, "deploy.bench.basket") as bare_url:
+            sides = Sides(self._town, session, bare_url)
+            return await compare(sides, baskets, self._teller.step)
 
     def _memory(self) -> dict[str, dict[str, float]]:
         found = self._town.processes()

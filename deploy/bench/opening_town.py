@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from contracts.topics import SERVICES
 from deploy.bench.basket import SCHEMA
 from deploy.bench.imports import CHILDREN_A_FAMILY, families_file
 from deploy.bench.parents import PASSWORD, office_token
+from deploy.bench.reserving import Basket
 from deploy.demo.portal import LoadFailed, Portal
 from deploy.demo.town import ACTIVITIES
 from deploy.trial import TrialTown
@@ -87,6 +88,11 @@ class Wish:
         """As the API takes them."""
         child = str(self.household.children[0])
         return [{"child_id": child, "session_id": str(s)} for s in self.session_ids]
+
+    def basket(self, tokens: Mapping[UUID, str]) -> Basket:
+        """The places together, with the parent's token among these."""
+        family_id = self.household.family_id
+        return Basket(family_id, tokens[family_id], self.items)
 
 
 class OpeningTown:

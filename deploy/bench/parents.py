@@ -11,6 +11,7 @@ from uuid import UUID
 import aiohttp
 import pyotp
 
+from deploy.bench.reserving import Basket
 from deploy.demo.concurrency import at_once
 from deploy.demo.portal import LoadFailed, Mailbox, Portal, Refused, once_known
 from deploy.demo.services import Services, agent, guardian
@@ -32,9 +33,10 @@ class Place:
     session_id: str
 
     @property
-    def item(self) -> dict[str, str]:
-        """As the API takes it."""
-        return {"child_id": self.child_id, "session_id": self.session_id}
+    def basket(self) -> Basket:
+        """The place alone, to be reserved."""
+        item = {"child_id": self.child_id, "session_id": self.session_id}
+        return Basket(self.family_id, self.token, (item,))
 
 
 async def free_places(town: TrialTown, families: int, today: date) -> list[Place]:

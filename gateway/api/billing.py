@@ -74,13 +74,23 @@ class StatisticsQuery(Body):
 
 
 class RegisterBody(Body):
+    """Less than `least_cents` waits for a later month; without it as the town's setting says.
+
+    `new`: a code that is known is refused instead of changed.
+    """
+
     code: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,8}$")]
     label: Annotated[str, Field(min_length=1, max_length=100)]
     kinds: Annotated[tuple[str, ...], Field(max_length=50)]
+    least_cents: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    new: bool = False
 
 
 class BillingRunBody(Body):
+    """`not_over_confirmed`: although the month's reservations may still change."""
+
     month: Month
+    not_over_confirmed: bool = False
 
 
 async def read_invoice_pdf(call: Call, invoice_id: UUID) -> web.StreamResponse:

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 from contracts.events.deadlines import NotCounted, WeekdayLimit, Window
 from contracts.events.enrolment import AbsenceRule, AgeGroup, Slot, WaitingList
 from contracts.roles import GUARDIAN, OFFICE, SIGNED_IN
-from gateway.api.edge import ShortText, Weekday, forward
+from gateway.api.edge import Question, ShortText, Weekday, clients, forward
+from gateway.overbooking import what_fewer_places_mean
 from gateway.readers import (
     Activities,
     Activity,
@@ -18,7 +19,7 @@ from gateway.readers import (
     SchoolYear,
     SchoolYears,
 )
-from services.chassis.endpoints import Body
+from services.chassis.endpoints import Body, Call
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
@@ -82,6 +83,7 @@ class ActivityBody(Body):
     """Saved by its code; `starts_on` and `ends_on` are the school year's unless given.
 
     With one slot only, `starts_at` and `ends_at` may be given in the place of `slots`.
+    `fewer_places_confirmed`: although sessions to come have more places reserved than `capacity`.
     """
 
     code: Code
@@ -108,10 +110,21 @@ class ActivityBody(Body):
     waiting_list: WaitingList = WaitingList()
     absence_rule: AbsenceRule = AbsenceRule()
     document_types: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    fewer_places_confirmed: bool = False
 
 
 class ActivitiesQuery(Body):
     school_year: YearLabel | None = None
+
+
+async def _fewer_places(call: Call, body: ActivityBody) -> str:
+    return await what_fewer_places_mean(
+        clients(call),
+        call.today,
+        code=body.code,
+        school_year=body.school_year,
+        capacity=body.capacity,
+    )
 
 
 ENDPOINTS = (
@@ -161,6 +174,7 @@ ENDPOINTS = (
         allow=OFFICE,
         body=ActivityBody,
         answer=Activity,
+        question=Question("fewer_places_confirmed", _fewer_places),
         summary="Publish an activity, or its change.",
     ),
     forward(

@@ -29,10 +29,16 @@ class PrintBody(Body):
 
 
 class OrganisationBody(Body):
-    """A business or public body, by its SIRET."""
+    """A business or public body, by its SIRET.
+
+    Where it wants them quoted (Chorus Pro): `service_code`, 100 characters at most, and
+    `engagement`, 50 at most.
+    """
 
     name: Annotated[str, Field(min_length=2, max_length=70)]
     siret: Annotated[str, Field(min_length=14, max_length=20)]
+    service_code: Annotated[str, Field(max_length=200)] = ""
+    engagement: Annotated[str, Field(max_length=200)] = ""
 
 
 class YearQuery(Body):

@@ -228,6 +228,8 @@ WORDS: Final = {
     "doctor": "médecin",
     "name": "nom",
     "siret": "SIRET",
+    "service_code": "code service",
+    "engagement": "numéro d’engagement",
     "since": "depuis le",
     "contacts": "contacts et personnes autorisées",
     "may_pick_up": "peut venir chercher l’enfant",

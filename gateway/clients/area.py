@@ -111,11 +111,12 @@ class Area:
         return Download(self.service, self.session, self.caller, method, path)
 
     async def pass_on(
-        self, request: web.Request, path: str, *, deadline: float = LONG
+        self, request: web.Request, path: str, *, body: bytes | None = None, deadline: float = LONG
     ) -> web.Response:
         """The request as it came, the answer as it came: for the JSON API.
 
-        The body was validated at the edge; neither it nor the answer is parsed again.
+        The body was validated at the edge; neither it nor the answer is parsed again. Another
+        `body` goes in its place.
         """
         is_read = request.method == "GET"
         query = request.rel_url.raw_query_string
@@ -123,7 +124,7 @@ class Area:
             request.method,
             f"{path}?{query}" if query else path,
             caller=self.caller,
-            data=None if is_read else await request.read() or None,
+            data=None if is_read else body or await request.read() or None,
             headers=None if is_read else _JSON | forwarded_key(request),
             deadline=deadline,
         )

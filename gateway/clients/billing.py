@@ -22,6 +22,7 @@ from gateway.readers import (
     Payment,
     Payments,
     PaymentStart,
+    Registers,
     Surcharge,
     Surcharges,
     Tariff,
@@ -94,9 +95,18 @@ class BillingClient(Area):
         """What reserving after the limit costs more, where it does."""
         return (await self.read(Surcharges, "/surcharges")).surcharges
 
-    async def start_billing_run(self, month: str) -> BillingRun:
+    async def registers(self) -> Registers:
+        """What each register bills, from which amount on, and how far its numbers are."""
+        return await self.read(Registers, "/registers")
+
+    async def save_register(self, register: Mapping[str, Any]) -> None:
+        """As `POST /registers` takes it: code, label, kinds, least_cents, new."""
+        await self.order("POST", "/registers", dict(register))
+
+    async def start_billing_run(self, month: str, *, not_over_confirmed: bool) -> BillingRun:
         """ "2026-11"; running a month again changes nothing."""
-        return await self.send(BillingRun, "POST", "/billing-runs", {"month": month})
+        body = {"month": month, "not_over_confirmed": not_over_confirmed}
+        return await self.send(BillingRun, "POST", "/billing-runs", body)
 
     async def billing_preview(self, month: str) -> BillingPreview:
         """What invoicing "2026-11" would issue now; nothing is changed."""

@@ -1,6 +1,6 @@
 """billing's papers, as the portal asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from gateway.clients.area import Area
@@ -25,10 +25,9 @@ class PapersClient(Area):
         """Who pays for the family in its place."""
         return await self.read(Organisation, f"/families/{family_id}/organisation")
 
-    async def name_organisation(self, family_id: UUID, name: str, siret: str) -> None:
-        """From today it pays the family's invoices."""
-        body = {"name": name, "siret": siret}
-        await self.order("PUT", f"/families/{family_id}/organisation", body)
+    async def name_organisation(self, family_id: UUID, organisation: Mapping[str, str]) -> None:
+        """From today it pays the family's invoices: name, siret, service_code, engagement."""
+        await self.order("PUT", f"/families/{family_id}/organisation", organisation)
 
     async def end_organisation(self, family_id: UUID) -> None:
         """From today the family pays itself again."""

@@ -44,6 +44,7 @@ from gateway.pages import (
     agents_pieces,
     agents_prelevements,
     agents_publications,
+    agents_regies,
     agents_reglages,
     agents_reglements,
     agents_reunir,
@@ -130,6 +131,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *agents_cantine.ROUTES,
     *agents_formules.ROUTES,
     *agents_aides.ROUTES,
+    *agents_regies.ROUTES,  # before the runs, whose pattern would take its name for an id
     *agents_facturation.ROUTES,
     *agents_impressions.ROUTES,
     *agents_organisme.ROUTES,

@@ -1,7 +1,6 @@
 """Activities: places, days, capacities, deadlines."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
@@ -17,18 +16,15 @@ from gateway.activity_form import (
 )
 from gateway.activity_values import blank_form, form_of
 from gateway.deadline_words import DAYS_LEFT_OUT
-from gateway.formats import short_date
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.labels import KINDS
+from gateway.overbooking import what_fewer_places_mean
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
-from gateway.readers import SessionLine
 from services.chassis.french import WEEKDAYS
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/agents/activites"
-# The sessions to come that fewer places are held against: as many as reservations gives at once.
-LOOKED_AT: Final = timedelta(days=61)
 DAYS: Final = (
     ("school_days", "Jours d’école"),
     ("wednesdays", "Mercredis d’école"),
@@ -126,30 +122,15 @@ async def save(page: Page) -> web.StreamResponse:
 
 async def refuse_to_overbook(page: Page, body: Mapping[str, Any]) -> None:
     """Tell how many places are taken beyond fewer places. Raises FieldRefused, to be confirmed."""
-    known = await page.clients.enrolment.activities()
-    wanted = (body["code"], body["school_year"])
-    before = next((a for a in known if (a.code, a.school_year) == wanted), None)
-    if before is None or body["capacity"] >= before.capacity:
-        return
-    coming = await page.clients.reservations.sessions(
-        page.today, page.today + LOOKED_AT, before.activity_id
+    told = await what_fewer_places_mean(
+        page.clients,
+        page.today,
+        code=body["code"],
+        school_year=body["school_year"],
+        capacity=body["capacity"],
     )
-    if told := overbooked(coming, before.capacity, body["capacity"]):
+    if told:
         raise FieldRefused("capacite", told)
-
-
-def overbooked(sessions: Sequence[SessionLine], before: int, capacity: int) -> str:
-    """What fewer places mean for the sessions that have the activity's own number; or nothing."""
-    over = [s for s in sessions if s.capacity == before and s.booked > capacity]
-    if not over:
-        return ""
-    fullest = max(over, key=lambda session: session.booked)
-    how_many = "Une séance a" if len(over) == 1 else f"{len(over)} séances ont"
-    return (
-        f"{how_many} déjà plus de {capacity} places réservées (jusqu’à {fullest.booked}, "
-        f"le {short_date(fullest.date)}). Les réservations faites restent ; aucune autre ne sera "
-        "prise. Confirmez ci-dessous, ou donnez plus de places."
-    )
 
 
 ROUTES = (get(PATH, activities, allow=STAFF), post(PATH, save, allow=OFFICE))

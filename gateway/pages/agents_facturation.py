@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import DESK, TILL
-from gateway.forms import MONTH, REFUSALS, FieldRefused, Form
+from gateway.forms import MONTH, REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, is_unavailable, panels
@@ -14,10 +14,6 @@ from services.chassis.http_client import ServiceUnavailable
 
 RUNS_PATH: Final = "/agents/facturation"
 INVOICES_PATH: Final = "/agents/factures"
-MONTH_NOT_OVER: Final = (
-    "Ce mois n’est pas terminé : ses réservations peuvent encore changer. "
-    "Cochez cette case pour émettre ses factures dès maintenant."
-)
 # Where the cases of a doubt are mended when they name neither a family nor a session.
 DOUBT_LINKS: Final = {"unpriced": ("/agents/tarifs", "Voir les tarifs")}
 PAGE_SIZE: Final = 25
@@ -43,7 +39,7 @@ async def preview(page: Page, form: Form | None = None) -> web.StreamResponse:
     """What invoicing the month would issue, what to look at first, and the step that does it."""
     asked = Form({"mois": [page.query.get("mois")]})
     try:
-        month = _month(form or asked)
+        month = (form or asked).month("mois")
         found = await page.clients.billing.billing_preview(month)
     except ServiceUnavailable as failure:
         return await runs(page, form or asked, Unavailable(failure.service))
@@ -62,25 +58,16 @@ async def start(page: Page) -> web.StreamResponse:
     """Bill a month; a month billed already keeps its invoices."""
     form = await page.form()
     try:
-        month = _month(form)
-        if month >= f"{page.today:%Y-%m}" and not form.checked("confirmation"):
-            raise FieldRefused("confirmation", MONTH_NOT_OVER)
-        run = await page.clients.billing.start_billing_run(month)
+        month = form.month("mois")
+        run = await page.clients.billing.start_billing_run(
+            month, not_over_confirmed=form.checked("confirmation")
+        )
     except ServiceUnavailable as failure:
         return await runs(page, form, Unavailable(failure.service))
-    except FieldRefused as refusal:
-        refused = form.refused(refusal)
-        return await (preview if refusal.field == "confirmation" else runs)(page, refused)
     except REFUSALS as refusal:
-        return await runs(page, form.refused(refusal, mois="month"))
+        refused = form.refused(refusal, mois="month", confirmation="not_over_confirmed")
+        return await (preview if refused.error("confirmation") else runs)(page, refused)
     return page.redirect(f"{RUNS_PATH}/{run.run_id}")
-
-
-def _month(form: Form) -> str:
-    month = form.text("mois")
-    if not MONTH.fullmatch(month):
-        raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
-    return month
 
 
 async def run(page: Page) -> web.StreamResponse:

@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from contracts.roles import DESK
-from gateway.forms import MONTH, REFUSALS, FieldRefused, Form
+from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.panels import Unavailable, is_unavailable, panels
 from services.chassis.http_client import ServiceUnavailable
@@ -41,9 +41,7 @@ async def ask(page: Page) -> web.StreamResponse:
     """Ask for a month's invoices on paper."""
     form = await page.form()
     try:
-        month = form.text("mois")
-        if not MONTH.fullmatch(month):
-            raise FieldRefused("mois", "Choisissez un mois, par exemple 2026-11.")
+        month = form.month("mois")
         without_mail = form.text("destinataires") != "toutes"
         await page.clients.papers.print_invoices(month, without_mail=without_mail)
     except ServiceUnavailable as failure:

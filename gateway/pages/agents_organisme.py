@@ -12,6 +12,12 @@ from gateway.panels import Unavailable, panels
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/agents/familles/{family_id}/organisme"
+FIELDS: Final = {
+    "nom": "name",
+    "siret": "siret",
+    "service": "service_code",
+    "engagement": "engagement",
+}
 
 
 async def organisation(
@@ -39,16 +45,16 @@ async def decide(page: Page) -> web.StreamResponse:
         if form.text("geste") == "retirer":
             await page.clients.papers.end_organisation(family_id)
             return page.redirect(here, flash="La famille paie de nouveau elle-même ses factures.")
-        name, siret = form.text("nom"), form.text("siret")
-        if not name:
+        if not form.text("nom"):
             raise FieldRefused("nom", "Indiquez le nom de l’organisme.")
-        if not siret:
+        if not form.text("siret"):
             raise FieldRefused("siret", "Indiquez son SIRET, 14 chiffres.")
-        await page.clients.papers.name_organisation(family_id, name, siret)
+        named = {theirs: form.text(ours) for ours, theirs in FIELDS.items()}
+        await page.clients.papers.name_organisation(family_id, named)
     except ServiceUnavailable as failure:
         return await organisation(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await organisation(page, form.refused(refusal, nom="name", siret="siret"))
+        return await organisation(page, form.refused(refusal, **FIELDS))
     return page.redirect(here, flash="L’organisme paie les factures émises à partir d’aujourd’hui.")
 
 

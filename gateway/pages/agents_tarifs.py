@@ -6,7 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from contracts.roles import DESK, STAFF, TILL
-from gateway.forms import MONTH, REFUSALS, FieldRefused, Form
+from gateway.forms import REFUSALS, Form
 from gateway.page import Page, get, post
 from gateway.pages import tariff_form
 from gateway.pages.tariff_form import TariffForm
@@ -55,7 +55,9 @@ async def preview(page: Page) -> web.StreamResponse:
     """What the tariff that was typed would have made of a month; nothing is published."""
     draft = TariffForm(await page.form())
     try:
-        found = await page.clients.billing.preview_tariff(draft.read().body, _month(draft.form))
+        found = await page.clients.billing.preview_tariff(
+            draft.read().body, draft.form.month("mois")
+        )
     except ServiceUnavailable as failure:
         return await tariffs(page, draft.form, Unavailable(failure.service))
     except REFUSALS as refusal:
@@ -72,13 +74,6 @@ def label(group: TariffGroup) -> str:
     if group.to_quotient is None:
         return f"Quotient {group.from_quotient} et plus"
     return f"Quotient {group.from_quotient} à {group.to_quotient - 1}"
-
-
-def _month(form: Form) -> str:
-    month = form.text("mois")
-    if not MONTH.fullmatch(month):
-        raise FieldRefused("mois", "Saisissez un mois, par exemple 2026-11.")
-    return month
 
 
 ROUTES = (

@@ -172,8 +172,21 @@ class EstimatedItem(Reader):
     reason: str = ""
 
 
+class EstimatedMonth(Reader):
+    """What the items change of a child's month: a cap, a fee, a formula, an aid."""
+
+    child_name: str | None = None
+    period: str
+    activity_name: str | None = None
+    amount_cents: int
+    reason: str = ""
+
+
 class Estimate(Reader):
+    """The total counts what the months' rules change."""
+
     items: tuple[EstimatedItem, ...] = ()
+    months: tuple[EstimatedMonth, ...] = ()
     total_cents: int = 0
     complete: bool = True
 
@@ -215,16 +228,29 @@ class RegisterTotal(Reader):
     total_cents: int = 0
 
 
+class Numbers(Reader):
+    """How far a register's numbers of a year have come."""
+
+    fiscal_year: int
+    last_number: int
+
+
 class KeptRegister(Reader):
-    """A register, and the kinds of activities that it bills."""
+    """A register, the kinds of activities that it bills, from which amount on."""
 
     code: str
     label: str = ""
     kinds: tuple[str, ...] = ()
+    bills_the_rest: bool = False  # what no register is named for
+    least_cents: int | None = None
+    numbers: tuple[Numbers, ...] = ()
 
 
 class Registers(Reader):
+    """`least_cents` is that of the registers without one of their own."""
+
     registers: tuple[KeptRegister, ...] = ()
+    least_cents: int = 0
 
 
 class DoubtInstance(Reader):
@@ -252,7 +278,7 @@ class BillingPreview(Reader):
     invoices: int = 0
     total_cents: int = 0
     registers: tuple[RegisterTotal, ...] = ()
-    least_cents: int = 0
+    least_cents: int | None = None
     waiting_families: int = 0
     waiting_cents: int = 0
     doubts: tuple[Doubt, ...] = ()
@@ -299,6 +325,7 @@ class Invoice(Reader):
     credit_notes: tuple[CreditNote, ...] = ()
     debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     transmitted: bool = False  # the accountant collects it
+    takes_parts: bool = True  # whether it may be paid online in parts
     lines: tuple[InvoiceLine, ...] = ()
 
 

@@ -4,7 +4,9 @@ from gateway.readers.reader import Reader
 
 
 class Organisation(Reader):
-    """Both empty: the family pays itself."""
+    """Name and SIRET empty: the family pays itself."""
 
     name: str = ""
     siret: str = ""
+    service_code: str = ""
+    engagement: str = ""

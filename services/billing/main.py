@@ -24,6 +24,7 @@ from services.billing.subscribers.run import commands
 from services.chassis.app import DATABASE, Resource, run, service_application
 from services.chassis.auth import decode_key
 from services.chassis.clock import Clock, utc_now
+from services.chassis.pictures import read_picture
 from services.chassis.sealing import Secrets
 
 NAME = "billing"
@@ -64,6 +65,7 @@ def _tools(settings: BillingSettings) -> Resource:
             settings.office_lines,
             settings.portal_url,
             settings.pes_siret,
+            read_picture(settings.town_mark).as_svg if settings.town_mark else "",
         )
         app[BANK] = _bank(settings)
         app[TREASURY] = _treasury(settings)

@@ -28,7 +28,8 @@ PAYER = Holding(
         "enrolments": """SELECT e.child_id, a.name AS activity, e.starts_on, e.ends_on
                          FROM enrolled_child e LEFT JOIN activity a USING (activity_id)
                          WHERE e.family_id = $1 ORDER BY e.starts_on, e.enrolment_id""",
-        "organisations": """SELECT since, name, siret FROM organisation_payer
+        "organisations": """SELECT since, name, siret, service_code, engagement
+                            FROM organisation_payer
                             WHERE family_id = $1 ORDER BY since""",
         "not_invoiced_yet": """SELECT c.child_id, a.name AS activity, c.date, c.basis,
                                       c.quotient, c.unit_cents, c.surcharge_cents, c.amount_cents

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from services.chassis.auth import decode_key
+from services.chassis.pictures import PicturePath
 from services.chassis.sealing import KEY_BYTES
 from services.chassis.settings import ServiceSettings
 
@@ -38,6 +39,9 @@ class BillingSettings(ServiceSettings):
         default=250, ge=1, le=2000, description="invoiced in one transaction by one copy"
     )
     town_name: str = "Ville de démonstration"
+    town_mark: PicturePath | None = Field(
+        default=None, description="a PNG or SVG file of the town's own for its papers; ours without"
+    )
     office_name: str = "Régie enfance et jeunesse"
     office_lines: tuple[str, ...] = ("Hôtel de ville",)
     office_mail: str = Field(

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from services.chassis.app import DATABASE, run, service_application
 from services.chassis.clock import Clock, utc_now
+from services.chassis.pictures import read_picture
 from services.chassis.processes import in_process
 from services.documents import vault_keys
 from services.documents.clients import SCANNER, scanner_at
@@ -36,7 +37,12 @@ def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Appl
         app[LIMITS] = Limits.of(settings)
         app[SCANNER] = scanner_at(settings.clamd_address, settings.clamd_timeout_seconds)
         app[STRONGROOM] = _strongroom(app, settings)
-        app[SENDER] = Sender(settings.town_name, settings.office_name, settings.portal_url)
+        app[SENDER] = Sender(
+            settings.town_name,
+            settings.office_name,
+            settings.portal_url,
+            read_picture(settings.town_mark).as_svg if settings.town_mark else "",
+        )
         yield
 
     return service_application(

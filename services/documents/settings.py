@@ -7,6 +7,7 @@ from aiohttp import web
 from pydantic import Field, SecretStr, field_validator
 
 from services.chassis.auth import decode_key
+from services.chassis.pictures import PicturePath
 from services.chassis.settings import ServiceSettings
 
 KEY_BYTES = 32
@@ -22,6 +23,9 @@ class DocumentsSettings(ServiceSettings):
     )
     portal_url: str = Field(default="http://127.0.0.1:8080", description="where papers are checked")
     town_name: str = "Ville de démonstration"
+    town_mark: PicturePath | None = Field(
+        default=None, description="a PNG or SVG file for the head of certificates; none without"
+    )
     office_name: str = "Service enfance et jeunesse"
     vault_file_megabytes: int = Field(default=200, ge=1, description="largest file of a vault")
     vault_quota_megabytes: int = Field(default=1024, ge=1, description="room of one family's vault")

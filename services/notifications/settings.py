@@ -6,6 +6,7 @@ from nacl.public import PrivateKey
 from pydantic import Field, SecretStr, field_validator
 
 from services.chassis.auth import decode_key
+from services.chassis.pictures import PicturePath
 from services.chassis.settings import ServiceSettings
 
 
@@ -21,6 +22,9 @@ class NotificationsSettings(ServiceSettings):
     sealing_private_key: SecretStr = Field(description="X25519, 32 bytes in base64")
     portal_url: str
     town_name: str
+    town_mark: PicturePath | None = Field(
+        default=None, description="a PNG or SVG file for the head of letters; none without"
+    )
     office_name: str = "Service enfance et jeunesse"
     office_address: str = "1, place de la Mairie"
     office_phone: str = Field(default="", description="as families read it; empty: not told")

@@ -172,7 +172,8 @@ class Journey:
         async def invoiced() -> Any:
             # The charge may still be on its way: a rerun takes it in and changes nothing else.
             regisseur = await self.staff("regisseur")
-            await self.call("POST", "/staff/billing-runs", regisseur, json={"month": month})
+            body = {"month": month, "not_over_confirmed": True}
+            await self.call("POST", "/staff/billing-runs", regisseur, json=body)
             return (await self.call("GET", "/invoices", self.tokens["family"]))["invoices"]
 
         invoices = await eventually(invoiced, within=60, what="the invoice")

@@ -110,6 +110,8 @@ STAFF: Final = (
     "/agents/tarifs/cantine",
     "/agents/tarifs/formules",
     "/agents/facturation",
+    "/agents/facturation/regies",
+    "/agents/facturation/regies?code=EJ",
     "/agents/facturation/apercu?mois=2026-10",
     "/agents/factures",
     "/agents/factures/impressions",

@@ -238,7 +238,7 @@ async def belongings(portal: ApiCaller, tokens: dict[str, str]) -> dict[str, str
     assert marked.status_code == 200, marked.text
 
     async def invoiced() -> list[dict[str, str]]:
-        body = {"month": found["month"]}
+        body = {"month": found["month"], "not_over_confirmed": True}
         portal.call("POST", "/staff/billing-runs", tokens["regisseur"], json=body)
         invoices: list[dict[str, str]] = portal.call("GET", "/invoices", guardian).json()[
             "invoices"
@@ -369,6 +369,10 @@ class TestOutOfOrder:
             body = {"month": month}
             refused = portal.call("POST", "/staff/billing-runs", tokens["regisseur"], json=body)
             assert refused.status_code == 422, refused.text
+        body = {"month": f"{paris_date(utc_now()):%Y-%m}"}
+        refused = portal.call("POST", "/staff/billing-runs", tokens["regisseur"], json=body)
+        assert refused.status_code == 422, refused.text
+        assert [e["field"] for e in refused.json()["errors"]] == ["not_over_confirmed"]
 
     @pytest.mark.usefixtures("tokens")
     def test_the_temporary_password_is_worth_nothing_once_changed(self, portal: ApiCaller) -> None:

@@ -1,11 +1,12 @@
 """See what a tariff would have made of a month, before it is published."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.billing.model.months import Month
 from services.billing.model.tariffs import Tariff
-from services.billing.model.tariffs.previews import Compared, groups
-from services.billing.repository import previews, tariffs
+from services.billing.model.tariffs.previews import Compared, Seen, compared, groups
+from services.billing.repository import drafts, tariffs
 from services.chassis.database import Connection, taken_back
 
 
@@ -14,12 +15,29 @@ async def preview_tariff(
 ) -> list[Compared]:
     """The month as it is charged and as this tariff would have it; nothing is kept.
 
-    The draft is priced by the very statement that prices charges. Raises BadTariff.
+    Today's figures are those of the activity's own lines; the new ones are these and what the
+    tariff changes on the family's month, so that a formula or an aid that follows is counted.
+    Raises BadTariff.
     """
     tariff.check()
     await tariffs.require_activity(connection, tariff.activity_id)
     current = await tariffs.on(connection, tariff.activity_id, month.first)
     starts = groups([tariff.price, *([current.price] if current else [])])
-    async with taken_back(connection):
-        draft = await tariffs.insert(connection, tariff.ordered, now=now, by=None, draft=True)
-        return await previews.compare(connection, tariff.activity_id, month, draft, starts)
+    async with drafts.draft(connection), taken_back(connection):
+        await drafts.copy_month(connection, tariff.activity_id, month)
+        today = await drafts.totals(connection, tariff.activity_id, month)
+        # In force on the whole month, whichever day it begins.
+        await tariffs.retire_all(connection, tariff.activity_id, now)
+        of_month = replace(tariff.ordered, valid_from=month.first)
+        await tariffs.insert(connection, of_month, now=now, by=None)
+        planned = await drafts.totals(connection, tariff.activity_id, month)
+    families = (
+        Seen(
+            row["quotient"],
+            row["units"],
+            row["activity_cents"],
+            row["activity_cents"] + planned[family_id]["month_cents"] - row["month_cents"],
+        )
+        for family_id, row in today.items()
+    )
+    return compared(families, starts)

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from services.billing import publishing
+from services.billing.errors import MonthNotOver
 from services.billing.model.months import Month
 from services.billing.publishing import IssueSlice, PlanMonth
 from services.billing.repository import adjustments, anomalies, charges, plans, runs
@@ -25,10 +26,21 @@ LOOK_AGAIN_SECONDS = 0.05
 
 
 async def request_run(
-    connection: Connection, month: Month, *, now: datetime, by: UUID | None
+    connection: Connection,
+    month: Month,
+    *,
+    now: datetime,
+    by: UUID | None,
+    not_over_confirmed: bool = False,
 ) -> UUID:
-    """Ask for the month to be invoiced; returns the run's id, the same for the same month."""
-    month.check(paris_date(now))
+    """Ask for the month to be invoiced; returns the run's id, the same for the same month.
+
+    Raises BadMonth; MonthNotOver unless that is confirmed.
+    """
+    today = paris_date(now)
+    month.check(today)
+    if today < month.after and not not_over_confirmed:
+        raise MonthNotOver.of(month.label)
     run_id = await runs.request(connection, month, now=now, by=by)
     await outbox.append(connection, PlanMonth(run_id=run_id))
     return run_id

@@ -80,11 +80,38 @@ class BadMonth(Invalid):
         return cls(message, errors=[FieldError("month", message)])
 
 
+class MonthNotOver(Invalid):
+    """Its reservations may still change: whoever invoices it says that this is meant."""
+
+    slug, title = "month-not-over", "Ce mois n’est pas terminé"
+
+    @classmethod
+    def of(cls, label: str) -> "MonthNotOver":
+        """The refusal, at the field that confirms it."""
+        message = (
+            f"Le mois de {label} n’est pas terminé : ses réservations peuvent encore changer. "
+            "Confirmez pour émettre ses factures dès maintenant."
+        )
+        return cls(message, errors=[FieldError("not_over_confirmed", message)])
+
+
 class BillingUnderWay(Conflict):
     """What a month's run has decided and not written yet must not be priced anew."""
 
     slug = "billing-under-way"
     title = "Une facturation est en cours\u00a0: réessayez dans quelques instants"
+
+
+class RegisterKnown(Conflict):
+    """A new register needs a code of its own: its invoices are numbered under it."""
+
+    slug, title = "register-known", "Une régie a déjà ce code"
+
+    @classmethod
+    def of(cls, code: str) -> "RegisterKnown":
+        """The refusal, at its field."""
+        message = f"La régie {code} existe déjà."
+        return cls(message, errors=[FieldError("code", message)])
 
 
 class NothingToPay(Conflict):

@@ -20,7 +20,10 @@ INVOICE, SIREN, DAY = "380", "0002", "102"  # UNTDID 1001, ISO 6523, UNTDID 2379
 
 @dataclass(frozen=True, slots=True)
 class Electronic:
-    """What the profile MINIMUM says. Towns charge no VAT on these services (CGI art. 256 B)."""
+    """What the profile MINIMUM says. Towns charge no VAT on these services (CGI art. 256 B).
+
+    Chorus Pro finds the service within the buyer in BT-10 and the engagement in BT-13.
+    """
 
     number: str
     issued_on: date
@@ -30,6 +33,8 @@ class Electronic:
     buyer_siren: str
     total_cents: int
     due_cents: int
+    buyer_service: str = ""
+    buyer_engagement: str = ""
 
 
 def set_electronic(data: dict[str, Any], electronic: Electronic) -> bytes:
@@ -68,9 +73,14 @@ def invoice_xml(electronic: Electronic) -> bytes:
     issued.text = f"{electronic.issued_on:%Y%m%d}"
     trade = ET.SubElement(root, f"{{{RSM}}}SupplyChainTradeTransaction")
     agreement = _ram(trade, "ApplicableHeaderTradeAgreement")
+    if electronic.buyer_service:
+        _ram(agreement, "BuyerReference", electronic.buyer_service)
     seller = _party(agreement, "SellerTradeParty", electronic.seller, electronic.seller_siren)
     _ram(_ram(seller, "PostalTradeAddress"), "CountryID", "FR")
     _party(agreement, "BuyerTradeParty", electronic.buyer, electronic.buyer_siren)
+    if electronic.buyer_engagement:
+        order = _ram(agreement, "BuyerOrderReferencedDocument")
+        _ram(order, "IssuerAssignedID", electronic.buyer_engagement)
     _ram(trade, "ApplicableHeaderTradeDelivery")
     _amounts(trade, electronic)
     xml: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)

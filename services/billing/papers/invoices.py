@@ -52,10 +52,18 @@ class Bill:
         others: Sequence[Any],
         payer: str | None = None,
         siret: str | None = None,
+        quoted: tuple[str | None, str | None] = ("", ""),
     ) -> Self:
-        """From what the database holds; an organisation pays when it has a SIRET."""
+        """From what the database holds; an organisation pays when it has a SIRET.
+
+        `quoted`: its service code and the engagement.
+        """
         owed = tuple(Owed(**other) for other in others)
-        organisation = Organisation(payer, siret) if payer and siret else None
+        organisation = (
+            Organisation(payer, siret, *(text or "" for text in quoted))
+            if payer and siret
+            else None
+        )
         read = InvoiceDetailAnswer.model_validate(invoice)
         return cls(read, tuple(addressee), owed, organisation)
 
@@ -88,6 +96,8 @@ class Bill:
             seller_siren=sender.siret[:SIREN_DIGITS],
             buyer=self.organisation.name,
             buyer_siren=self.organisation.siren,
+            buyer_service=self.organisation.service_code,
+            buyer_engagement=self.organisation.engagement,
             total_cents=self.invoice.total_cents,
             due_cents=self.invoice.balance_cents,
         )

@@ -12,12 +12,16 @@ from services.chassis.french import long_date
 
 
 def slice_data(bills: Sequence[Bill], sender: Sender, today: date) -> dict[str, Any]:
-    """Some invoices, each on pages of its own."""
+    """Some invoices, each on pages of its own; their sender, with its mark, is told once."""
+    invoices = [invoice_data(bill, sender, today) for bill in bills]
     return {
         "title": "Factures",
         "date": today.isoformat(),
         "sender": asdict(sender),
-        "invoices": [invoice_data(bill, sender, today) for bill in bills],
+        "invoices": [
+            {name: value for name, value in invoice.items() if name != "sender"}
+            for invoice in invoices
+        ],
     }
 
 

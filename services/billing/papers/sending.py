@@ -11,13 +11,14 @@ from services.chassis.processes import in_process
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who invoices, and where payers find the portal."""
+    """Who invoices, and where payers find the portal. `mark`: the town's as SVG; empty: ours."""
 
     town: str
     office: str
     lines: tuple[str, ...]
     portal_url: str
     siret: str
+    mark: str = ""
 
 
 SENDER = web.AppKey("sender", Sender)

@@ -1,19 +1,17 @@
-"""What billing shows: charges, invoices, payments."""
+"""What billing shows: invoices, payments."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from services.billing.errors import UnknownChild, UnknownInvoice, UnknownPayment
+from services.billing.errors import UnknownInvoice, UnknownPayment
 from services.billing.model.months import Month
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds
-from services.billing.repository.pricing import PRICING_PLANNED
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -30,15 +28,6 @@ class Page:
     def offset(self) -> int:
         """How many come before."""
         return (self.number - 1) * self.size
-
-
-class Planned(NamedTuple):
-    """A unit that a family thinks of; `late`: it would be kept after the limit."""
-
-    child_id: UUID
-    activity_id: UUID
-    date: date
-    late: bool
 
 
 INVOICE = """
@@ -105,41 +94,6 @@ FROM invoice_line l LEFT JOIN tariff t USING (tariff_id)
 WHERE invoice_id = ANY($1) ORDER BY invoice_id, position
 """
 
-CHARGES = """
-SELECT c.family_id, c.child_id, coalesce(k.first_name || ' ' || k.last_name, '') AS child_name,
-       c.activity_id, coalesce(a.name, '') AS activity_name, c.session_id, c.date, c.basis,
-       c.corrects, c.quotient, c.quotient_until, c.quotient_state, c.band_from, c.band_to,
-       CASE c.basis WHEN 'late_reservation' THEN c.late_surcharge_cents
-                    ELSE c.surcharge_cents END AS surcharge_cents, c.amount_cents,
-       c.rule, t.valid_from AS tariff_from
-FROM open_charge c
-LEFT JOIN child k USING (family_id, child_id)
-LEFT JOIN activity a USING (activity_id)
-LEFT JOIN tariff t ON t.tariff_id = c.tariff_id
-WHERE ($1::uuid IS NULL OR c.family_id = $1)
-  AND ($2::date IS NULL OR c.date >= $2) AND ($3::date IS NULL OR c.date < $3)
-ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
-"""
-
-# A family that billing has not heard of yet has no quotient.
-ESTIMATES = f"""
-WITH planned AS (
-    SELECT *, NULL::uuid AS session_id
-    FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::boolean[])
-        WITH ORDINALITY AS c(child_id, activity_id, date, late, position)
-)
-SELECT c.child_id, c.activity_id, c.date, c.late, f.quotient, f.quotient_until,
-       CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
-       b.from_quotient AS band_from, b.to_quotient AS band_to,
-       CASE WHEN c.late THEN s.late_surcharge_cents END AS surcharge_cents,
-       u.unit_cents + CASE WHEN c.late THEN s.late_surcharge_cents ELSE 0 END AS amount_cents,
-       g.rule, t.valid_from AS tariff_from
-FROM planned c
-LEFT JOIN family f ON f.family_id = $1
-{PRICING_PLANNED}
-ORDER BY c.position
-"""  # noqa: S608 - constants of this service
-
 PAYMENTS = """
 SELECT p.payment_id, p.family_id, p.status, p.method, p.amount_cents, p.reference, p.started_at,
        p.received_at, r.reversed_at, r.reason AS reversal_reason,
@@ -195,7 +149,7 @@ async def with_details(connection: Connection, invoices: Sequence[Row]) -> list[
     return [
         row
         | {
-            "lines": [_with_reason(line) for line in lines[row["invoice_id"]]],
+            "lines": [with_reason(line) for line in lines[row["invoice_id"]]],
             "credit_notes": notes[row["invoice_id"]],
         }
         for row in invoices
@@ -209,7 +163,8 @@ def _by_invoice(rows: Iterable[asyncpg.Record]) -> dict[UUID, list[Row]]:
     return found
 
 
-def _with_reason(row: Row) -> Row:
+def with_reason(row: Row) -> Row:
+    """The row of a line or charge, and why it costs what it costs."""
     grounds = Grounds(
         basis=Basis(row["basis"]),
         corrects=row["corrects"],
@@ -231,47 +186,6 @@ async def addressee(connection: Connection, family_id: UUID) -> list[str]:
         "SELECT addressee FROM family WHERE family_id = $1", family_id
     )
     return lines or []
-
-
-async def charges(connection: Connection, family_id: UUID | None, month: Month | None) -> list[Row]:
-    """What is not invoiced yet, by day, and why it costs what it costs."""
-    bounds = (month.first, month.after) if month else (None, None)
-    rows = await connection.fetch(CHARGES, family_id, *bounds)
-    return [_with_reason(dict(row)) for row in rows]
-
-
-async def estimates(connection: Connection, family_id: UUID, items: Sequence[Planned]) -> list[Row]:
-    """What these units would cost the family as things stand, and why, in the order asked.
-
-    The amount is None where no tariff covers the day yet.
-    """
-    rows = await connection.fetch(
-        ESTIMATES,
-        family_id,
-        [item.child_id for item in items],
-        [item.activity_id for item in items],
-        [item.date for item in items],
-        [item.late for item in items],
-    )
-    return [_estimate(dict(row)) for row in rows]
-
-
-async def require_children(
-    connection: Connection, family_id: UUID, child_ids: Collection[UUID]
-) -> None:
-    """Raises UnknownChild when one of them is not of this family."""
-    known = await connection.fetchval(
-        "SELECT count(*) FROM child WHERE family_id = $1 AND child_id = ANY($2)",
-        family_id,
-        list(child_ids),
-    )
-    if known < len(child_ids):
-        raise UnknownChild
-
-
-def _estimate(row: Row) -> Row:
-    basis = Basis.LATE_RESERVATION if row["late"] else Basis.RESERVED
-    return _with_reason({**row, "basis": basis, "corrects": None})
 
 
 async def payments(connection: Connection, family_id: UUID | None, page: Page) -> list[Row]:

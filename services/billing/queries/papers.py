@@ -11,7 +11,7 @@ from services.chassis.database import Connection
 # `siret`: of who pays in the family's place. `others`: what was issued before, or with it, and is
 # still to be paid.
 BILLS = """
-SELECT i.invoice_id, i.addressee, y.name AS payer, y.siret,
+SELECT i.invoice_id, i.addressee, y.name AS payer, y.siret, y.service_code, y.engagement,
        coalesce((SELECT jsonb_agg(jsonb_build_object(
                             'number', o.number, 'period', to_char(o.month, 'YYYY-MM'),
                             'balance_cents', b.balance_cents) ORDER BY o.month, o.number)
@@ -21,7 +21,7 @@ SELECT i.invoice_id, i.addressee, y.name AS payer, y.siret,
         WHERE o.family_id = i.family_id AND o.invoice_id <> i.invoice_id
           AND o.issued_on <= i.issued_on AND b.balance_cents > 0), '[]') AS others
 FROM invoice i LEFT JOIN LATERAL (
-    SELECT name, siret FROM organisation_payer
+    SELECT name, siret, service_code, engagement FROM organisation_payer
     WHERE family_id = i.family_id AND since <= i.issued_on ORDER BY since DESC LIMIT 1) y ON true
 WHERE i.invoice_id = ANY($1)
 """
@@ -49,6 +49,7 @@ async def bills(connection: Connection, invoice_ids: Sequence[UUID]) -> list[Row
             "others": around[i]["others"],
             "payer": around[i]["payer"],
             "siret": around[i]["siret"],
+            "quoted": (around[i]["service_code"], around[i]["engagement"]),
         }
         for i in invoice_ids
         if i in by_id

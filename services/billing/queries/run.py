@@ -12,7 +12,8 @@ from services.billing.errors import UnknownRun
 from services.billing.model import doubts
 from services.billing.model.doubts import Doubt, DoubtKind, Instance
 from services.billing.model.months import Month
-from services.billing.repository.plans import DEFAULT_REGISTER, OWING, PLAN_SECONDS, Terms
+from services.billing.model.registers import DEFAULT_REGISTER
+from services.billing.repository.plans import OWING, PLAN_SECONDS, Terms
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -55,8 +56,11 @@ SELECT count(*) AS families, coalesce(sum(o.total_cents), 0)::bigint AS cents FR
     FROM open_charge c LEFT JOIN activity a USING (activity_id)
     LEFT JOIN register_of_kind r USING (kind)
     WHERE c.amount_cents IS NOT NULL AND c.date < $1
-    GROUP BY 1, 2 HAVING sum(c.amount_cents) < greatest($3, 1)) o
+    GROUP BY 1, 2) o
+JOIN register r ON r.code = o.register
+WHERE o.total_cents < greatest(coalesce(r.least_cents, $3), 1)
 """
+OWN_THRESHOLDS = "SELECT EXISTS (SELECT FROM register WHERE least_cents IS NOT NULL)"
 
 # Each doubt: its first cases in order, and beside each how many there are in all. $1: the day
 # after the month; last: how many are named.
@@ -103,16 +107,18 @@ ORDER BY f.family_id LIMIT $2
 
 
 KEPT_REGISTERS = """
-SELECT r.code, r.label,
-       array_remove(array_agg(k.kind ORDER BY k.kind), NULL) AS kinds
-FROM register r LEFT JOIN register_of_kind k ON k.register = r.code
-GROUP BY r.code ORDER BY r.code
+SELECT r.code, r.label, r.least_cents, r.code = $1 AS bills_the_rest,
+       array(SELECT k.kind FROM register_of_kind k WHERE k.register = r.code ORDER BY 1) AS kinds,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('fiscal_year', n.fiscal_year,
+                   'last_number', n.last_number) ORDER BY n.fiscal_year DESC), '[]')
+        FROM invoice_counter n WHERE n.register = r.code) AS numbers
+FROM register r ORDER BY r.code
 """
 
 
 async def registers(connection: Connection) -> list[Row]:
     """All registers, and the kinds of activities that each is named for."""
-    return [dict(row) for row in await connection.fetch(KEPT_REGISTERS)]
+    return [dict(row) for row in await connection.fetch(KEPT_REGISTERS, DEFAULT_REGISTER)]
 
 
 async def runs(connection: Connection) -> list[Row]:
@@ -149,7 +155,7 @@ async def preview(connection: Connection, month: Month, *, today: date, terms: T
         "invoices": sum(part["invoices"] for part in parts),
         "total_cents": sum(part["total_cents"] for part in parts),
         "registers": parts,
-        "least_cents": terms.least_cents,
+        "least_cents": None if await connection.fetchval(OWN_THRESHOLDS) else terms.least_cents,
         "waiting_families": waiting["families"],
         "waiting_cents": waiting["cents"],
         "doubts": [

@@ -4,10 +4,11 @@ Caps and fees of a month, days at one price, aids: rows beside the charges of us
 each time from all that is open and from what invoices hold, so that a late charge is capped too.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from services.billing.model.months import Month
+from services.billing.repository.account import BOOKS, Account
 from services.billing.repository.pricing import (
     BAND_CENTS,
     BAND_HOLDS,
@@ -19,6 +20,7 @@ from services.chassis.database import Connection
 
 # What reckons a whole town's month.
 SETTLE_SECONDS = 600
+
 
 # In each statement $1 is the day after the month, $2 the families, none for all.
 OPEN = """c.amount_cents IS NOT NULL AND c.date < $1
@@ -32,17 +34,19 @@ FORGET = f"DELETE FROM open_charge c WHERE {OF_MONTH} AND {OPEN}"  # noqa: S608 
 ACCOUNT = f"""
     SELECT c.activity_id, c.date, c.basis, c.rule, {OF_MONTH} AS of_month,
            CASE WHEN c.corrects IS NULL THEN c.unit_cents ELSE c.amount_cents END AS cents,
-           c.corrects IS NOT NULL AS corrects
+           c.corrects IS NOT NULL AS corrects, false AS held
     FROM open_charge c
     WHERE c.child_id = u.child_id AND c.family_id = u.family_id AND c.amount_cents IS NOT NULL
     UNION ALL
     SELECT c.activity_id, c.date, c.basis, c.rule, {OF_MONTH},
            CASE WHEN c.corrects IS NULL THEN c.unit_cents ELSE c.amount_cents END,
-           c.corrects IS NOT NULL
+           c.corrects IS NOT NULL, true
     FROM invoiced_charge c WHERE c.child_id = u.child_id AND c.family_id = u.family_id
 """  # noqa: S608
 
-# The tariff is that of the month's last day. Uses that were all taken back owe no fee.
+# The tariff is that of the month's last day. Uses that were all taken back owe no fee. What
+# invoices hold of the month stays as it is, whatever the tariff or the quotient became since: what
+# came fresh costs something between nothing and its own price.
 MONTHLY = f"""
 WITH used AS (
     SELECT DISTINCT c.family_id, c.child_id, c.activity_id,
@@ -57,6 +61,11 @@ WITH used AS (
         SELECT coalesce(sum(o.cents) FILTER (WHERE NOT o.of_month), 0) AS used_cents,
                coalesce(sum(o.cents) FILTER (
                    WHERE o.basis IN ('monthly_cap', 'monthly_fee')), 0) AS settled_cents,
+               coalesce(sum(o.cents) FILTER (WHERE o.held
+                   AND (NOT o.of_month OR o.basis LIKE 'monthly%')), 0) AS held_cents,
+               coalesce(sum(o.cents) FILTER (
+                   WHERE NOT (o.held OR o.of_month OR o.corrects)), 0) AS fresh_cents,
+               coalesce(bool_or(o.held AND o.basis = 'monthly_fee'), false) AS fee_held,
                coalesce(bool_or(o.corrects), false) AS corrected
         FROM ({ACCOUNT}) o
         WHERE o.activity_id = u.activity_id AND o.date >= u.month
@@ -73,19 +82,27 @@ FROM c JOIN family f USING (family_id)
 JOIN LATERAL ({IN_FORCE}) t ON t.monthly IS NOT NULL
 JOIN tariff_band b ON b.tariff_id = t.tariff_id AND b.list = 'month' AND {BAND_HOLDS}
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN t.monthly = 'cap' THEN least(c.used_cents, {BAND_CENTS})
+    SELECT CASE WHEN t.monthly = 'cap'
+                THEN least(greatest(least(c.used_cents, {BAND_CENTS}),
+                                    least(c.used_cents, c.held_cents)),
+                           c.held_cents + c.fresh_cents)
                 WHEN c.used_cents = 0 AND c.corrected THEN 0
+                WHEN c.fee_held THEN c.held_cents
+                WHEN c.held_cents > 0
+                THEN least(greatest({BAND_CENTS}, least(c.used_cents, c.held_cents)),
+                           c.held_cents + c.fresh_cents)
                 ELSE {BAND_CENTS} END - c.used_cents - c.settled_cents AS cents) d
 WHERE d.cents <> 0
 """  # noqa: S608
 
-# One formula a day of a child, the one that takes most off. Activities that a month's price covers
-# are left out.
+# One formula a day of a child, the one that takes most off; a day that an invoice holds keeps its
+# formula and price. Activities that a month's price covers are left out.
 FORMULAS = f"""
 WITH used AS (
     SELECT DISTINCT c.family_id, c.child_id, c.date FROM open_charge c
     WHERE {OPEN_USES}
-      AND EXISTS (SELECT FROM formula p WHERE p.replaced_at IS NULL AND p.valid_from <= c.date)
+      AND (c.corrects IS NOT NULL
+           OR EXISTS (SELECT FROM formula p WHERE p.replaced_at IS NULL AND p.valid_from <= c.date))
 ), spent AS (
     SELECT u.family_id, u.child_id, u.date, a.kind, sum(o.cents) AS cents,
            (array_agg(o.activity_id ORDER BY o.activity_id))[1] AS activity_id
@@ -99,26 +116,34 @@ WITH used AS (
     GROUP BY u.family_id, u.child_id, u.date, a.kind HAVING sum(o.cents) > 0
 ), settled AS (
     SELECT u.family_id, u.child_id, u.date, sum(o.cents) AS cents, min(o.rule ->> 'name') AS name,
-           (array_agg(o.activity_id))[1] AS activity_id
+           (array_agg(o.activity_id))[1] AS activity_id,
+           min(o.rule ->> 'formula_id')::uuid AS formula_id,
+           min((o.rule ->> 'day_cents')::integer) AS day_cents
     FROM used u CROSS JOIN LATERAL ({ACCOUNT}) o
     WHERE o.date = u.date AND o.basis = 'formula'
     GROUP BY u.family_id, u.child_id, u.date
 ), matched AS (
     SELECT s.family_id, s.child_id, s.date, p.formula_id, p.name, sum(s.cents) AS cents,
-           (array_agg(s.activity_id ORDER BY s.kind))[1] AS activity_id
-    FROM spent s JOIN formula p ON s.kind = ANY(p.kinds) AND p.replaced_at IS NULL
-        AND s.date >= p.valid_from AND s.date <= coalesce(p.valid_until, 'infinity')
-        AND NOT EXISTS (SELECT FROM formula n
-                        WHERE n.name = p.name AND n.replaced_at IS NULL
-                          AND n.valid_from > p.valid_from AND n.valid_from <= s.date)
+           (array_agg(s.activity_id ORDER BY s.kind))[1] AS activity_id,
+           min(h.day_cents) AS day_cents
+    FROM spent s LEFT JOIN settled h USING (family_id, child_id, date)
+    JOIN formula p ON s.kind = ANY(p.kinds) AND CASE
+        WHEN h.formula_id IS NOT NULL THEN p.formula_id = h.formula_id
+        ELSE p.replaced_at IS NULL
+             AND s.date >= p.valid_from AND s.date <= coalesce(p.valid_until, 'infinity')
+             AND NOT EXISTS (SELECT FROM formula n
+                             WHERE n.name = p.name AND n.replaced_at IS NULL
+                               AND n.valid_from > p.valid_from AND n.valid_from <= s.date) END
     GROUP BY s.family_id, s.child_id, s.date, p.formula_id
     HAVING count(*) = cardinality(p.kinds)
 ), best AS (
     SELECT DISTINCT ON (c.family_id, c.child_id, c.date) c.*, f.quotient, f.quotient_until,
-           q.state, b.from_quotient, b.to_quotient, c.cents - {BAND_CENTS} AS saved_cents
+           q.state, b.from_quotient, b.to_quotient, v.price_cents,
+           c.cents - v.price_cents AS saved_cents
     FROM matched c JOIN family f USING (family_id)
     {QUOTIENT_STATE}
     JOIN formula_band b ON b.formula_id = c.formula_id AND {BAND_HOLDS}
+    CROSS JOIN LATERAL (SELECT coalesce(c.day_cents, {BAND_CENTS}) AS price_cents) v
     ORDER BY c.family_id, c.child_id, c.date, saved_cents DESC, c.formula_id
 )
 INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis, quotient,
@@ -127,7 +152,10 @@ INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, bas
 SELECT u.child_id, md5(concat_ws('/', 'formula', u.child_id, u.date))::uuid, u.family_id,
        coalesce(b.activity_id, s.activity_id), u.date, 'formula', b.quotient, b.quotient_until,
        b.state, b.from_quotient, b.to_quotient, d.cents, 0, d.cents,
-       jsonb_build_object('name', coalesce(b.name, s.name))
+       jsonb_strip_nulls(jsonb_build_object(
+           'name', coalesce(b.name, s.name),
+           'formula_id', coalesce(b.formula_id, s.formula_id),
+           'day_cents', coalesce(b.price_cents, s.day_cents)))
 FROM used u
 LEFT JOIN best b USING (family_id, child_id, date)
 LEFT JOIN settled s USING (family_id, child_id, date)
@@ -192,13 +220,23 @@ WHERE v.cents > 0
 
 WANTED = """
 SELECT EXISTS (SELECT FROM tariff WHERE monthly IS NOT NULL AND replaced_at IS NULL) AS monthly,
-       EXISTS (SELECT FROM formula WHERE replaced_at IS NULL) AS formulas,
+       EXISTS (SELECT FROM formula) AS formulas,
        EXISTS (SELECT FROM aid WHERE ended_at IS NULL) AS aids
 """
 
 
+async def wanted(connection: Connection) -> Mapping[str, bool]:
+    """Which rules of a month there are in the town: `monthly`, `formulas`, `aids`."""
+    found = await connection.fetchrow(WANTED)
+    assert found is not None  # noqa: S101 - a query of constants always has a row
+    return dict(found)
+
+
 async def settle_month(
-    connection: Connection, month: Month, family_ids: Collection[UUID] | None
+    connection: Connection,
+    month: Month,
+    family_ids: Collection[UUID] | None,
+    account: Account = BOOKS,
 ) -> None:
     """Reckon what the months up to this one add to the uses that are open, or take off them.
 
@@ -206,10 +244,9 @@ async def settle_month(
     gives the same. What an invoice holds is never changed: a difference is a further row.
     """
     values = (month.after, list(family_ids) if family_ids is not None else None)
-    await connection.execute(FORGET, *values, timeout=SETTLE_SECONDS)
-    wanted = await connection.fetchrow(WANTED)
-    assert wanted is not None  # noqa: S101 - a query of constants always has a row
+    await connection.execute(account.on(FORGET), *values, timeout=SETTLE_SECONDS)
+    rules = await wanted(connection)
     # Aids come last: they help with what is left to pay.
     for name, statement in (("monthly", MONTHLY), ("formulas", FORMULAS), ("aids", AIDS)):
-        if wanted[name]:
-            await connection.execute(statement, *values, timeout=SETTLE_SECONDS)
+        if rules[name]:
+            await connection.execute(account.on(statement), *values, timeout=SETTLE_SECONDS)

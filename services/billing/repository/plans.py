@@ -5,15 +5,15 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from services.billing.model.months import Month
+from services.billing.model.registers import DEFAULT_REGISTER
 from services.chassis.database import Connection
 
 # What reads the open charges of a whole town.
 PLAN_SECONDS = 600
-# Bills what no other register is named for.
-DEFAULT_REGISTER = "EJ"
 
 # What each family owes each register up to the month's end, where it has no invoice of the month.
-# Less than the least amount waits for a later month, as the rest does that is zero or below.
+# Less than the least amount (the register's own, or the town's $4) waits for a later month, as
+# the rest does that is zero or below.
 OWING = """
     SELECT o.family_id, o.register, o.total_cents FROM (
         SELECT c.family_id, coalesce(r.register, $3) AS register,
@@ -22,7 +22,8 @@ OWING = """
         LEFT JOIN register_of_kind r USING (kind)
         WHERE c.amount_cents IS NOT NULL AND c.date < $2
         GROUP BY 1, 2) o
-    WHERE o.total_cents >= greatest($4, 1)
+    JOIN register g ON g.code = o.register
+    WHERE o.total_cents >= greatest(coalesce(g.least_cents, $4), 1)
       AND NOT EXISTS (SELECT FROM invoice i WHERE i.family_id = o.family_id AND i.month = $1
                       AND i.register = o.register)
 """

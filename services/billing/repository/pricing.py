@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.billing.model.units import Unit
+from services.billing.repository.account import BOOKS, Account
 from services.chassis.database import Connection
 
 # A new tariff prices a whole town's open charges.
@@ -214,6 +215,9 @@ async def price_family(connection: Connection, family_id: UUID) -> None:
     await connection.execute(PRICE_FAMILY, family_id)
 
 
-async def price_activity(connection: Connection, activity_id: UUID, since: date) -> None:
+async def price_activity(
+    connection: Connection, activity_id: UUID, since: date, account: Account = BOOKS
+) -> None:
     """Price what is still open of the activity from this day on again, for all families."""
-    await connection.execute(PRICE_ACTIVITY, activity_id, since, timeout=TOWN_SECONDS)
+    statement = account.on(PRICE_ACTIVITY)
+    await connection.execute(statement, activity_id, since, timeout=TOWN_SECONDS)

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from services.billing.model.registers import DEFAULT_REGISTER
 from services.billing.repository import ledger
-from services.billing.repository.plans import DEFAULT_REGISTER
 from services.chassis.database import Connection
 
 # For the statements of one slice, on a machine that has much else to do.

@@ -57,19 +57,26 @@ async def retire(connection: Connection, tariff_id: UUID, now: datetime) -> None
     )
 
 
-async def insert(
-    connection: Connection, tariff: Tariff, *, now: datetime, by: UUID | None, draft: bool = False
-) -> UUID:
-    """Publish the tariff; returns its id. A draft is in force nowhere."""
+async def retire_all(connection: Connection, activity_id: UUID, now: datetime) -> None:
+    """No tariff of the activity is in force any more."""
+    await connection.execute(
+        "UPDATE tariff SET replaced_at = $2 WHERE activity_id = $1 AND replaced_at IS NULL",
+        activity_id,
+        now,
+    )
+
+
+async def insert(connection: Connection, tariff: Tariff, *, now: datetime, by: UUID | None) -> UUID:
+    """Publish the tariff; returns its id."""
     tariff_id, siblings = uuid4(), tariff.siblings
     await connection.execute(
         """INSERT INTO tariff (tariff_id, activity_id, valid_from, definition,
                unreserved_surcharge_cents, unreserved_surcharge_percent, late_surcharge_cents,
                late_surcharge_percent, outside_supplement_cents, cost_cents, has_outside,
                has_own_meal, siblings, sibling_percents, sibling_lists, hours, time_from, time_to,
-               monthly, published_at, published_by, replaced_at)
+               monthly, published_at, published_by)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                   $18, $19, $20, $21, $22)""",
+                   $18, $19, $20, $21)""",
         tariff_id,
         tariff.activity_id,
         tariff.valid_from,
@@ -91,7 +98,6 @@ async def insert(
         tariff.monthly.kind if tariff.monthly else None,
         now,
         by,
-        now if draft else None,
     )
     await _insert_bands(connection, tariff_id, tariff)
     return tariff_id

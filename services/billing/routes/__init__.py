@@ -16,6 +16,7 @@ from services.billing.papers.kept import draw_paper, find_paper, keep_paper
 from services.billing.papers.receipts import receipt_data
 from services.billing.papers.sending import SENDER, pdf_response, send_paper
 from services.billing.queries import Page
+from services.billing.queries import charge as charge_queries
 from services.billing.queries import papers as papers_queries
 from services.billing.routes import credit_note as credit_note_routes
 from services.billing.routes import debit as debit_routes
@@ -34,7 +35,6 @@ from services.billing.routes import treasury as treasury_routes
 from services.billing.schemas import (
     ChargesAnswer,
     ChargesQuery,
-    InvoiceDetailAnswer,
     InvoicesAnswer,
     InvoicesQuery,
     NotificationAnswer,
@@ -44,6 +44,7 @@ from services.billing.schemas import (
     PaymentOpened,
     PaymentsAnswer,
     PaymentsQuery,
+    ShownInvoiceAnswer,
 )
 from services.chassis import audit
 from services.chassis.errors import NotFound
@@ -58,7 +59,7 @@ async def list_charges(call: Call, query: ChargesQuery) -> ChargesAnswer:
     """What is not invoiced yet."""
     month = Month.parse(query.period) if query.period else None
     family_id = call.caller.family_scope or query.family_id
-    found = await queries.charges(call.connection, family_id, month)
+    found = await charge_queries.charges(call.connection, family_id, month)
     total = sum(charge["amount_cents"] or 0 for charge in found)
     return ChargesAnswer.model_validate({"charges": found, "total_cents": total})
 
@@ -77,10 +78,11 @@ async def list_invoices(call: Call, query: InvoicesQuery) -> InvoicesAnswer:
     )
 
 
-async def show_invoice(call: Call, invoice_id: UUID) -> InvoiceDetailAnswer:
+async def show_invoice(call: Call, invoice_id: UUID) -> ShownInvoiceAnswer:
     """One invoice with its lines."""
     found = await queries.invoice(call.connection, invoice_id, call.caller.family_scope)
-    return InvoiceDetailAnswer.model_validate(found)
+    takes_parts = call.app[DESK].takes_parts
+    return ShownInvoiceAnswer.model_validate({**found, "takes_parts": takes_parts})
 
 
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:

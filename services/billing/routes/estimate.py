@@ -1,8 +1,8 @@
 """What reservations would cost, over HTTP."""
 
 from contracts.roles import GUARDIAN, OFFICE, TILL
-from services.billing import queries
-from services.billing.queries import Planned
+from services.billing.queries import estimate as estimate_queries
+from services.billing.queries.estimate import Planned
 from services.billing.schemas.estimate import EstimateAnswer, EstimateBody
 from services.chassis.errors import FieldError, Invalid
 from services.chassis.web import Call, post
@@ -15,15 +15,17 @@ async def estimate(call: Call, body: EstimateBody) -> EstimateAnswer:
         raise Invalid(errors=[FieldError("family_id", "Précisez la famille.")])
     items = [Planned(i.child_id, i.activity_id, i.date, i.late) for i in body.items]
     if call.caller.family_scope:
-        await queries.require_children(
+        await estimate_queries.require_children(
             call.connection, family_id, {item.child_id for item in items}
         )
-    found = await queries.estimates(call.connection, family_id, items)
+    found = await estimate_queries.estimates(call.connection, family_id, items)
+    months = await estimate_queries.month_differences(call.connection, family_id, found)
     amounts = [item["amount_cents"] for item in found]
     return EstimateAnswer.model_validate(
         {
             "items": found,
-            "total_cents": sum(amount or 0 for amount in amounts),
+            "months": months,
+            "total_cents": sum(item["amount_cents"] or 0 for item in (*found, *months)),
             "complete": None not in amounts,
         }
     )

@@ -1,5 +1,6 @@
 """Organisations that pay for families, over HTTP."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from contracts.roles import OFFICE, TILL
@@ -20,7 +21,7 @@ async def name_organisation(
     call: Call, body: OrganisationBody, family_id: UUID
 ) -> OrganisationAnswer:
     """From today this organisation pays the family's invoices."""
-    organisation = Organisation.checked(body.name, body.siret)
+    organisation = Organisation.checked(body.name, body.siret, body.service_code, body.engagement)
     await keep_organisation(
         call.connection, family_id, organisation, now=call.now, by=call.caller.account_id
     )
@@ -37,7 +38,7 @@ async def end_organisation(call: Call, family_id: UUID) -> None:
 def _shown(organisation: Organisation | None) -> OrganisationAnswer:
     if organisation is None:
         return OrganisationAnswer()
-    return OrganisationAnswer(name=organisation.name, siret=organisation.siret)
+    return OrganisationAnswer(**asdict(organisation))
 
 
 PATH = "/families/{family_id}/organisation"

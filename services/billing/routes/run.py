@@ -52,7 +52,13 @@ async def run_month(call: Call, body: RunBody) -> RunAnswer:
     """Invoice a month for all families; asking again is harmless."""
     month = Month.parse(body.month)
     async with call.database.transaction() as connection:
-        run_id = await request_run(connection, month, now=call.now, by=call.caller.account_id)
+        run_id = await request_run(
+            connection,
+            month,
+            now=call.now,
+            by=call.caller.account_id,
+            not_over_confirmed=body.not_over_confirmed,
+        )
         await audit.record(connection, call)
     await wait_for_run(call.database, run_id, seconds=RUN_WAIT_SECONDS)
     async with call.database.connection() as connection:
@@ -67,12 +73,13 @@ async def show_run(call: Call, run_id: UUID) -> RunAnswer:
 async def list_registers(call: Call) -> RegistersAnswer:
     """The registers, and what each bills."""
     found = await run_queries.registers(call.connection)
-    return RegistersAnswer.model_validate({"registers": found})
+    least = call.app[TERMS].least_cents
+    return RegistersAnswer.model_validate({"registers": found, "least_cents": least})
 
 
 async def put_register(call: Call, body: RegisterBody) -> RegistersAnswer:
     """Have a register bill some kinds of activities; a new one begins its numbers at 1."""
-    await keep_register(call.connection, body.code, body.label, body.kinds)
+    await keep_register(call.connection, body.register(), is_new=body.new)
     return await list_registers(call)
 
 

@@ -98,6 +98,12 @@ class InvoiceDetailAnswer(InvoiceAnswer):
     credit_notes: Sequence[CreditNoteAnswer]
 
 
+class ShownInvoiceAnswer(InvoiceDetailAnswer):
+    """`takes_parts`: whether the town's contract lets it be paid online in parts."""
+
+    takes_parts: bool
+
+
 class ChargesQuery(Body):
     """Of one family, or of one month."""
 

@@ -41,9 +41,24 @@ class EstimatedItem(Answer):
     reason: str
 
 
+class EstimatedMonth(Answer):
+    """What the items change of a child's month by one of its rules: cap, fee, formula or aid."""
+
+    child_id: UUID
+    child_name: str | None
+    period: str
+    activity_name: str | None
+    amount_cents: int
+    reason: str
+
+
 class EstimateAnswer(Answer):
-    """In the order asked. `complete`: every item has an amount."""
+    """The items in the order asked. `complete`: every item has an amount.
+
+    The total is what the invoices will ask for more, when nothing else changes.
+    """
 
     items: Sequence[EstimatedItem]
+    months: Sequence[EstimatedMonth]
     total_cents: int
     complete: bool

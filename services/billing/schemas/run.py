@@ -8,16 +8,20 @@ from uuid import UUID
 from pydantic import Field
 
 from services.billing.model.doubts import DoubtKind
+from services.billing.model.registers import Register
 from services.billing.schemas import PERIOD
 from services.chassis.web import Answer, Body
 
+# A register that lets more than that wait would not bill at all.
+MOST_LEAST_CENTS = 1_000_00
 KindOfActivity = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 
 
 class RunBody(Body):
-    """The month to invoice."""
+    """The month to invoice. `not_over_confirmed`: although its reservations may still change."""
 
     month: str = Field(pattern=PERIOD)
+    not_over_confirmed: bool = False
 
 
 class PreviewQuery(Body):
@@ -73,25 +77,49 @@ class RegisterAnswer(Answer):
 
 
 class RegisterBody(Body):
-    """A register, and the kinds of activities that it bills."""
+    """A register, and the kinds of activities that it bills.
+
+    Less than `least_cents` waits for a later month; without it as the town's setting says.
+    `new`: a code that is known is refused instead of changed.
+    """
 
     code: str = Field(pattern=r"^[A-Z0-9]{1,8}$")
     label: str = Field(min_length=1, max_length=100)
     kinds: tuple[KindOfActivity, ...] = Field(max_length=50)
+    least_cents: int | None = Field(default=None, ge=0, le=MOST_LEAST_CENTS)
+    new: bool = False
+
+    def register(self) -> Register:
+        """The register as it should be."""
+        return Register(self.code, self.label, self.kinds, self.least_cents)
+
+
+class NumbersAnswer(Answer):
+    """How far the numbers of a year have come."""
+
+    fiscal_year: int
+    last_number: int
 
 
 class KeptRegisterAnswer(Answer):
-    """A register; the kinds that no register names are billed by EJ."""
+    """A register, its numbers by year, the newest first.
+
+    `bills_the_rest`: the kinds of activities that no register names.
+    """
 
     code: str
     label: str
     kinds: Sequence[str]
+    bills_the_rest: bool
+    least_cents: int | None
+    numbers: Sequence[NumbersAnswer]
 
 
 class RegistersAnswer(Answer):
-    """All registers."""
+    """All registers; `least_cents` holds for those that have none of their own."""
 
     registers: Sequence[KeptRegisterAnswer]
+    least_cents: int
 
 
 class InstanceAnswer(Answer):
@@ -116,7 +144,7 @@ class PreviewAnswer(Answer):
     """What a run of the month would issue now. `run`: the month was invoiced before.
 
     `waiting_families` owe less than `least_cents`, or the town owes them: their charges are
-    carried over.
+    carried over. Without that figure each register has its own.
     """
 
     month: str
@@ -126,7 +154,7 @@ class PreviewAnswer(Answer):
     invoices: int
     total_cents: int
     registers: Sequence[RegisterAnswer]
-    least_cents: int
+    least_cents: int | None
     waiting_families: int
     waiting_cents: int
     doubts: Sequence[DoubtAnswer]

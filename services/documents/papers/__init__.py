@@ -23,11 +23,12 @@ FONTS: Final = PAPERS.parents[1] / "chassis" / "fonts"
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who certifies, and where a paper can be checked."""
+    """Who certifies, and where a paper can be checked. `mark`: the town's as SVG, if any."""
 
     town: str
     office: str
     portal_url: str
+    mark: str = ""
 
     def check_url(self, code: str = "") -> str:
         """The page that tells whether a paper is ours."""

@@ -9,6 +9,7 @@ from aiohttp import web
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
+from services.chassis.pictures import read_picture
 from services.notifications.channels.mail import MailServer
 from services.notifications.channels.wording import Sender, Writer
 from services.notifications.errors import SealBroken
@@ -70,6 +71,7 @@ def _sender(settings: NotificationsSettings) -> Sender:
         phone=settings.office_phone,
         mail=settings.office_mail,
         hours=settings.office_hours,
+        mark=read_picture(settings.town_mark).as_svg if settings.town_mark else "",
     )
 
 

@@ -45,7 +45,7 @@ class Wording:
 class Sender:
     """In whose name messages go out, where they lead, and how the office is reached.
 
-    What is empty is not told.
+    What is empty is not told. `mark`: the town's as SVG.
     """
 
     town: str
@@ -55,6 +55,7 @@ class Sender:
     phone: str = ""
     mail: str = ""
     hours: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

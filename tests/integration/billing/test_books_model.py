@@ -220,7 +220,13 @@ class BooksMachine(TreasuryRules):
     @rule(month=st.sampled_from(MONTHS))
     def a_month_is_planned(self, month: str) -> None:
         async def plan(connection: Connection) -> None:
-            run_id = await request_run(connection, Month.parse(month), now=self.now, by=None)
+            run_id = await request_run(
+                connection,
+                Month.parse(month),
+                now=self.now,
+                by=None,
+                not_over_confirmed=True,
+            )
             await plan_month(connection, run_id, now=self.now, terms=TERMS)
 
         self.base.command(plan)

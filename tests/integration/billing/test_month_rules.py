@@ -14,6 +14,7 @@ from tests.integration.billing.town import (
     Household,
     activity,
     charges_of,
+    family_file,
     household,
     invoices_of,
     publish_canteen,
@@ -54,7 +55,9 @@ async def test_the_preview_of_a_month_knows_of_caps_and_keeps_nothing(
     await billing.tell(family.session(20).made())
     reply = await billing.get("/billing-runs/preview?month=2026-11", TILL)
     assert reply.json["total_cents"] == before
-    assert len(await charges_of(billing, family)) == 5
+    async with billing.database.connection() as connection:
+        kept = "SELECT count(*) FROM open_charge WHERE family_id = $1"
+        assert await connection.fetchval(kept, family.family_id) == 5
 
 
 async def test_what_comes_after_the_invoice_is_capped_with_it(billing: RunningService) -> None:
@@ -225,3 +228,64 @@ async def test_an_aid_is_of_a_family_and_a_child_that_are_known(billing: Running
 async def test_only_the_till_decides(billing: RunningService, caller: Any) -> None:
     for path in ("/formulas", "/aids", f"/aids/{uuid4()}/end", f"/formulas/{uuid4()}/retire"):
         assert (await billing.post(path, caller, json={})).status == 403
+
+
+async def test_a_formula_and_an_aid_of_before_the_invoice_count_on_it(
+    billing: RunningService,
+) -> None:
+    family = await spent(billing, None, 2)
+    morning = await care_of_the_morning(billing)
+    await billing.tell(at(family, morning, 2).made())
+    await billing.get("/billing-runs/preview?month=2026-11", TILL)
+    published = await formula(billing)
+    try:
+        await aid(billing, family, day_cents=100)
+        await run_month(billing)
+        [invoice] = await invoices_of(billing, family)
+        # 12,00 € of uses, 2,00 € less for the day, 1,00 € a day from CAF.
+        assert invoice["total_cents"] == 1200 - 200 - 200
+    finally:
+        await billing.post(f"/formulas/{published.json['formula_id']}/retire", TILL)
+
+
+async def test_an_aid_of_after_the_invoice_changes_nothing_of_it(billing: RunningService) -> None:
+    family = await spent(billing, None, 2)
+    await run_month(billing)
+    await aid(billing, family, day_cents=150)
+    assert await charges_of(billing, family) == []
+    await billing.tell(family.session(1, month=12).made())
+    await run_month(billing, "2026-12")
+    totals = [invoice["total_cents"] for invoice in await invoices_of(billing, family)]
+    assert totals == [800, 400 - 150]
+
+
+async def test_a_day_that_is_invoiced_keeps_its_formula(billing: RunningService) -> None:
+    published = await formula(billing)
+    family = await spent(billing, None, 1)
+    morning = await care_of_the_morning(billing)
+    coming = at(family, morning, 2)
+    await billing.tell(coming.made())
+    await run_month(billing)
+    await billing.post(f"/formulas/{published.json['formula_id']}/retire", TILL)
+    # The morning is given back: of the day at 6,00 € the meal at 4,00 € stays.
+    await billing.tell(coming.cancelled(cause="closure"))
+    charged = await charges_of(billing, family)
+    assert sorted(charge["amount_cents"] for charge in charged) == [-400, 200]
+
+
+async def test_a_cap_takes_no_more_off_what_an_invoice_holds(billing: RunningService) -> None:
+    bands = [
+        {"from_quotient": 0, "to_quotient": 600, "price_cents": 500},
+        {"from_quotient": 600, "to_quotient": None, "price_cents": 1000},
+    ]
+    cap = {"rule": "cap", "kind": "quotient", "bands": bands, "price_cents": None}
+    family = await household(
+        billing, await publish_canteen(billing, **FLAT, monthly=cap), quotient=None
+    )
+    await billing.tell(*(family.session(day).made() for day in (2, 3, 4)))
+    await run_month(billing)
+    await billing.tell(family_file(family.family_id, version=2, quotient=400))
+    await billing.tell(family.session(20).made())
+    assert sum(charge["amount_cents"] for charge in await charges_of(billing, family)) == 0
+    [invoice] = await invoices_of(billing, family)
+    assert invoice["total_cents"] == 1000

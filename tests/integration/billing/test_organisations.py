@@ -29,11 +29,37 @@ async def test_invoices_of_an_organisation_carry_their_data(town: Town) -> None:
     assert not await data_of(town, family)
     path = f"/families/{family.family_id}/organisation"
     reply = await town.billing.put(path, TILL, json=CCAS)
-    assert reply.json == {"name": "CCAS de Saint-Aubin", "siret": "73282932000074"}
+    named = {"name": "CCAS de Saint-Aubin", "siret": "73282932000074"}
+    assert reply.json == {**named, "service_code": "", "engagement": ""}
     assert await data_of(town, family) == "factur-x.xml"
     assert (await town.billing.delete(path, TILL)).status == 204
     assert not await data_of(town, family)
-    assert (await town.billing.get(path, staff(AGENT))).json == {"name": "", "siret": ""}
+    assert (await town.billing.get(path, staff(AGENT))).json == dict.fromkeys(reply.json, "")
+
+
+async def test_what_an_organisation_wants_quoted_stands_in_the_data(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    quoted = {"service_code": "ENFANCE-02", "engagement": "EJ 2026/00417"}
+    path = f"/families/{family.family_id}/organisation"
+    named = await town.billing.put(path, TILL, json=CCAS | quoted)
+    assert (await town.billing.get(path, staff(AGENT))).json == named.json
+    (invoice,) = await invoices_of(town.billing, family)
+    paper = await town.billing.get(f"/invoices/{invoice['invoice_id']}.pdf", TILL)
+    xml = facturx.get_xml_from_pdf(paper.body)[1].decode()
+    assert "BuyerReference>ENFANCE-02<" in xml
+    assert "IssuerAssignedID>EJ 2026/00417<" in xml
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("service_code", "Été"), ("service_code", "x" * 101), ("engagement", "-1")]
+)
+async def test_what_cannot_be_quoted_is_refused_at_its_field(
+    town: Town, field: str, text: str
+) -> None:
+    family = await invoiced_household(town.billing)
+    path = f"/families/{family.family_id}/organisation"
+    reply = await town.billing.put(path, TILL, json=CCAS | {field: text})
+    assert (reply.status, reply.json["errors"][0]["field"]) == (422, field)
 
 
 async def test_what_was_issued_before_stays_as_it_is(town: Town) -> None:

@@ -61,11 +61,56 @@ async def test_registers_say_what_they_bill(
     billing: RunningService, leisure: ActivityPublished
 ) -> None:
     shown = (await billing.get("/registers", staff(AGENT))).json["registers"]
-    assert {"code": "CL", "label": "Régie des loisirs", "kinds": ["holiday"]} in shown
     assert [register["code"] for register in shown] == ["CL", "EJ"]
+    leisures, rest = shown
+    assert leisures["kinds"] == ["holiday"]
+    assert (leisures["bills_the_rest"], rest["bills_the_rest"]) == (False, True)
 
 
-@pytest.mark.parametrize("wrong", [{"code": "cl"}, {"label": ""}, {"kinds": ["Cantine !"]}])
+async def test_registers_say_how_far_their_numbers_are(
+    billing: RunningService, leisure: ActivityPublished
+) -> None:
+    family = await household(billing, await publish_canteen(billing))
+    trip = family.session(4).made().model_copy(update={"activity_id": leisure.activity_id})
+    await billing.tell(trip)
+    await run_month(billing)
+    (kept, *_) = (await billing.get("/registers", TILL)).json["registers"]
+    (invoice,) = await invoices_of(billing, family)
+    (year,) = kept["numbers"]
+    assert invoice["number"] == f"{year['fiscal_year']}-CL-{year['last_number']:06}"
+
+
+async def test_a_new_register_takes_no_others_code(
+    billing: RunningService, leisure: ActivityPublished
+) -> None:
+    other = {"code": "CL", "label": "Régie du club", "kinds": [], "new": True}
+    refused = await billing.post("/registers", TILL, json=other)
+    assert refused.status == 409
+    assert [error["field"] for error in refused.json["errors"]] == ["code"]
+    (kept, *_) = (await billing.get("/registers", TILL)).json["registers"]
+    assert (kept["label"], kept["kinds"]) == ("Régie des loisirs", ["holiday"])
+
+
+async def test_a_register_lets_less_than_its_own_least_amount_wait(
+    billing: RunningService, leisure: ActivityPublished
+) -> None:
+    await billing.post("/registers", TILL, json=LEISURE | {"least_cents": 500})
+    family = await household(billing, await publish_canteen(billing))
+    meal, trip = family.session(3), family.session(4)
+    outing = trip.made().model_copy(update={"activity_id": leisure.activity_id})
+    await billing.tell(meal.made(), outing)
+    seen = (await billing.get("/billing-runs/preview?month=2026-11", TILL)).json
+    assert "CL" not in [register["register_code"] for register in seen["registers"]]
+    assert seen["least_cents"] is None
+    await run_month(billing)
+    (invoice,) = await invoices_of(billing, family)
+    assert "-EJ-" in invoice["number"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"code": "cl"}, {"label": ""}, {"kinds": ["Cantine !"]}, {"least_cents": -1}],
+)
 async def test_what_is_no_register_is_refused(
     billing: RunningService, wrong: dict[str, Any]
 ) -> None:

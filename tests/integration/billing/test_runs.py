@@ -124,7 +124,7 @@ async def test_runs_at_the_same_time_take_turns_and_leave_no_gap(billing: Runnin
     await billing.tell(*(f.session(d).made() for f in families for d in (3, 5)))
     runs = await asyncio.gather(
         *(
-            billing.post("/billing-runs", TILL, json={"month": month})
+            billing.post("/billing-runs", TILL, json={"month": month, "not_over_confirmed": True})
             for month in (NOVEMBER, "2026-12", NOVEMBER, "2026-12", NOVEMBER)
         )
     )
@@ -376,6 +376,15 @@ async def test_a_run_tells_how_far_it_is(billing: RunningService) -> None:
     await resume_runs(billing.app, NOW + 2 * STALLED)
     done = await run_done(billing, run_id)
     assert (done["issued"], done["slices_done"]) == (5, 3)
+
+
+@pytest.mark.parametrize("body", [{}, {"not_over_confirmed": False}])
+async def test_a_month_that_is_not_over_is_confirmed(
+    billing: RunningService, body: dict[str, bool]
+) -> None:
+    reply = await billing.post("/billing-runs", TILL, json={"month": "2026-12", **body})
+    assert (reply.status, reply.json["type"].rpartition("/")[2]) == (422, "month-not-over")
+    assert [error["field"] for error in reply.json["errors"]] == ["not_over_confirmed"]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "novembre", "2062-11", "", None, 202611])

@@ -53,6 +53,12 @@ PREVIEW: dict[str, Any] = {
         },
     ],
 }
+NOT_OVER = {
+    "type": "/problems/month-not-over",
+    "title": "Ce mois n’est pas terminé",
+    "status": 422,
+    "errors": [{"field": "not_over_confirmed", "message": "Confirmez pour émettre ses factures."}],
+}
 PATH = "/agents/facturation"
 
 
@@ -92,7 +98,7 @@ async def test_the_till_confirms_and_follows_the_run(town: RunningPortal) -> Non
     response = await town.post(PATH, token, data=fields)
     assert (response.status, response.headers["Location"]) == (303, f"{PATH}/{RUN['run_id']}")
     (asked,) = town.billing.requests("POST", "/billing-runs")
-    assert asked.json == {"month": "2026-10"}
+    assert asked.json == {"month": "2026-10", "not_over_confirmed": False}
     followed = await seen(town, f"{PATH}/{RUN['run_id']}", token)
     assert 'value="250" max="1000"' in followed, followed[followed.index("<main") :]
     assert 'hx-trigger="every 1s"' in followed
@@ -108,14 +114,19 @@ async def test_a_month_that_is_not_over_is_confirmed_by_ticking_a_box(
     page = await seen(town, f"{PATH}/apercu?mois=2099-12", token)
     assert "Ce mois n’est pas terminé" in page
     fields = {"csrf_token": hidden(page, "csrf_token"), "mois": "2099-12"}
+    town.billing.answer("POST", "/billing-runs", NOT_OVER, 422)
     refused = await town.post(PATH, token, data=fields)
     assert refused.status == 422
     text = await refused.text()
     assert "erreur-confirmation" in text
     assert "Aperçu de la facturation" in text
-    assert not town.billing.requests("POST", "/billing-runs")
+    town.billing.answer("POST", "/billing-runs", RUN)
     response = await town.post(PATH, token, data=fields | {"confirmation": "oui"})
     assert response.status == 303
+    asked = [
+        sent.json["not_over_confirmed"] for sent in town.billing.requests("POST", "/billing-runs")
+    ]
+    assert asked == [False, True]
 
 
 async def test_a_month_that_is_invoiced_says_so(town: RunningPortal) -> None:

@@ -98,7 +98,9 @@ async def test_the_till_names_an_organisation_that_pays(town: RunningPortal) -> 
     fields = {"csrf_token": hidden(await response.text(), "csrf_token"), "nom": "CCAS"}
     refused = await town.post(page, till, data=fields)
     assert "erreur-siret" in await refused.text()
-    named = await town.post(page, till, data=fields | {"siret": "73282932000074"})
+    typed = {"siret": "73282932000074", "service": "ENFANCE-02"}
+    named = await town.post(page, till, data=fields | typed)
     assert named.status == 303
     (asked,) = town.billing.requests("PUT", path)
-    assert asked.json == {"name": "CCAS", "siret": "73282932000074"}
+    quoted = {"service_code": "ENFANCE-02", "engagement": ""}
+    assert asked.json == {"name": "CCAS", "siret": "73282932000074", **quoted}

@@ -78,11 +78,16 @@ async def test_without_the_recap_beside_it_a_change_is_confirmed_on_a_page_of_it
 ) -> None:
     priced = {"child_id": str(LEA), "activity_id": str(CANTEEN), "date": soon().isoformat()}
     item = {**priced, "amount_cents": 350, "reason": "Réservation – quotient familial 720"}
-    pages.billing.answer("POST", "/estimates", {"items": [item], "total_cents": 350})
+    capped = {"child_name": "Léa", "period": "2026-11", "reason": "Plafond mensuel – tarif unique"}
+    months = [capped | {"amount_cents": -150}]
+    answer = {"items": [item], "months": months, "total_cents": 200}
+    pages.billing.answer("POST", "/estimates", answer)
     token = session_token(family_id=uuid4())
     asked = await (await save(pages, token)).text()
     assert "Rien n’est encore enregistré" in asked
     assert "3,50\u00a0€" in asked
+    assert "Léa, novembre 2026\u00a0: plafond mensuel – tarif unique" in asked
+    assert "-1,50\u00a0€" in asked
     assert pages.reservations.requests("POST", "/changes") == []
 
     done = {

@@ -334,6 +334,12 @@ async def test_a_parent_pays_a_part_of_an_invoice(town: RunningPortal) -> None:
     assert asked.json == {"invoice_ids": [INVOICE], "amount_cents": 2000}
 
 
+async def test_a_contract_that_takes_no_parts_offers_none(town: RunningPortal) -> None:
+    town.billing.answer("GET", f"/invoices/{INVOICE}", DUE | {"takes_parts": False})
+    page = await seen(town, f"/factures/{INVOICE}", session_token(GUARDIAN))
+    assert "Payer une partie seulement" not in page
+
+
 @pytest.mark.parametrize(
     "path",
     [

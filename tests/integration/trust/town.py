@@ -161,7 +161,8 @@ async def _billed(town: WholeTown, family_id: UUID, child_id: UUID, activity_id:
         return (await town.billing.post("/tariffs", TILL, json=tariff)).status == 201
 
     async def invoiced() -> str | None:
-        await town.billing.post("/billing-runs", TILL, json={"month": "2026-11"})
+        body = {"month": "2026-11", "not_over_confirmed": True}
+        await town.billing.post("/billing-runs", TILL, json=body)
         found = await town.billing.get(f"/invoices?family_id={family_id}", TILL)
         return next((invoice["invoice_id"] for invoice in found.json["invoices"]), None)
 

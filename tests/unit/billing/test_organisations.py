@@ -33,12 +33,16 @@ names = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), m
 amounts = st.integers(1, 10_000_000)
 
 
-@given(names, names, amounts, st.dates(date(2020, 1, 1), date(2035, 12, 31)))
+quoted = st.just("") | st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,20}", fullmatch=True)
+
+
+@given(names, names, amounts, st.dates(date(2020, 1, 1), date(2035, 12, 31)), quoted, quoted)
 def test_whatever_the_names_and_amounts_the_data_pass_the_standards_xsd(
-    seller: str, buyer: str, cents: int, day: date
+    seller: str, buyer: str, cents: int, day: date, service: str, engagement: str
 ) -> None:
+    number, sirens = "2026-EJ-000123", ("215000001", "732829320")
     electronic = Electronic(
-        "2026-EJ-000123", day, seller, "215000001", buyer, "732829320", cents, 0
+        number, day, seller, sirens[0], buyer, sirens[1], cents, 0, service, engagement
     )
     xml = invoice_xml(electronic)
     assert facturx.xml_check_xsd(xml, flavor="factur-x", level="minimum")

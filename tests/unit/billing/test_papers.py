@@ -1,6 +1,8 @@
 """What papers show: every paper is set by the engine and read again."""
 
 import io
+import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,8 +10,9 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader, mult
 
-from services.billing.papers import set_paper
+from services.billing.papers import set_paper, set_slice
 from services.billing.papers.invoices import Bill, invoice_data
+from services.billing.papers.prints import slice_data
 from services.billing.papers.sending import Sender
 
 SENDER = Sender(
@@ -89,6 +92,28 @@ def test_the_address_stands_in_the_window_of_the_envelope() -> None:
     for x, y in found.values():
         assert 110 * MM <= x <= 195 * MM
         assert 55 * MM <= top - y <= 88 * MM
+
+
+BROAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 40">'
+    '<rect width="400" height="40" fill="#0d5c53"/></svg>'
+)
+
+
+def test_the_towns_own_mark_takes_the_place_of_ours() -> None:
+    ours = set_paper("invoice", invoice_data(bill(), SENDER, date(2026, 12, 4)))
+    sender = replace(SENDER, mark=BROAD)
+    own = set_paper("invoice", invoice_data(bill(), sender, date(2026, 12, 4)))
+    assert ours != own
+    (page,) = PdfReader(io.BytesIO(own)).pages
+    assert "Ville de Saint-Aubin" in plain(page.extract_text())
+
+
+def test_invoices_of_a_print_batch_share_the_mark() -> None:
+    sender = replace(SENDER, mark=BROAD)
+    data = slice_data([bill(), bill(number="2026-EJ-000124")], sender, date(2026, 12, 4))
+    assert json.dumps(data).count("#0d5c53") == 1
+    assert len(PdfReader(io.BytesIO(set_slice(data))).pages) == 2
 
 
 def test_what_was_taken_off_and_paid_stands_between_the_total_and_what_is_left() -> None:

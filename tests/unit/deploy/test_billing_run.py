@@ -34,8 +34,8 @@ class Steady(Operations):
         super().__init__({})
         self.looks = [RUNNING | {"planned": 500, "issued": 250}, DONE]
 
-    async def bill_month(self, month: str) -> dict[str, Any]:
-        assert month == "2026-11"
+    async def bill_month(self, month: str, *, not_over: bool) -> dict[str, Any]:
+        assert (month, not_over) == ("2026-11", False)
         return RUNNING
 
     async def billing_run(self, run_id: str) -> dict[str, Any]:

@@ -127,9 +127,16 @@ def test_a_check_tells_initials_and_no_name(paper: Paper) -> None:
     assert "Anne" not in told
 
 
+MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 44">'
+    '<rect width="44" height="44" fill="#0d5c53"/></svg>'
+)
+
+
+@pytest.mark.parametrize("mark", ["", MARK], ids=["no mark", "a mark"])
 @pytest.mark.parametrize("paper", every_paper(), ids=lambda paper: paper.kind)
-def test_a_paper_is_set_as_one_page_with_its_code(paper: Paper) -> None:
-    sender = papers.Sender("Saint-Aubin", "Service enfance", "https://portail.example/")
+def test_a_paper_is_set_as_one_page_with_its_code(paper: Paper, mark: str) -> None:
+    sender = papers.Sender("Saint-Aubin", "Service enfance", "https://portail.example/", mark)
     code = new_code()
     pdf = papers.set_certificate(papers.certificate_data(paper, code, sender))
     [page] = pypdf.PdfReader(io.BytesIO(pdf)).pages

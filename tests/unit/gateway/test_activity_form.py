@@ -23,7 +23,7 @@ from contracts.events.enrolment import AbsenceRule, AfterDeadline, AgeGroup, Slo
 from gateway.activity_form import Draft, rows_shown, slug
 from gateway.activity_values import form_of
 from gateway.forms import FieldRefused, Form
-from gateway.pages.agents_activites import overbooked
+from gateway.overbooking import overbooked
 from gateway.readers import Activity, SessionLine
 from services.chassis.clock import PARIS
 
@@ -149,7 +149,7 @@ def session_of(booked: int, capacity: int = 120, day: int = 1) -> SessionLine:
 
 def test_fewer_places_than_are_reserved_are_told_before_they_are_published() -> None:
     told = overbooked([session_of(80, day=4), session_of(60), session_of(0)], 120, 1)
-    assert "2 séances ont déjà plus de 1 places" in told
+    assert "2 séances ont déjà plus de 1 place réservée" in told
     assert "jusqu’à 80, le 04/12/2026" in told
     assert overbooked([session_of(80)], 120, 80) == ""
     assert overbooked([session_of(30, capacity=40)], 120, 20) == "", "a slot with its own places"

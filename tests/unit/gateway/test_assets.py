@@ -61,3 +61,13 @@ async def test_nothing_beside_the_folder_is_served(tmp_path: Path, name: str) ->
     assets = Assets(folder(tmp_path, **{"style.css": "a {}"}))
     with pytest.raises(web.HTTPNotFound):
         await assets.serve(asked(assets, assets.version, name))
+
+
+def test_the_towns_mark_is_one_of_them_under_one_name_whatever_it_is(tmp_path: Path) -> None:
+    mark = tmp_path / "logo.de.la.ville"
+    mark.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 44"/>')
+    files = folder(tmp_path, **{"style.css": "a {}"})
+    without, with_mark = Assets(files), Assets(files, town_mark=mark)
+    assert without.town_mark == ""
+    assert with_mark.town_mark == f"/static/{with_mark.version}/img/ville"
+    assert with_mark.version != without.version

@@ -1,6 +1,7 @@
 """Letters as they lie in their envelopes."""
 
 import io
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -38,6 +39,22 @@ def texts_with_places(page: Any) -> list[tuple[str, float, float]]:
 
     page.extract_text(visitor_text=visit)
     return found
+
+
+MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 40">'
+    '<rect width="400" height="40" fill="#0d5c53"/></svg>'
+)
+
+
+def test_the_towns_mark_stands_beside_its_name() -> None:
+    letter = a_letter()
+    page = PdfReader(
+        io.BytesIO(letters.set_letters([letter], replace(SENDER, mark=MARK)).pdf)
+    ).pages[0]
+    _, left, top = next(t for t in texts_with_places(page) if t[0] == SENDER.town)
+    assert left > 25 + 34
+    assert top < WINDOW["top"]
 
 
 WIDEST = ("W" * 38, "M" * 38, "RUE DU MOULIN DE LA GRANDE MOTTE MWMW", "LIEU DIT")
