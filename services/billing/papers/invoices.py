@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -81,7 +81,7 @@ class Bill:
             invoice.balance_cents,
             invoice.debited_on.isoformat() if invoice.debited_on else None,
             [(other.number, other.balance_cents) for other in self.others],
-            [self.organisation.name, self.organisation.siret] if self.organisation else None,
+            astuple(self.organisation) if self.organisation else None,
         )
         return hashlib.sha256(json.dumps(said).encode()).digest()
 
