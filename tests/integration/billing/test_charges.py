@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import asdict
+from datetime import date
 from itertools import permutations
 from typing import Any
 from uuid import uuid4
@@ -222,3 +223,26 @@ async def test_a_child_of_two_homes_is_charged_to_the_one_that_reserved_last(
     await billing.tell(ours.made(version=1), ours.cancelled(version=2))
     assert amounts(await charges_of(billing, first)) == []
     assert amounts(await charges_of(billing, second)) == [("reserved", 350)]
+
+
+async def test_a_file_that_is_told_again_fills_what_was_not_kept_of_it_before(
+    billing: RunningService,
+) -> None:
+    family = await household(billing, await publish_canteen(billing))
+
+    async def known() -> tuple[date | None, bool]:
+        async with billing.database.connection() as connection:
+            row = await connection.fetchrow(
+                "SELECT birth_date, own_meal FROM child WHERE child_id = $1", family.child_id
+            )
+        assert row
+        return row["birth_date"], row["own_meal"]
+
+    assert await known() == (date(2019, 5, 12), False)
+    async with billing.database.transaction() as connection:
+        await connection.execute(
+            "UPDATE child SET birth_date = NULL WHERE child_id = $1", family.child_id
+        )
+    assert await known() == (None, False)
+    await billing.tell(family.file(version=1))
+    assert await known() == (date(2019, 5, 12), False)
