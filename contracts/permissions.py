@@ -230,6 +230,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /till-payments": "till",
         "POST /payments/{payment_id}/reversal": "till",
         "POST /refunds": "till",
+        "GET /refunds/{refund_id}": "till",
+        "POST /refunds/{refund_id}/reversal": "till",
         "GET /credit": "desk + guardian",
         "GET /till-journal": "till",
         "GET /cheques": "till",

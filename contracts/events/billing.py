@@ -67,7 +67,11 @@ class PaymentReceivedV2(Event, producer="billing", version=2):
 
 
 class PaymentReversed(Event, producer="billing"):
-    """A payment recorded at the till is undone, whole: its invoices ask for it again."""
+    """A payment recorded at the till is undone, whole.
+
+    `owed_again_cents` of it are asked for again, of `invoice_ids`; the rest is taken from the
+    family's credit. Absent: told before that was known.
+    """
 
     payment_id: UUID
     family_id: UUID
@@ -75,6 +79,7 @@ class PaymentReversed(Event, producer="billing"):
     method: PaymentMethod
     invoice_ids: tuple[UUID, ...]
     reversed_at: datetime
+    owed_again_cents: int | None = None
 
 
 class PaymentRefunded(Event, producer="billing"):
@@ -84,6 +89,18 @@ class PaymentRefunded(Event, producer="billing"):
     family_id: UUID
     amount_cents: int
     refunded_at: datetime
+
+
+class RefundReversed(Event, producer="billing"):
+    """A refund is undone, whole: the bank sent it back, or it was recorded by mistake.
+
+    The money is the family's credit again, less what it owed of refunds.
+    """
+
+    refund_id: UUID
+    family_id: UUID
+    amount_cents: int
+    reversed_at: datetime
 
 
 class CreditNoteIssued(Event, producer="billing"):

@@ -8,12 +8,25 @@ from contracts.envelope import Event, Fact
 
 
 class DirectDebitMandateSigned(Event, producer="billing"):
-    """A family lets the town collect its invoices from a bank account; rum: the mandate's name."""
+    """A family lets the town collect its invoices from a bank account; rum: the mandate's name.
+
+    one_off: it collects one single invoice.
+    """
 
     mandate_id: UUID
     family_id: UUID
     rum: str
     signed_on: date
+    one_off: bool = False
+
+
+class DirectDebitMandateEnds(Event, producer="billing"):
+    """A mandate collects until this day, and no more after it; told anew when the day changes."""
+
+    mandate_id: UUID
+    family_id: UUID
+    rum: str
+    ends_on: date
 
 
 class DirectDebitMandateRevoked(Event, producer="billing"):

@@ -43,6 +43,7 @@ class StepBody(Body):
     days: Annotated[int, Field(ge=1, le=365, description="after the due date")]
     subject: Annotated[str, Field(min_length=3, max_length=120)]
     text: Annotated[str, Field(min_length=10, max_length=2000)]
+    automatic: bool = False
 
 
 class WriteOffBody(Body):
@@ -92,7 +93,11 @@ async def change_reminder_step(
 ) -> ReminderStep:
     """Change when and in what words a step, from 1 to 3, reminds."""
     return await clients(call).treasury.change_reminder_step(
-        step, days=body.days, subject=body.subject, text=body.text
+        step,
+        days=body.days,
+        subject=body.subject,
+        text=body.text,
+        automatic=body.automatic,
     )
 
 

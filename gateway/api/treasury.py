@@ -27,6 +27,7 @@ from services.chassis.endpoints import Body, Call, get, post
 class MandateBody(Body):
     iban: Annotated[str, Field(min_length=1, max_length=60)]
     holder: Annotated[str, Field(min_length=2, max_length=70)]
+    one_off: bool = False
     agreed: Literal[True]
 
 
@@ -38,7 +39,10 @@ class MandatesQuery(Body):
 
 
 class RevocationBody(Body):
+    """Without a day: at once."""
+
     reason: Annotated[str, Field(max_length=300)] = ""
+    ends_on: date | None = None
 
 
 class CandidatesQuery(Body):
@@ -58,7 +62,7 @@ async def download_debit_file(call: Call, batch_id: UUID) -> web.StreamResponse:
 
 
 async def read_debit_returns(call: Call) -> DebitReturns:
-    """Read the bank's returns (pain.002 or camt.054); nothing is booked before its application."""
+    """Read returns of the bank (pain.002, camt.054, CSV); they are booked by their application."""
     content = call.request.content.iter_chunked(CHUNK)
     return await clients(call).treasury.read_debit_returns(content)
 
@@ -91,7 +95,7 @@ ENDPOINTS = (
         body=MandateBody,
         answer=Mandate,
         status=201,
-        summary="Sign a direct debit mandate, in place of the one before.",
+        summary="Sign a direct debit mandate, for one collection or all, in place of the last.",
     ),
     forward(
         "POST",
@@ -101,7 +105,7 @@ ENDPOINTS = (
         allow=TILL | {GUARDIAN},
         body=RevocationBody,
         answer=Mandate,
-        summary="End a direct debit mandate.",
+        summary="End a direct debit mandate, at once or on a day to come.",
     ),
     forward(
         "GET",

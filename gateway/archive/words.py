@@ -156,6 +156,7 @@ WORDS: Final = {
     "holder": "titulaire",
     "bic": "BIC",
     "signed_on": "signé le",
+    "one_off": "pour un seul prélèvement",
     "last_used_on": "dernier prélèvement",
     "consent": "texte signé",
     "revoked_cause": "fin demandée par",

@@ -40,6 +40,12 @@ class TillClient(Area):
         body = {"family_id": str(family_id), "amount_cents": amount_cents, "reason": reason}
         return await self.send(Refund, "POST", "/refunds", body)
 
+    async def refund_made(self, refund_id: UUID) -> Refund:
+        return await self.read(Refund, f"/refunds/{refund_id}")
+
+    async def reverse_refund(self, refund_id: UUID, reason: str) -> Refund:
+        return await self.send(Refund, "POST", f"/refunds/{refund_id}/reversal", {"reason": reason})
+
     async def journal(self, day: date) -> Journal:
         return await self.read(Journal, "/till-journal", day=day)
 

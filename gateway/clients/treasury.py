@@ -43,14 +43,17 @@ class TreasuryClient(Area):
         found = await self.read(Mandates, "/mandates", family_id=family_id, state=state, size=500)
         return found.mandates
 
-    async def sign_mandate(self, iban: str, holder: str) -> Mandate:
+    async def sign_mandate(self, iban: str, holder: str, *, one_off: bool) -> Mandate:
         """The account leaves no trace here: no idempotency key is kept of it."""
-        body = {"iban": iban, "holder": holder, "agreed": True}
+        body = {"iban": iban, "holder": holder, "one_off": one_off, "agreed": True}
         return await self.send(Mandate, "POST", "/mandates", body, is_secret=True)
 
-    async def end_mandate(self, mandate_id: UUID, reason: str = "") -> Mandate:
-        path = f"/mandates/{mandate_id}/revocation"
-        return await self.send(Mandate, "POST", path, {"reason": reason})
+    async def end_mandate(
+        self, mandate_id: UUID, reason: str = "", ends_on: date | None = None
+    ) -> Mandate:
+        """Until that day; without one, at once."""
+        body = {"reason": reason, "ends_on": ends_on.isoformat() if ends_on else None}
+        return await self.send(Mandate, "POST", f"/mandates/{mandate_id}/revocation", body)
 
     async def debit_candidates(self, collected_on: date | None = None) -> DebitCandidates:
         """What can be collected on that day, by default the first on which families are told."""
@@ -113,9 +116,9 @@ class TreasuryClient(Area):
         )
 
     async def change_reminder_step(
-        self, step: int, *, days: int, subject: str, text: str
+        self, step: int, *, days: int, subject: str, text: str, automatic: bool
     ) -> ReminderStep:
-        body = {"days": days, "subject": subject, "text": text}
+        body = {"days": days, "subject": subject, "text": text, "automatic": automatic}
         return await self.send(ReminderStep, "PUT", f"/reminders/{step}", body)
 
     async def write_offs(self) -> Sequence[WriteOff]:

@@ -126,12 +126,35 @@ async def refund(page: Page) -> web.StreamResponse:
     try:
         reason = _required(form, "motif", "Indiquez le motif du remboursement.")
         amount = form.cents("rendu")
-        await page.clients.till.refund(family_id, amount, reason)
+        made = await page.clients.till.refund(family_id, amount, reason)
     except ServiceUnavailable as failure:
         return await family(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await family(page, form.refused(refusal, motif="reason", rendu="amount_cents"))
-    return page.redirect(f"{PATH}/familles/{family_id}", flash="Le remboursement est enregistré.")
+    return page.redirect(
+        f"{PATH}/remboursements/{made.refund_id}", flash="Le remboursement est enregistré."
+    )
+
+
+async def refunded(page: Page, form: Form | None = None) -> web.StreamResponse:
+    """One refund, and the form that undoes it."""
+    found = await or_unavailable(page.clients.till.refund_made(page.id("refund_id")))
+    return page.render("agents/caisse_remboursement.html", refund=found, form=form or Form())
+
+
+async def undo_refund(page: Page) -> web.StreamResponse:
+    """Undo a refund that came back; it stays in the journal, and so does its reversal."""
+    form = await page.form()
+    refund_id = page.id("refund_id")
+    try:
+        reason = _required(form, "motif", "Indiquez le motif de l’annulation.")
+        await page.clients.till.reverse_refund(refund_id, reason)
+    except REFUSALS as refusal:
+        return await refunded(page, form.refused(refusal, motif="reason"))
+    return page.redirect(
+        f"{PATH}/remboursements/{refund_id}",
+        flash="Le remboursement est annulé : la somme est de nouveau à la famille.",
+    )
 
 
 async def payment(page: Page, form: Form | None = None) -> web.StreamResponse:
@@ -151,12 +174,14 @@ async def undo(page: Page) -> web.StreamResponse:
     payment_id = page.id("payment_id")
     try:
         reason = _required(form, "motif", "Indiquez le motif de l’annulation.")
-        await page.clients.till.reverse_payment(payment_id, reason)
+        undone = await page.clients.till.reverse_payment(payment_id, reason)
     except REFUSALS as refusal:
         return await payment(page, form.refused(refusal, motif="reason"))
     return page.redirect(
         f"{PATH}/reglements/{payment_id}",
-        flash="Le règlement est annulé : ses factures sont de nouveau à payer.",
+        flash="Le règlement est annulé : ses factures sont de nouveau à payer."
+        if undone.owed_again_cents
+        else "Le règlement est annulé : la somme est reprise sur l’avance de la famille.",
     )
 
 
@@ -165,6 +190,8 @@ ROUTES = (
     get(f"{PATH}/familles/{{family_id}}", family, allow=TILL),
     post(f"{PATH}/familles/{{family_id}}", take, allow=TILL),
     post(f"{PATH}/familles/{{family_id}}/remboursement", refund, allow=TILL),
+    get(f"{PATH}/remboursements/{{refund_id}}", refunded, allow=TILL),
+    post(f"{PATH}/remboursements/{{refund_id}}", undo_refund, allow=TILL),
     get(f"{PATH}/reglements/{{payment_id}}", payment, allow=TILL),
     post(f"{PATH}/reglements/{{payment_id}}", undo, allow=TILL),
 )

@@ -77,6 +77,7 @@ async def change_step(page: Page) -> web.StreamResponse:
             days=form.integer(names["jours"]),
             subject=form.text(names["objet"]),
             text=form.text(names["texte"]),
+            automatic=form.checked(f"automatique_{step}"),
         )
     except ServiceUnavailable as failure:
         return await unpaid(page, form, Unavailable(failure.service))

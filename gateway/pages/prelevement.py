@@ -41,7 +41,9 @@ async def sign(page: Page) -> web.StreamResponse:
             raise FieldRefused("titulaire", "Saisissez le nom du titulaire du compte.")
         if not form.checked("accord"):
             raise FieldRefused("accord", "Cochez cette case pour signer le mandat.")
-        signed = await page.clients.treasury.sign_mandate(iban, holder)
+        signed = await page.clients.treasury.sign_mandate(
+            iban, holder, one_off=form.text("portee") == "une"
+        )
     except ServiceUnavailable as failure:
         return await direct_debit(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
@@ -50,15 +52,20 @@ async def sign(page: Page) -> web.StreamResponse:
 
 
 async def end(page: Page) -> web.StreamResponse:
-    """End the mandate."""
+    """End the mandate, at once or on a day to come."""
     form = await page.form()
     try:
-        await page.clients.treasury.end_mandate(form.id("mandat"))
+        ended = await page.clients.treasury.end_mandate(
+            form.id("mandat"), ends_on=form.date("fin", optional=True)
+        )
     except ServiceUnavailable as failure:
         return await direct_debit(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await direct_debit(page, form.refused(refusal))
-    return page.redirect(PATH, flash="Votre mandat a pris fin : ce compte ne sera plus prélevé.")
+        return await direct_debit(page, form.refused(refusal, fin="ends_on"))
+    told = "Votre mandat a pris fin : ce compte ne sera plus prélevé."
+    if ended.state == "active" and ended.ends_on:
+        told = f"Votre mandat prendra fin le {ended.ends_on:%d/%m/%Y}."
+    return page.redirect(PATH, flash=told)
 
 
 ROUTES = (

@@ -303,6 +303,7 @@ class InvoiceLine(Reader):
     quantity: int
     unit_cents: int
     amount_cents: int
+    left_cents: int = 0  # what credit notes have left of it
     reason: str = ""
     basis: str = ""
 
@@ -318,6 +319,7 @@ class Invoice(Reader):
     due_on: day
     total_cents: int
     credited_cents: int = 0
+    claimed_cents: int = 0  # refunded of a debit that the bank took back since, and asked again
     paid_cents: int = 0
     balance_cents: int = 0
     status: str  # due | partly_paid | paid
@@ -370,6 +372,7 @@ class Payment(Reader):
     credit_cents: int = 0  # what no invoice took of it
     reversed_at: datetime | None = None
     reversal_reason: str | None = None
+    owed_again_cents: int | None = None  # by its invoices; the rest was taken from the credit
     reference: str = ""
     started_at: datetime | None = None
     received_at: datetime | None = None

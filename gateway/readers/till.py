@@ -18,11 +18,15 @@ class Refund(Reader):
     amount_cents: int
     reason: str = ""
     refunded_at: datetime
+    family_label: str = ""
+    reversed_at: datetime | None = None
+    reversal_reason: str | None = None
 
 
 class JournalLine(Reader):
-    kind: str  # payment | reversal | refund
+    kind: str  # payment | reversal | refund | refund_reversal
     payment_id: UUID | None = None
+    refund_id: UUID | None = None
     method: str
     amount_cents: int  # below zero for what went out
     reference: str = ""

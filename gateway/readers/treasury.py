@@ -13,6 +13,7 @@ class MandateTerms(Reader):
     creditor_name: str
     creditor_id: str
     text: str
+    one_off_text: str = ""
     notice_days: int = 14
 
 
@@ -27,6 +28,8 @@ class Mandate(Reader):
     bic: str = ""
     bank: str = ""
     signed_on: day
+    one_off: bool = False  # it collects one invoice
+    ends_on: day | None = None  # it collects until then
     last_used_on: day | None = None
     expires_on: day
     consent: str = ""
@@ -180,6 +183,7 @@ class ReminderStep(Reader):
     days: int
     subject: str
     text: str
+    automatic: bool = False  # it goes out by itself each day
 
 
 class DueReminders(Reader):

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from services.billing.clients import PaymentProvider
 from services.billing.commands.keep_mandates import BANK, Bank
+from services.billing.commands.remind_families import REMINDERS_HOUR
 from services.billing.commands.send_to_treasury import TREASURY, Treasury
 from services.billing.commands.settle_payment import DESK, Desk
 from services.billing.jobs import jobs
@@ -68,6 +69,7 @@ def _tools(settings: BillingSettings) -> Resource:
         )
         app[BANK] = _bank(settings)
         app[TREASURY] = _treasury(settings)
+        app[REMINDERS_HOUR] = settings.reminders_hour
         async with PaymentProvider.connect(
             settings.payment_url,
             client=settings.payfip_client,

@@ -84,8 +84,10 @@ INVOICES = Holding(
         "cheque",
         "payment_reversal",
         "refund",
+        "refund_reversal",
         "credit_note",
         "credit_note_line",
+        "invoice_paper",
         "print_batch_invoice",
         "ledger_entry",
         "debit",
@@ -112,8 +114,9 @@ INVOICES = Holding(
                                   n.issued_on
                            FROM credit_note n JOIN invoice i USING (invoice_id)
                            WHERE i.family_id = $1 ORDER BY n.issued_at, n.number""",
-        "refunds": """SELECT refund_id, amount_cents, reason, refunded_at FROM refund
-                      WHERE family_id = $1 ORDER BY refunded_at, refund_id""",
+        "refunds": """SELECT f.refund_id, f.amount_cents, f.reason, f.refunded_at, r.reversed_at
+                      FROM refund f LEFT JOIN refund_reversal r USING (refund_id)
+                      WHERE f.family_id = $1 ORDER BY f.refunded_at, f.refund_id""",
         "direct_debits": """SELECT b.number AS batch, b.collected_on, i.number AS invoice,
                                    d.amount_cents, d.rum, d.collected_at, d.returned_at,
                                    d.return_code
@@ -147,8 +150,12 @@ INVOICES = Holding(
         " WHERE family_id = $1)",
         "DELETE FROM payment_reversal WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
+        "DELETE FROM refund_reversal WHERE refund_id IN (SELECT refund_id FROM refund"
+        " WHERE family_id = $1)",
         "DELETE FROM refund WHERE family_id = $1",
         "DELETE FROM payment WHERE family_id = $1",
+        "DELETE FROM invoice_paper WHERE invoice_id IN (SELECT invoice_id FROM invoice"
+        " WHERE family_id = $1)",
         "DELETE FROM print_batch_invoice WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
         "DELETE FROM reminder WHERE family_id = $1",
@@ -178,8 +185,9 @@ MANDATES = Holding(
     kept="14 mois après le dernier prélèvement ; aussitôt effacé si rien n’a été prélevé.",
     tables=("mandate",),
     export={
-        "mandates": """SELECT rum, holder, masked AS account, bank, bic, signed_on, last_used_on,
-                              consent, revoked_at, revoked_cause, revoked_reason
+        "mandates": """SELECT rum, holder, masked AS account, bank, bic, signed_on, one_off,
+                              ends_on, last_used_on, consent, revoked_at, revoked_cause,
+                              revoked_reason
                        FROM mandate WHERE family_id = $1 ORDER BY signed_at""",
     },
     erase=(

@@ -66,6 +66,13 @@ class BillingSettings(ServiceSettings):
     )
     debit_format: Literal["pain.008.001.08", "pain.008.001.02"] = "pain.008.001.08"
 
+    reminders_hour: int = Field(
+        default=6,
+        ge=0,
+        le=23,
+        description="Europe/Paris; from then on the automatic steps of a day are sent",
+    )
+
     account_codes: dict[str, str] = Field(
         default={
             "receivable": "4111",

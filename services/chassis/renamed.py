@@ -47,8 +47,11 @@ async def present_one(connection: Connection, old_id: UUID) -> UUID:
 
 async def _look_up(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, UUID]:
     wanted = list(dict.fromkeys(ids))
+    # The inner SELECT hides how many they are: the statement is planned once, not at each event.
     rows = await connection.fetch(
-        "SELECT old_id, new_id FROM renamed_id WHERE old_id = ANY($1)", wanted
+        """SELECT old_id, new_id FROM renamed_id
+           WHERE old_id = ANY ((SELECT $1::uuid[])::uuid[])""",
+        wanted,
     )
     known = {row["old_id"]: row["new_id"] for row in rows}
     return {old: known.get(old, old) for old in wanted}

@@ -293,6 +293,7 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             )
         ]
         pages.append(await a_payer(page))
+        pages.append(await a_refund(page, pages[0].replace("familles", "caisse/familles")))
         pages += [f"/agents{f}/avoir" for f in pages if f.startswith("/factures/")]
         await page.goto(pages[0])
         for part in ("enfants", "responsables"):
@@ -311,6 +312,24 @@ async def further_staff_pages(visitors: Visitors) -> list[str]:
             f"{one}/reunir?autre={other.rpartition('/')[2]}",
         ]
     return pages
+
+
+async def a_refund(page: Page, till: str) -> str:
+    """An advance that the till takes of a family and pays back: the refund's page."""
+    await page.goto(till)
+    for invoice in (
+        await page.get_by_role("group", name="Factures réglées").get_by_role("checkbox").all()
+    ):
+        await invoice.uncheck()
+    await page.get_by_label("Montant remis").fill("10")
+    await page.get_by_role("button", name="Enregistrer le règlement").click()
+    await page.wait_for_url("**/agents/caisse/reglements/*")
+    await page.goto(till)
+    await page.get_by_label("Montant à rembourser").fill("10")
+    await page.get_by_label("Motif").fill("Départ de la famille")
+    await page.get_by_role("button", name="Rembourser").click()
+    await page.wait_for_url("**/agents/caisse/remboursements/*")
+    return page.url[page.url.index("/agents/") :]
 
 
 async def a_roll(page: Page) -> list[str]:

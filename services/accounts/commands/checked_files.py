@@ -12,6 +12,7 @@ from services.accounts.errors import CheckedFileGone
 from services.accounts.repository import checked_files as repository
 from services.accounts.repository.checked_files import CheckedFile
 from services.chassis.database import Connection, Database
+from services.chassis.errors import NotFound
 from services.chassis.sealing import Secrets
 
 # Long enough to read what would change and to ask a colleague; it holds every family's data.
@@ -36,12 +37,13 @@ async def keep_checked(
 async def kept_file(
     database: Database, secrets: Secrets, import_id: UUID, *, by: UUID, now: datetime
 ) -> AsyncIterator[tuple[CheckedFile, BinaryIO]]:
-    """The file that this clerk checked, on disk. Raises CheckedFileGone."""
+    """The file that this clerk checked, on disk. Raises CheckedFileGone, NotFound."""
     with TemporaryFile() as file:
         async with database.transaction() as connection:
             checked = await repository.find(connection, import_id, by, now)
             if checked is None:
-                raise CheckedFileGone
+                known = await repository.was_checked(connection, import_id, by)
+                raise CheckedFileGone if known else NotFound
             async for position, sealed in repository.parts(connection, import_id):
                 packed = secrets.open_bytes(PURPOSE, _owner(import_id, position), sealed)
                 file.write(zlib.decompress(packed))

@@ -68,6 +68,17 @@ async def find(
     )
 
 
+async def was_checked(connection: Connection, import_id: UUID, checked_by: UUID) -> bool:
+    """Whether this clerk ever checked a file under this id."""
+    found: bool = await connection.fetchval(
+        """SELECT EXISTS (SELECT FROM import_run
+                          WHERE import_id = $1 AND imported_by = $2 AND outcome = 'trial')""",
+        import_id,
+        checked_by,
+    )
+    return found
+
+
 async def parts(connection: Connection, import_id: UUID) -> AsyncIterator[tuple[int, bytes]]:
     """Its content, a sealed part at a time; asks for an open transaction."""
     async for row in connection.cursor(

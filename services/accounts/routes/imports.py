@@ -13,7 +13,6 @@ from contracts.roles import OFFICE, OPERATOR
 from services.accounts.commands.checked_files import kept_file
 from services.accounts.commands.import_families import Import, ImportReport, import_families
 from services.accounts.commands.means import MEANS
-from services.accounts.errors import CheckedFileGone
 from services.accounts.model import export
 from services.accounts.queries import imports as imports_queries
 from services.accounts.schemas import imports as imports_schemas
@@ -49,7 +48,7 @@ async def import_checked_file(
     """Importer un fichier de familles déjà vérifié"""
     account_id, secrets = call.caller.account_id, call.app[MEANS].secrets
     if account_id is None:
-        raise CheckedFileGone
+        raise NotFound
     kept = kept_file(call.database, secrets, import_id, by=account_id, now=call.now)
     async with kept as (checked, file):
         asked = Import(

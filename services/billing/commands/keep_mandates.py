@@ -1,13 +1,13 @@
 """A family signs a mandate or ends it; so may the till, and the bank by what it sends back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from aiohttp import web
 
-from services.billing.model.mandates import Creditor, Mandate, bank_account, new_mandate
+from services.billing.model.mandates import Creditor, Mandate, bank_account, check_end, new_mandate
 from services.billing.publishing import treasury as publishing
 from services.billing.publishing.treasury import Cause
 from services.billing.repository import mandates
@@ -40,6 +40,7 @@ async def sign_mandate(
     account_id: UUID | None,
     holder: str,
     iban: str,
+    one_off: bool = False,
     now: datetime,
 ) -> Mandate:
     """The family is debited by this mandate alone from now on. Raises BadIban, UnknownFamily."""
@@ -55,6 +56,7 @@ async def sign_mandate(
         account_id=account_id,
         holder=holder,
         signed_on=paris_date(now),
+        one_off=one_off,
     )
     sealed = bank.secrets.seal(IBAN_PURPOSE, mandate.mandate_id, account.iban)
     await mandates.insert(connection, mandate, sealed_iban=sealed, signed_at=now)
@@ -83,3 +85,20 @@ async def revoke_mandate(
         now=now,
     )
     await outbox.append(connection, publishing.mandate_revoked(ended, cause))
+
+
+async def end_mandate(
+    connection: Connection,
+    mandate_id: UUID,
+    ends_on: date,
+    *,
+    family_scope: UUID | None = None,
+    now: datetime,
+) -> None:
+    """A mandate collects until that day; the bank is told which collection is its last.
+
+    Raises BadMandateEnd, UnknownMandate.
+    """
+    check_end(ends_on, paris_date(now))
+    ended = await mandates.set_end(connection, mandate_id, ends_on, family_scope=family_scope)
+    await outbox.append(connection, publishing.mandate_ends(ended, ends_on))

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from services.billing.commands.issue_invoices import lock_accounts
-from services.billing.model.units import settle
+from services.billing.commands.record_units import charge
 from services.billing.repository import charges, mergers, pricing
-from services.billing.repository.mergers import Touched
 from services.chassis import renamed
 from services.chassis.database import Connection
 
@@ -29,18 +28,7 @@ async def merge_families(
     for gone_child, kept_child in newest.items():
         touched += await mergers.join_child(connection, gone_child, kept_child)
     await mergers.move_family(connection, family_id, gone, newest)
-    for unit in dict.fromkeys(
-        Touched(newest.get(t.child_id, t.child_id), t.session_id) for t in touched
-    ):
-        await _settle(connection, unit)
+    keys = {(newest.get(t.child_id, t.child_id), t.session_id) for t in touched}
+    units = await charges.find_units(connection, keys)
+    await charge(connection, units, heard_of=units)
     await pricing.price_family(connection, family_id)
-
-
-async def _settle(connection: Connection, touched: Touched) -> None:
-    unit = await charges.find_unit(connection, touched.child_id, touched.session_id)
-    if unit is None:
-        return
-    dues = settle(unit, await charges.invoiced(connection, unit))
-    await charges.drop_open(connection, unit, dues)
-    await charges.put_open(connection, unit, dues)
-    await pricing.price_unit(connection, unit)

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
+from aiohttp import web
 
 from services.billing.errors.treasury import DebitUnderWay, NothingToWriteOff
-from services.billing.model.recovery import Reminder, WriteOff
+from services.billing.model.recovery import Reminder, WriteOff, is_time
 from services.billing.model.wording import euros
 from services.billing.publishing import treasury as publishing
 from services.billing.repository import debits, ledger, payments, recovery
@@ -17,6 +18,9 @@ from services.chassis.database import Connection
 
 log = structlog.get_logger()
 
+# In Paris.
+REMINDERS_HOUR = web.AppKey("reminders_hour", int)
+
 
 async def send_reminders(
     connection: Connection,
@@ -24,14 +28,27 @@ async def send_reminders(
     family_ids: Collection[UUID] | None,
     now: datetime,
     by: UUID | None,
+    automatic: bool = False,
 ) -> Sequence[Reminder]:
-    """Remind these families (None: all) of what is overdue; each step of an invoice once."""
+    """Remind these families (None: all) of what is overdue; each step of an invoice once.
+
+    `automatic`: only by the steps that go out by themselves.
+    """
     await recovery.lock_steps(connection)
-    due = await recovery.due(connection, paris_date(now), family_ids)
+    due = await recovery.due(connection, paris_date(now), family_ids, automatic=automatic)
     await recovery.keep(connection, due, now=now, by=by)
     await outbox.append_all(connection, map(publishing.reminder_due, due))
     log.info("reminders_sent", reminders=len(due))
     return due
+
+
+async def send_daily_reminders(connection: Connection, *, hour: int, now: datetime) -> None:
+    """The automatic steps, once a day from that hour on, in Paris; an hour missed is made up for.
+
+    What the till sends meanwhile is not sent again: it is the same command.
+    """
+    if is_time(now, hour) and await recovery.begin_day(connection, paris_date(now), now):
+        await send_reminders(connection, family_ids=None, now=now, by=None, automatic=True)
 
 
 async def write_off(

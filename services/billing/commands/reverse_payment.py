@@ -42,8 +42,9 @@ async def reverse_payment(
     deposited = await till.lock_cheque(connection, payment_id)
     reversal_id = await till.insert_reversal(connection, payment_id, reason, now=now, by=by)
     await ledger.post(connection, _from_bank(undoing) if deposited else undoing, at=now)
-    lines = await spread(connection, taken_back(undoing), invoices)
-    await outbox.append(connection, publishing.payment_reversed(payment, shares, now))
+    owed_again = taken_back(undoing)
+    lines = await spread(connection, owed_again, invoices)
+    await outbox.append(connection, publishing.payment_reversed(payment, owed_again, now))
     await outbox.append(
         connection,
         *publishing.paid_lines(reversal_id, payment.family_id, payment.method, now, lines),

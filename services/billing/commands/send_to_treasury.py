@@ -25,7 +25,7 @@ from services.billing.model.treasury import (
     debtor,
     lines_by_product,
 )
-from services.billing.repository import treasury
+from services.billing.repository import numbering, treasury
 from services.billing.repository.portions import lines_of
 from services.billing.repository.treasury import Sent, Unpaid
 from services.chassis.clock import paris_date
@@ -83,7 +83,7 @@ async def make_bordereau(
         check_collection_date(wish.debited_on, today, bank.notice_days)
     found = await _held(connection, wish, now)
     pieces = await _pieces(connection, bank, app[TREASURY].office, found, wish)
-    number = await treasury.next_number(connection, today.year)
+    number = await numbering.next_bordereau(connection, today.year)
     bordereau = Bordereau(
         fiscal_year=today.year,
         number=number,
@@ -110,7 +110,8 @@ def _sent(bordereau: Bordereau, wish: Wish) -> Sent:
         fiscal_year=bordereau.fiscal_year,
         number=bordereau.number,
         register=wish.register,
-        filename=f"PESORMC{bordereau.issued_on:%Y%m%d}{bordereau.number:07}.xml",
+        # The file's Id is its name: 21 signs at most.
+        filename=f"ORMC{bordereau.fiscal_year}{bordereau.number:07}.xml",
         total_cents=bordereau.total_cents,
         with_papers=wish.with_papers,
         debited_on=wish.debited_on,

@@ -11,10 +11,10 @@ import structlog
 from services.billing.commands.credit_payment import spread
 from services.billing.commands.keep_mandates import revoke_mandate
 from services.billing.errors.treasury import BadReturnsFile
-from services.billing.files.returns import ReturnsFile, read_returns
-from services.billing.model.debits import SentDebit, reason_of
+from services.billing.files.returns import read_returns
+from services.billing.model.debits import ReturnsFile, SentDebit, reason_of
 from services.billing.model.payments import Method
-from services.billing.model.reversals import credit_taken, owed_instead, taken_back, undone
+from services.billing.model.reversals import claim, credit_taken, owed_instead, taken_back, undone
 from services.billing.publishing import paid_lines
 from services.billing.publishing import treasury as publishing
 from services.billing.repository import charges, debit_returns, ledger, mandates, payments
@@ -99,7 +99,8 @@ async def _undo(connection: Connection, one: ToReturn, now: datetime) -> None:
     """Reverse the posting of a debit, and what it told of paid lines.
 
     One that never was collected has neither. What was spent of the credit that it left is owed
-    again: of the invoices which credit paid, else of the newest ones.
+    again: of the invoices which credit paid, else of the newest ones. What was refunded and no
+    invoice holds is claimed on the invoice of the debit.
     """
     sent = one.sent
     booked = await ledger.find(connection, "direct_debit", sent.debit_id)
@@ -112,6 +113,9 @@ async def _undo(connection: Connection, one: ToReturn, now: datetime) -> None:
     missing = max(credit_taken(reversal) - credit, 0)
     reversal = owed_instead(reversal, sent.family_id, missing, held)
     await ledger.post(connection, reversal, at=now)
+    if short := max(credit_taken(reversal) - credit, 0):
+        owed = claim(sent.debit_id, sent.family_id, held[-1], short)
+        await ledger.post(connection, owed, at=now)
     lines = await spread(connection, taken_back(reversal), invoices)
     fact = uuid5(sent.debit_id, "return")
     told = paid_lines(fact, sent.family_id, Method.DIRECT_DEBIT, now, lines)

@@ -38,6 +38,18 @@ class CreditTooSmall(Conflict):
     slug, title = "credit-too-small", "La famille n’a pas autant d’avance"
 
 
+class UnknownRefund(NotFound):
+    """No refund has this id."""
+
+    slug, title = "unknown-refund", "Ce remboursement n’existe pas"
+
+
+class RefundReversedAlready(Conflict):
+    """The refund was undone before."""
+
+    slug, title = "refund-reversed-already", "Ce remboursement est déjà annulé"
+
+
 class ChequeNotWaiting(Conflict):
     """A cheque that was deposited or undone goes on no slip."""
 

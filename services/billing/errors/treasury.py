@@ -14,6 +14,17 @@ class BadIban(Invalid):
         return cls(errors=[FieldError("iban", message)])
 
 
+class BadMandateEnd(Invalid):
+    """A mandate ends on a day to come, or at once."""
+
+    slug, title = "bad-mandate-end", "Cette date de fin n’est pas possible"
+
+    @classmethod
+    def because(cls, message: str) -> "BadMandateEnd":
+        """The refusal, at its field."""
+        return cls(errors=[FieldError("ends_on", message)])
+
+
 class UnknownMandate(NotFound):
     """No mandate has this id, or it is another family's, or it has ended."""
 

@@ -1,6 +1,7 @@
 """What a PES v2 file of debts (ORMC) must look like: its elements in order, and their values.
 
 Taken from the tables of the DGFiP's guide; the schema itself comes with no licence to ship it.
+Order, lengths and values were held against two public transcriptions of it (TREASURY.md).
 """
 
 import re
@@ -13,6 +14,8 @@ NAMESPACE: Final = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/aller"
 
 DATE: Final = r"\d{4}-\d{2}-\d{2}"
 AMOUNT: Final = r"(?!0{1,12}\.00)\d{1,12}\.\d{2}"
+# The name of the file is the Id of its root, too.
+LONGEST_ID: Final = 21
 FILE_NAME: Final = r"[A-Za-z0-9]{1,96}\.xml"
 FLAG: Final = r"[01]"
 
@@ -103,7 +106,7 @@ DEBTOR = group(
     maybe(
         "CpteBancaire",
         "",
-        Form("BIC", r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?"),
+        Form("BIC", r"[A-Z]{6}[A-Z2-9][A-NP-Z0-9]([A-Z0-9]{3})?"),
         Form("IBAN", r"[A-Z]{2}\d{2}[A-Z0-9]{1,30}"),
         Form("TitCpte", text(32)),
     ),
@@ -141,7 +144,7 @@ PES_ALLER: Final = group(
         Form("IdPost", r"(\d{6,7}|02[AB]\d{3,4})"),
         Form("IdColl", r"\d{14}"),
         Form("CodCol", r"\d{3}"),
-        Form("CodBud", r"[A-Z0-9]{1,10}"),
+        Form("CodBud", r"[A-Z0-9]\d"),
     ),
     group(
         "PES_RecetteAller",
@@ -181,7 +184,10 @@ def faults(root: Element) -> list[str]:
     """Where the document breaks its form; none, and it can be sent."""
     if root.tag != f"{{{NAMESPACE}}}PES_Aller":
         return [f"{root.tag}: PES_Aller of {NAMESPACE} is expected"]
-    return list(_faults(root, PES_ALLER, "PES_Aller"))
+    wrong = list(_faults(root, PES_ALLER, "PES_Aller"))
+    if not re.fullmatch(FILE_NAME, found := root.get("Id", "")) or len(found) > LONGEST_ID:
+        wrong.append(f"PES_Aller: its Id {found!r} is no file name of {LONGEST_ID} signs at most")
+    return wrong
 
 
 def _faults(element: Element, form: Form, path: str) -> Iterator[str]:

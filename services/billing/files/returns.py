@@ -1,7 +1,6 @@
-"""What the bank sends back: pain.002 (rejects) and camt.054 (returns of what was collected)."""
+"""What the bank sends back: pain.002 (rejects), camt.054 (returns of what was collected), CSV."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -9,29 +8,16 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from services.billing.errors.treasury import BadReturnsFile
+from services.billing.files.returns_table import read_table
+from services.billing.model.debits import Returned, ReturnsFile
 
 REJECTED: Final = "RJCT"
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """A debit that came back; amount_cents is None where the file does not say it."""
-
-    end_to_end_id: str
-    code: str
-    amount_cents: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnsFile:
-    """The bank's message and what it sends back."""
-
-    message_id: str
-    returned: tuple[Returned, ...]
-
-
 def read_returns(content: bytes) -> ReturnsFile:
     """The returns that the file tells. Raises BadReturnsFile."""
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return read_table(content)
     try:
         root = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:

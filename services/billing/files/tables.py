@@ -45,6 +45,8 @@ KINDS: Final[Mapping[str, str]] = {
     "cheque_slip": "Remise de chèques",
     "credit_note": "Avoir",
     "refund": "Remboursement",
+    "refund_claim": "Remboursement à rendre",
+    "refund_reversal": "Annulation de remboursement",
     "direct_debit": "Prélèvement",
     "direct_debit_return": "Rejet de prélèvement",
     "write_off": "Abandon de créance",

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from services.billing.commands import run_month
 from services.billing.commands.collect_debits import collect_due
+from services.billing.commands.remind_families import REMINDERS_HOUR, send_daily_reminders
 from services.billing.commands.settle_payment import DESK, settle_waiting
 from services.billing.jobs import print as print_jobs
 from services.chassis.app import DATABASE
@@ -13,6 +14,8 @@ from services.chassis.jobs import Job
 
 # Banks settle by the day; an hour late on it harms nobody.
 COLLECT_DEBITS = timedelta(hours=1)
+# From the hour of the setting on; a look on a day that is done costs one row.
+SEND_REMINDERS = timedelta(minutes=10)
 # How often it is looked for what a run lacks: the bus brings again what a killed copy left.
 RESUME_RUNS = timedelta(seconds=10)
 
@@ -33,11 +36,18 @@ async def collect_debits(app: web.Application, now: datetime) -> None:
     await collect_due(app[DATABASE], now)
 
 
+async def send_reminders(app: web.Application, now: datetime) -> None:
+    """Remind the families whose day has come, by the steps that go out by themselves."""
+    async with app[DATABASE].transaction() as connection:
+        await send_daily_reminders(connection, hour=app[REMINDERS_HOUR], now=now)
+
+
 def jobs(payment_check_seconds: float) -> tuple[Job, ...]:
     """The jobs, payments being asked about this often."""
     return (
         Job("resume billing runs", RESUME_RUNS, resume_runs),
         Job("collect direct debits", COLLECT_DEBITS, collect_debits),
+        Job("send reminders", SEND_REMINDERS, send_reminders),
         Job("reconcile payments", timedelta(seconds=payment_check_seconds), reconcile_payments),
         *print_jobs.JOBS,
     )

@@ -16,11 +16,17 @@ from services.billing.errors.treasury import BadCollectionDate
 LATEST: Final = timedelta(days=120)
 
 
-class Sequence(StrEnum):
-    """Where a debit stands among those of its mandate."""
+# Towns collect once a month: what falls due later is not collected before the mandate's end.
+NEXT_COLLECTION: Final = timedelta(days=31)
 
+
+class Sequence(StrEnum):
+    """Where a debit stands among those of its mandate (ISO 20022, SeqTp)."""
+
+    ONE_OFF = "OOFF"
     FIRST = "FRST"
     RECURRENT = "RCUR"
+    FINAL = "FNAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,23 @@ class SentDebit:
     amount_cents: int
     collected_at: datetime | None
     returned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A debit that came back; amount_cents is None where the file does not say it."""
+
+    end_to_end_id: str
+    code: str
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsFile:
+    """The bank's message and what it sends back."""
+
+    message_id: str
+    returned: tuple[Returned, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +125,33 @@ def end_to_end_id(invoice_number: str, batch_number: int) -> str:
     """How the bank calls a debit when it sends it back: letters and digits, 35 at most."""
     number = "".join(letter for letter in invoice_number.upper() if letter.isalnum())
     return f"{number}B{batch_number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How a mandate may be used; `used`: a debit of it was sent and has not come back."""
+
+    one_off: bool
+    used: bool
+    ends_on: date | None
+
+
+def sequences(use: Use, collected_on: date, wanted: int) -> tuple[Sequence, ...]:
+    """How the debits of one mandate that are collected together stand in its row, in their order.
+
+    Fewer than are wanted where it collects no more. A mandate for one collection is used up by
+    it. When the mandate ends before another collection could come, the last one is told as such.
+    """
+    if use.one_off:
+        return (Sequence.ONE_OFF,)[: 0 if use.used else wanted]
+    if use.ends_on and collected_on > use.ends_on:
+        return ()
+    row = [Sequence.RECURRENT] * wanted
+    if row and not use.used:
+        row[0] = Sequence.FIRST
+    if row and use.ends_on and collected_on + NEXT_COLLECTION > use.ends_on:
+        row[-1] = Sequence.FINAL
+    return tuple(row)
 
 
 def is_working_day(day: date) -> bool:

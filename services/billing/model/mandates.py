@@ -1,7 +1,7 @@
 """SEPA mandates: which account may be debited, under which name, and until when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid4
@@ -9,11 +9,20 @@ from uuid import UUID, uuid4
 from schwifty import IBAN
 from schwifty.exceptions import InvalidBBANChecksum, InvalidChecksumDigits, SchwiftyException
 
-from services.billing.errors.treasury import BadIban
+from services.billing.errors.treasury import BadIban, BadMandateEnd
 from services.billing.model.wording import NBSP
 
 # A mandate dies when nothing was collected by it for so long (EPC016, 4.1).
 UNUSED_MONTHS: Final = 36
+# What a mandate collects.
+RECURRENT: Final = (
+    "Le prélèvement est récurrent : il règle vos factures à mesure qu’elles sont émises."
+)
+ONE_OFF: Final = (
+    "Le prélèvement est ponctuel : il règle une seule facture, la prochaine à prélever."
+)
+# As far ahead as an end can be asked for.
+LATEST_END: Final = timedelta(days=366)
 SHOWN_DIGITS: Final = 4
 
 
@@ -63,6 +72,7 @@ class Mandate:
     bank: str
     signed_on: date
     consent: str
+    one_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +112,12 @@ def new_mandate(
     account_id: UUID | None,
     holder: str,
     signed_on: date,
+    one_off: bool = False,
 ) -> Mandate:
-    """What a family signs on this day, under a reference of its own."""
+    """What a family signs on this day, under a reference of its own.
+
+    `one_off`: for one single collection.
+    """
     mandate_id = uuid4()
     rum = new_rum(mandate_id, signed_on)
     return Mandate(
@@ -116,7 +130,8 @@ def new_mandate(
         bic=account.bic,
         bank=account.bank,
         signed_on=signed_on,
-        consent=consent_text(creditor, rum),
+        consent=consent_text(creditor, rum, one_off=one_off),
+        one_off=one_off,
     )
 
 
@@ -125,16 +140,22 @@ def new_rum(mandate_id: UUID, signed_on: date) -> str:
     return f"PF{signed_on:%Y%m%d}{mandate_id.hex[:12].upper()}"
 
 
-def consent_text(creditor: Creditor, rum: str = "") -> str:
+def check_end(ends_on: date, today: date) -> None:
+    """Raises BadMandateEnd unless the day is to come, within a year."""
+    if not today < ends_on <= today + LATEST_END:
+        raise BadMandateEnd.because("Choisissez un jour à venir, dans l’année.")
+
+
+def consent_text(creditor: Creditor, rum: str = "", *, one_off: bool = False) -> str:
     """What the family signs, in the words that the SEPA rulebook asks for."""
     reference = f"Référence unique du mandat : {rum}. " if rum else ""
     text = (
         f"{reference}En signant ce mandat, vous autorisez {creditor.name} (identifiant créancier "
         f"SEPA {creditor.ics}) à envoyer à votre banque des instructions pour débiter votre "
-        "compte, et votre banque à le débiter conformément à ces instructions. Le prélèvement est "
-        "récurrent : il règle vos factures à mesure qu’elles sont émises. Vous bénéficiez du droit "
-        "d’être remboursé par votre banque selon les conditions décrites dans la convention que "
-        "vous avez passée avec elle ; toute demande de remboursement doit être présentée dans les "
-        "8 semaines suivant la date de débit de votre compte."
+        "compte, et votre banque à le débiter conformément à ces instructions. "
+        f"{ONE_OFF if one_off else RECURRENT} Vous bénéficiez du droit d’être remboursé par votre "
+        "banque selon les conditions décrites dans la convention que vous avez passée avec "
+        "elle ; toute demande de remboursement doit être présentée dans les 8 semaines "
+        "suivant la date de débit de votre compte."
     )
     return text.replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};")

@@ -1,11 +1,12 @@
 """What is overdue, and when a family is reminded of it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from services.billing.model.ledger import Account, Entry, Posting
+from services.chassis.clock import PARIS
 
 STEPS: Final = 3
 # Between two reminders of one debt, however late the first one went out.
@@ -16,12 +17,16 @@ AGES: Final = (30, 60, 90)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A reminder's place in the row, from 1; `days` after the due date."""
+    """A reminder's place in the row, from 1; `days` after the due date.
+
+    `automatic`: it goes out by itself when its day has come.
+    """
 
     step: int
     days: int
     subject: str
     text: str
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,11 @@ class Reminder:
     def amount_cents(self) -> int:
         """What is asked for."""
         return sum(invoice.amount_cents for invoice in self.invoices)
+
+
+def is_time(now: datetime, hour: int) -> bool:
+    """Whether the day's automatic reminders may go out: from that hour on, in Paris."""
+    return now.astimezone(PARIS).hour >= hour
 
 
 @dataclass(frozen=True, slots=True)

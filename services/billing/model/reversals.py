@@ -6,10 +6,15 @@ the family's credit since, the money is taken from there.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
-from services.billing.model.ledger import Account, Entry, Posting
+from services.billing.model.ledger import Account, Entry, Part, Posting, moved
 from services.billing.model.payments import Share
+from services.billing.model.till import ADVANCE_REGISTER
+
+# What a family was refunded of money that never came.
+CLAIM: Final = "refund_claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +57,54 @@ def owed_instead(
     """The reversal, but this much is owed again of these invoices: it was spent of the credit.
 
     In their order, each up to what is paid of it beside what the reversal takes back already. What
-    no invoice holds was refunded: the last one asks for it, beyond what is left of it.
+    no invoice holds is still taken off the credit, which is short of it: see `claim`.
     """
     again = {share.invoice_id: -share.amount_cents for share in taken_back(posting)}
     entries, left = list(posting.entries), missing_cents
     for invoice in held:
         room = max(invoice.paid_cents - again.get(invoice.invoice_id, 0), 0)
-        part = left if invoice is held[-1] else min(room, left)
-        if part:
-            entries += (
-                Entry(Account.FAMILY_CREDIT, -part, family_id, None, invoice.register),
-                Entry(Account.RECEIVABLE, part, family_id, invoice.invoice_id, invoice.register),
-            )
+        if part := min(room, left):
+            entries += _owed(family_id, invoice, part)
             left -= part
     return replace(posting, entries=tuple(entries))
+
+
+def claim(debit_id: UUID, family_id: UUID, invoice: Held, amount_cents: int) -> Posting:
+    """The family owes what it was refunded of a debit that the bank took back since.
+
+    No invoice holds money that it could be taken from: this one, which the debit was for, asks for
+    it beyond its own worth, once for each debit.
+    """
+    return Posting(CLAIM, debit_id, _owed(family_id, invoice, amount_cents))
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """What a family was paid back."""
+
+    refund_id: UUID
+    family_id: UUID
+    amount_cents: int
+
+
+def refund_undone(refund: Refund, claims: Sequence[Part]) -> Posting:
+    """The money never left, or came back: it settles these claims, and is credit beyond them."""
+    parts, left = [], refund.amount_cents
+    for claimed in claims:
+        if settled := min(claimed.amount_cents, left):
+            parts.append(replace(claimed, amount_cents=settled))
+            left -= settled
+    if left:
+        parts.append(Part(left, ADVANCE_REGISTER))
+    entries = moved(Account.REFUND, refund.family_id, parts)
+    return Posting("refund_reversal", refund.refund_id, entries)
+
+
+def _owed(family_id: UUID, invoice: Held, cents: int) -> tuple[Entry, Entry]:
+    return (
+        Entry(Account.FAMILY_CREDIT, -cents, family_id, None, invoice.register),
+        Entry(Account.RECEIVABLE, cents, family_id, invoice.invoice_id, invoice.register),
+    )
 
 
 def taken_back(posting: Posting) -> tuple[Share, ...]:

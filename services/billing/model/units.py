@@ -123,6 +123,11 @@ class Mark:
         return self.arrived_minute, self.left_minute
 
 
+News = Place | Mark
+# Child and session.
+UnitKey = tuple[UUID, UUID]
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One child at one session: the unit that is charged once, or not at all."""
@@ -134,11 +139,16 @@ class Unit:
     place: Place = Place()
     mark: Mark = Mark()
 
-    def told(self, news: Place | Mark) -> "Unit":
+    def told(self, news: News) -> "Unit":
         """The unit after this news; older news than what it knows changes nothing."""
         if isinstance(news, Place):
             return replace(self, place=news) if news.version > self.place.version else self
         return replace(self, mark=news) if news.version > self.mark.version else self
+
+    @property
+    def key(self) -> UnitKey:
+        """What tells it from others."""
+        return self.child_id, self.session_id
 
     @property
     def unheard_of(self) -> bool:
@@ -169,6 +179,14 @@ class Unit:
         """The families that it may concern, in one order everywhere."""
         known = {self.place.family_id, self.mark.family_id} - {None}
         return tuple(sorted(family for family in known if family is not None))
+
+
+def told_in_turn(known: Mapping[UnitKey, Unit], news: Iterable[tuple[Unit, News]]) -> list[Unit]:
+    """The units that are another after all this news, as they are then."""
+    told = dict(known)
+    for unit, one in news:
+        told[unit.key] = told[unit.key].told(one)
+    return [unit for key, unit in told.items() if unit != known[key]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What the paper of an invoice shows, as texts."""
 
+import hashlib
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -68,6 +70,24 @@ class Bill:
         )
         read = InvoiceDetailAnswer.model_validate(invoice)
         return cls(read, tuple(addressee), owed, organisation, outsider)
+
+    @property
+    def standing(self) -> bytes:
+        """What of the paper may change: what is credited, claimed, paid, debited, owed; who pays.
+
+        By values, so that another way of wording them is no other standing.
+        """
+        invoice = self.invoice
+        said = (
+            [(note.number, note.total_cents) for note in invoice.credit_notes],
+            invoice.claimed_cents,
+            invoice.paid_cents,
+            invoice.balance_cents,
+            invoice.debited_on.isoformat() if invoice.debited_on else None,
+            [(other.number, other.balance_cents) for other in self.others],
+            astuple(self.organisation) if self.organisation else None,
+        )
+        return hashlib.sha256(json.dumps(said).encode()).digest()
 
     def electronic(self, sender: Sender) -> Electronic | None:
         """The invoice as data, where an organisation pays."""
@@ -150,6 +170,8 @@ def _deductions(invoice: InvoiceDetailAnswer) -> Iterator[tuple[str, str]]:
     for note in invoice.credit_notes:
         label = f"Avoir n°{NBSP}{note.number} du {long_date(note.issued_on)}"
         yield label, euros(-note.total_cents)
+    if invoice.claimed_cents:
+        yield "Remboursement à rendre", euros(invoice.claimed_cents)
     if invoice.paid_cents:
         yield "Déjà réglé", euros(-invoice.paid_cents)
 

@@ -19,6 +19,7 @@ LABELS: Final = {
     "direct_debit": "Prélèvement",
     "direct_debit_return": "Rejet de prélèvement",
     "refund": "Remboursement",
+    "refund_reversal": "Annulation d’un remboursement",
     "write_off": "Remise de dette",
     "write_off_reversal": "Annulation d’une remise de dette",
 }

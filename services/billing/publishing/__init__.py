@@ -108,15 +108,18 @@ def paid_lines(
     )
 
 
-def payment_reversed(payment: Payment, shares: Sequence[Share], at: datetime) -> PaymentReversed:
-    """Money recorded at the till is undone."""
+def payment_reversed(
+    payment: Payment, owed_again: Sequence[Share], at: datetime
+) -> PaymentReversed:
+    """Money recorded at the till is undone; `owed_again`: what is taken back of each invoice."""
     return PaymentReversed(
         payment_id=payment.payment_id,
         family_id=payment.family_id,
         amount_cents=payment.amount_cents,
         method=payment.method.value,
-        invoice_ids=tuple(share.invoice_id for share in shares),
+        invoice_ids=tuple(share.invoice_id for share in owed_again),
         reversed_at=at,
+        owed_again_cents=-sum(share.amount_cents for share in owed_again),
     )
 
 

@@ -8,6 +8,7 @@ from contracts.events.treasury import (
     DebtWrittenOff,
     DirectDebitAnnounced,
     DirectDebitCollected,
+    DirectDebitMandateEnds,
     DirectDebitMandateRevoked,
     DirectDebitMandateSigned,
     DirectDebitReturned,
@@ -29,6 +30,14 @@ def mandate_signed(mandate: Mandate) -> DirectDebitMandateSigned:
         family_id=mandate.family_id,
         rum=mandate.rum,
         signed_on=mandate.signed_on,
+        one_off=mandate.one_off,
+    )
+
+
+def mandate_ends(ended: Ended, ends_on: date) -> DirectDebitMandateEnds:
+    """A mandate collects until this day."""
+    return DirectDebitMandateEnds(
+        mandate_id=ended.mandate_id, family_id=ended.family_id, rum=ended.rum, ends_on=ends_on
     )
 
 

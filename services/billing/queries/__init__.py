@@ -33,10 +33,10 @@ class Page:
 INVOICE = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS family_label,
        to_char(i.month, 'YYYY-MM') AS period, i.issued_on, i.due_on, i.total_cents,
-       n.credited_cents, i.total_cents - n.credited_cents - b.balance_cents AS paid_cents,
+       n.credited_cents, c.claimed_cents, a.cents - b.balance_cents AS paid_cents,
        b.balance_cents,
        CASE WHEN b.balance_cents <= 0 THEN 'paid'
-            WHEN b.balance_cents < i.total_cents - n.credited_cents THEN 'partly_paid'
+            WHEN b.balance_cents < a.cents THEN 'partly_paid'
             ELSE 'due' END AS status,
        (SELECT t.collected_on FROM debit d JOIN debit_batch t USING (batch_id)
         WHERE d.invoice_id = i.invoice_id AND d.collected_at IS NULL
@@ -50,6 +50,12 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(e.amount_cents), 0)::integer AS balance_cents
     FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(e.amount_cents), 0)::integer AS claimed_cents
+    FROM debit d JOIN posting p ON p.kind = 'refund_claim' AND p.source_id = d.debit_id
+    JOIN ledger_entry e USING (posting_id)
+    WHERE d.invoice_id = i.invoice_id AND e.account = 'receivable') c
+CROSS JOIN LATERAL (SELECT i.total_cents - n.credited_cents + c.claimed_cents AS cents) a
 """
 INVOICE_PAGE = (
     INVOICE
@@ -80,7 +86,10 @@ LINES = """
 SELECT invoice_id, position, child_id, child_name, activity_name,
        to_char(month, 'YYYY-MM') AS period, basis, corrects,
        quotient, quotient_until, quotient_state, band_from, band_to, surcharge_cents, quantity,
-       unit_cents, amount_cents, dates, rule, t.valid_from AS tariff_from
+       unit_cents, amount_cents, amount_cents - (
+           SELECT coalesce(sum(n.amount_cents), 0)::integer FROM credit_note_line n
+           WHERE n.invoice_id = l.invoice_id AND n.position = l.position) AS left_cents, dates,
+       rule, t.valid_from AS tariff_from
 FROM invoice_line l LEFT JOIN tariff t USING (tariff_id)
 WHERE invoice_id = ANY($1) ORDER BY invoice_id, position
 """
@@ -88,6 +97,11 @@ WHERE invoice_id = ANY($1) ORDER BY invoice_id, position
 PAYMENTS = """
 SELECT p.payment_id, p.family_id, p.status, p.method, p.amount_cents, p.reference, p.started_at,
        p.received_at, r.reversed_at, r.reason AS reversal_reason,
+       CASE WHEN r.payment_id IS NOT NULL THEN (
+           SELECT coalesce(sum(e.amount_cents), 0)::integer
+           FROM posting t JOIN ledger_entry e USING (posting_id)
+           WHERE t.kind = 'payment_reversal' AND t.source_id = p.payment_id
+             AND e.account = 'receivable') END AS owed_again_cents,
        (SELECT -coalesce(sum(e.amount_cents), 0)::integer
         FROM posting t JOIN ledger_entry e USING (posting_id)
         WHERE t.kind = 'payment' AND t.source_id = p.payment_id

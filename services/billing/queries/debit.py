@@ -7,9 +7,7 @@ from uuid import UUID
 
 from services.billing.errors.treasury import UnknownBatch, UnknownReturnsFile
 from services.billing.model.debits import reason_of
-from services.billing.model.mandates import UNUSED_MONTHS
-from services.billing.model.payments import SETTLED_AFTER
-from services.billing.repository.debits import CANDIDATES
+from services.billing.repository.debits import collectable
 from services.chassis.database import Connection
 
 Row = dict[str, Any]
@@ -54,10 +52,8 @@ WHERE r.file_id = $1 ORDER BY r.position
 
 async def candidates(connection: Connection, collected_on: date, now: datetime) -> list[Row]:
     """The invoices that could be collected on this day."""
-    rows = await connection.fetch(
-        CANDIDATES, collected_on, UNUSED_MONTHS, now - SETTLED_AFTER, None
-    )
-    return [{**row, "amount_cents": row["balance_cents"]} for row in rows]
+    rows = await collectable(connection, None, collected_on, now)
+    return [{**row, "amount_cents": row["balance_cents"]} for row, _ in rows]
 
 
 async def batches(connection: Connection) -> list[Row]:

@@ -16,10 +16,14 @@ MANDATES = """
 SELECT * FROM (
     SELECT m.mandate_id, m.rum, m.family_id, f.label AS family_label,
            f.reference AS family_reference, m.holder, m.masked, m.bic, m.bank, m.signed_on,
-           m.last_used_on, u.expires_on, m.consent, m.revoked_at, m.revoked_cause,
-           m.revoked_reason,
+           m.one_off, m.ends_on, m.last_used_on, u.expires_on, m.consent,
+           m.revoked_at, m.revoked_cause, m.revoked_reason,
            CASE WHEN m.revoked_at IS NOT NULL THEN 'revoked'
-                WHEN u.expires_on < $1::date THEN 'expired' ELSE 'active' END AS state
+                WHEN u.expires_on < $1::date OR m.ends_on < $1::date
+                    OR EXISTS (SELECT FROM debit d WHERE d.mandate_id = m.mandate_id
+                               AND d.sequence_type IN ('OOFF', 'FNAL')
+                               AND d.returned_at IS NULL) THEN 'expired'
+                ELSE 'active' END AS state
     FROM mandate m JOIN family f USING (family_id)
     CROSS JOIN LATERAL (SELECT
         (coalesce(m.last_used_on, m.signed_on) + make_interval(months => $2))::date AS expires_on) u

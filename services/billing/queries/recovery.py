@@ -83,7 +83,8 @@ async def overdue(connection: Connection, family_id: UUID) -> list[Row]:
 
 async def due_reminders(connection: Connection, today: date) -> list[Row]:
     """How many reminders of each step are due, by which way, and for how much."""
-    rows = await connection.fetch(DUE_BY_STEP, today, PAUSE.days, None)
+    families, automatic = None, False  # all, by themselves or not
+    rows = await connection.fetch(DUE_BY_STEP, today, PAUSE.days, families, automatic)
     return [dict(row) for row in rows]
 
 

@@ -5,27 +5,32 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from services.billing.errors.till import UnknownSlip
+from services.billing.errors.till import UnknownRefund, UnknownSlip
 from services.billing.queries import Page, Row
 from services.chassis.clock import PARIS
 from services.chassis.database import Connection
 
 # Whatever moved money that day; what went out is below zero.
 JOURNAL = """
-SELECT m.kind, m.payment_id, m.method, m.amount_cents, m.reference, m.at, m.reason,
+SELECT m.kind, m.payment_id, m.refund_id, m.method, m.amount_cents, m.reference, m.at, m.reason,
        f.family_id, f.reference AS family_reference, f.label AS family_label
 FROM (
-    SELECT 'payment' AS kind, payment_id, method, amount_cents, reference, received_at AS at,
-           '' AS reason, family_id
+    SELECT 'payment' AS kind, payment_id, NULL::uuid AS refund_id, method, amount_cents,
+           reference, received_at AS at, '' AS reason, family_id
     FROM payment WHERE status = 'paid' AND received_at >= $1 AND received_at < $2
     UNION ALL
-    SELECT 'reversal', p.payment_id, p.method, -p.amount_cents, p.reference, r.reversed_at,
+    SELECT 'reversal', p.payment_id, NULL, p.method, -p.amount_cents, p.reference, r.reversed_at,
            r.reason, p.family_id
     FROM payment_reversal r JOIN payment p USING (payment_id)
     WHERE r.reversed_at >= $1 AND r.reversed_at < $2
     UNION ALL
-    SELECT 'refund', NULL, 'refund', -amount_cents, '', refunded_at, reason, family_id
+    SELECT 'refund', NULL, refund_id, 'refund', -amount_cents, '', refunded_at, reason, family_id
     FROM refund WHERE refunded_at >= $1 AND refunded_at < $2
+    UNION ALL
+    SELECT 'refund_reversal', NULL, f.refund_id, 'refund', f.amount_cents, '', r.reversed_at,
+           r.reason, f.family_id
+    FROM refund_reversal r JOIN refund f USING (refund_id)
+    WHERE r.reversed_at >= $1 AND r.reversed_at < $2
 ) m JOIN family f USING (family_id) ORDER BY m.at, m.reference
 """
 
@@ -51,7 +56,12 @@ SELECT $1::uuid AS family_id, -coalesce(sum(amount_cents), 0)::integer AS credit
 FROM ledger_entry WHERE family_id = $1 AND account = 'family_credit'
 """
 
-REFUND = "SELECT * FROM refund WHERE refund_id = $1"
+REFUND = """
+SELECT r.refund_id, r.family_id, f.label AS family_label, r.amount_cents, r.reason, r.refunded_at,
+       v.reversed_at, v.reason AS reversal_reason
+FROM refund r JOIN family f USING (family_id) LEFT JOIN refund_reversal v USING (refund_id)
+WHERE r.refund_id = $1
+"""
 
 
 def _paris_day(day: date) -> tuple[datetime, datetime]:
@@ -108,7 +118,8 @@ async def family_credit(connection: Connection, family_id: UUID) -> Row:
 
 
 async def refund(connection: Connection, refund_id: UUID) -> Row:
-    """A refund that was made."""
+    """A refund, and why it was undone, if it was. Raises UnknownRefund."""
     row = await connection.fetchrow(REFUND, refund_id)
-    assert row is not None  # noqa: S101 - asked for by who made it
+    if row is None:
+        raise UnknownRefund
     return dict(row)

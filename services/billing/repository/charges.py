@@ -1,6 +1,12 @@
-"""Writes units and charges: the account of each family, open until an invoice holds it."""
+"""Writes units and charges: the account of each family, open until an invoice holds it.
 
-from collections.abc import Collection, Sequence
+`(SELECT $1::uuid[])`: how many there are is hidden from PostgreSQL, which would otherwise plan the
+statement anew each time, at more than it costs to run.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -13,6 +19,7 @@ from services.billing.model.units import (
     Place,
     Reserved,
     Unit,
+    UnitKey,
 )
 from services.billing.repository.plans import NUMBER
 from services.chassis.database import Connection
@@ -25,12 +32,12 @@ BOOKS_WAIT_SECONDS = 600
 
 # Another payer's invoice may hold it, which is planned and not written yet.
 INVOICED = f"""
-SELECT c.family_id, coalesce(i.number, {NUMBER}) AS number, c.unit_cents, c.surcharge_cents,
-       c.amount_cents, c.late_surcharge_cents,
+SELECT c.child_id, c.session_id, c.family_id, coalesce(i.number, {NUMBER}) AS number,
+       c.unit_cents, c.surcharge_cents, c.amount_cents, c.late_surcharge_cents,
        (c.rule ->> 'half_hours')::integer AS half_hours
-FROM invoiced_charge c
+FROM unnest($1::uuid[], $2::uuid[]) AS n (child_id, session_id)
+JOIN invoiced_charge c USING (child_id, session_id)
 LEFT JOIN invoice i USING (invoice_id) LEFT JOIN planned_invoice p USING (invoice_id)
-WHERE c.child_id = $1 AND c.session_id = $2
 ORDER BY coalesce(i.fiscal_year, p.fiscal_year), coalesce(i.sequence, p.sequence)
 """  # noqa: S608 - constants of this service
 
@@ -48,7 +55,7 @@ async def take_books(connection: Connection) -> None:
 async def lock_families(connection: Connection, family_ids: Collection[UUID]) -> None:
     """Have these families' accounts alone; a family not heard of yet gets an empty row."""
     wanted = sorted(family_ids)
-    lock = """SELECT family_id FROM family WHERE family_id = ANY($1)
+    lock = """SELECT family_id FROM family WHERE family_id = ANY ((SELECT $1::uuid[])::uuid[])
               ORDER BY family_id FOR NO KEY UPDATE"""
     if len(await connection.fetch(lock, wanted)) < len(wanted):
         await connection.execute(
@@ -58,27 +65,28 @@ async def lock_families(connection: Connection, family_ids: Collection[UUID]) ->
         await connection.fetch(lock, wanted)
 
 
-async def lock_unit(connection: Connection, unit: Unit) -> Unit:
-    """What is known of the unit, locked; it is the given one when this is the first news."""
-    row = await connection.fetchrow(
-        """INSERT INTO unit (child_id, session_id, activity_id, date) VALUES ($1, $2, $3, $4)
+async def lock_units(connection: Connection, units: Iterable[Unit]) -> dict[UnitKey, Unit]:
+    """What is known of the units, locked in one order; as given where this is the first news."""
+    wanted = sorted({unit.key: unit for unit in units}.values(), key=attrgetter("key"))
+    rows = await connection.fetch(
+        """INSERT INTO unit (child_id, session_id, activity_id, date)
+           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[])
            ON CONFLICT (child_id, session_id) DO UPDATE SET date = unit.date
            RETURNING *""",
-        unit.child_id,
-        unit.session_id,
-        unit.activity_id,
-        unit.date,
+        *_columns(wanted, "child_id", "session_id", "activity_id", "date"),
     )
-    assert row is not None  # noqa: S101 - the row is new, or it conflicts
-    return _unit(row)
+    return {unit.key: unit for unit in map(_unit, rows)}
 
 
-async def find_unit(connection: Connection, child_id: UUID, session_id: UUID) -> Unit | None:
-    """What is known of the unit."""
-    row = await connection.fetchrow(
-        "SELECT * FROM unit WHERE child_id = $1 AND session_id = $2", child_id, session_id
+async def find_units(connection: Connection, keys: Collection[UnitKey]) -> list[Unit]:
+    """What is known of these units."""
+    rows = await connection.fetch(
+        """SELECT u.* FROM unit u
+           JOIN unnest($1::uuid[], $2::uuid[]) AS n (child_id, session_id)
+             USING (child_id, session_id)""",
+        *_keys(keys),
     )
-    return _unit(row) if row else None
+    return [_unit(row) for row in rows]
 
 
 def _unit(row: asyncpg.Record) -> Unit:
@@ -103,69 +111,92 @@ def _unit(row: asyncpg.Record) -> Unit:
     )
 
 
-async def save_unit(connection: Connection, unit: Unit) -> None:
-    """Keep what was told of the unit."""
+async def save_units(connection: Connection, units: Sequence[Unit]) -> None:
+    """Keep what was told of the units."""
     await connection.execute(
-        """UPDATE unit SET reservation_version = $3, reservation_state = $4,
-               reservation_family_id = $5, attendance_version = $6, attendance_state = $7,
-               attendance_family_id = $8, attendance_expected = $9, arrived_minute = $10,
-               left_minute = $11
-           WHERE child_id = $1 AND session_id = $2""",
-        unit.child_id,
-        unit.session_id,
-        unit.place.version,
-        unit.place.state,
-        unit.place.family_id,
-        unit.mark.version,
-        unit.mark.state,
-        unit.mark.family_id,
-        unit.mark.expected,
-        unit.mark.arrived_minute,
-        unit.mark.left_minute,
+        """UPDATE unit u SET reservation_version = n.reservation_version,
+               reservation_state = n.reservation_state,
+               reservation_family_id = n.reservation_family_id,
+               attendance_version = n.attendance_version, attendance_state = n.attendance_state,
+               attendance_family_id = n.attendance_family_id,
+               attendance_expected = n.attendance_expected, arrived_minute = n.arrived_minute,
+               left_minute = n.left_minute
+           FROM unnest((SELECT $1::uuid[]), $2::uuid[], $3::integer[], $4::text[], $5::uuid[],
+                       $6::integer[], $7::text[], $8::uuid[], $9::boolean[], $10::integer[],
+                       $11::integer[])
+             AS n (child_id, session_id, reservation_version, reservation_state,
+                   reservation_family_id, attendance_version, attendance_state,
+                   attendance_family_id, attendance_expected, arrived_minute, left_minute)
+           WHERE u.child_id = n.child_id AND u.session_id = n.session_id""",
+        *_keys(unit.key for unit in units),
+        *_columns([unit.place for unit in units], "version", "state", "family_id"),
+        *_columns(
+            [unit.mark for unit in units],
+            *("version", "state", "family_id", "expected", "arrived_minute", "left_minute"),
+        ),
     )
 
 
-async def invoiced(connection: Connection, unit: Unit) -> list[Invoiced]:
-    """What invoices hold of the unit, oldest first."""
-    rows = await connection.fetch(INVOICED, unit.child_id, unit.session_id)
-    return [Invoiced(**dict(row)) for row in rows]
+async def invoiced(connection: Connection, units: Sequence[Unit]) -> dict[UnitKey, list[Invoiced]]:
+    """What invoices hold of these units, oldest first."""
+    rows = await connection.fetch(INVOICED, *_keys(unit.key for unit in units))
+    found: dict[UnitKey, list[Invoiced]] = {}
+    for row in rows:
+        child_id, session_id, *held = row
+        found.setdefault((child_id, session_id), []).append(Invoiced(*held))
+    return found
 
 
-async def drop_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
-    """Forget the open charges of the unit that none of these dues replaces."""
+async def drop_open(
+    connection: Connection, units: Sequence[Unit], dues: Sequence[tuple[Unit, Due]]
+) -> None:
+    """Forget the open charges of the units that none of these dues replaces."""
     await connection.execute(
-        """DELETE FROM open_charge
-           WHERE child_id = $1 AND session_id = $2 AND family_id <> ALL ($3::uuid[])""",
-        unit.child_id,
-        unit.session_id,
-        [due.family_id for due in dues],
+        """DELETE FROM open_charge c
+           USING unnest($1::uuid[], $2::uuid[]) AS n (child_id, session_id)
+           WHERE c.child_id = n.child_id AND c.session_id = n.session_id
+             AND NOT EXISTS (
+                 SELECT FROM unnest($3::uuid[], $4::uuid[], $5::uuid[])
+                     AS d (child_id, session_id, family_id)
+                 WHERE (d.child_id, d.session_id, d.family_id)
+                     = (c.child_id, c.session_id, c.family_id))""",
+        *_keys(unit.key for unit in units),
+        *_keys(unit.key for unit, _ in dues),
+        [due.family_id for _, due in dues],
     )
 
 
-async def put_open(connection: Connection, unit: Unit, dues: Sequence[Due]) -> None:
-    """Make these the open charges of their families for the unit; `pricing` prices them."""
-    for due in dues:
-        await _put(connection, unit, due)
-
-
-async def _put(connection: Connection, unit: Unit, due: Due) -> None:
-    correction = due.correction
+async def put_open(connection: Connection, dues: Sequence[tuple[Unit, Due]]) -> None:
+    """Make these the open charges of their families for the units; `pricing` prices them."""
+    corrections = [due.correction for _, due in dues]
     await connection.execute(
-        """INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis,
+        """INSERT INTO open_charge (child_id, session_id, activity_id, date, family_id, basis,
                corrects, unit_cents, surcharge_cents, amount_cents, late_surcharge_cents)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-           ON CONFLICT (child_id, session_id, family_id) DO UPDATE SET basis = $6, corrects = $7,
-               unit_cents = $8, surcharge_cents = $9, amount_cents = $10,
-               late_surcharge_cents = $11""",
-        unit.child_id,
-        unit.session_id,
-        due.family_id,
-        unit.activity_id,
-        unit.date,
-        due.basis,
-        correction.number if correction else None,
-        correction.unit_cents if correction else None,
-        correction.surcharge_cents if correction else None,
-        correction.amount_cents if correction else None,
-        correction.late_surcharge_cents if correction else None,
+           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::uuid[],
+               $6::text[], $7::text[], $8::integer[], $9::integer[], $10::integer[],
+               $11::integer[])
+           ON CONFLICT (child_id, session_id, family_id) DO UPDATE SET basis = excluded.basis,
+               corrects = excluded.corrects, unit_cents = excluded.unit_cents,
+               surcharge_cents = excluded.surcharge_cents, amount_cents = excluded.amount_cents,
+               late_surcharge_cents = excluded.late_surcharge_cents""",
+        *_columns([u for u, _ in dues], "child_id", "session_id", "activity_id", "date"),
+        *_columns([due for _, due in dues], "family_id", "basis"),
+        *(
+            [getattr(correction, name, None) for correction in corrections]
+            for name in (
+                *("number", "unit_cents", "surcharge_cents", "amount_cents"),
+                "late_surcharge_cents",
+            )
+        ),
     )
+
+
+def _keys(keys: Iterable[UnitKey]) -> tuple[list[UUID], list[UUID]]:
+    """As two arrays."""
+    found = list(keys)
+    return [child_id for child_id, _ in found], [session_id for _, session_id in found]
+
+
+def _columns(rows: Sequence[object], *names: str) -> list[list[Any]]:
+    """One array of each of these attributes."""
+    return [[getattr(row, name) for row in rows] for name in names]

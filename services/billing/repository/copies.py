@@ -9,14 +9,17 @@ from services.chassis.database import Connection
 
 
 async def keep_family(connection: Connection, family: Family) -> bool:
-    """Take this state of a family's file unless ours is newer; tells whether it was taken."""
+    """Take this state of a family's file unless ours is newer; tells whether it was taken.
+
+    The same state again is taken: what we keep of it may have grown since.
+    """
     taken = await connection.fetchval(
         """INSERT INTO family (family_id, record_version, reference, label, resident, quotient,
                quotient_until, mail, addressee)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
            ON CONFLICT (family_id) DO UPDATE SET record_version = $2, reference = $3, label = $4,
                resident = $5, quotient = $6, quotient_until = $7, mail = $8, addressee = $9
-           WHERE family.record_version < $2
+           WHERE family.record_version <= $2
            RETURNING true""",
         family.family_id,
         family.record_version,

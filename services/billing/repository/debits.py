@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from services.billing.model.debits import Debit, end_to_end_id
+from services.billing.model.debits import Debit, Use, end_to_end_id, sequences
 from services.billing.model.debits import Sequence as SequenceType
 from services.billing.model.mandates import UNUSED_MONTHS
 from services.billing.model.payments import SETTLED_AFTER
@@ -19,17 +19,19 @@ from services.chassis.database import Connection
 CANDIDATES = """
 SELECT i.invoice_id, i.number, i.family_id, f.label AS family_label,
        i.family_reference, i.due_on, o.cents AS balance_cents, m.mandate_id, m.rum, m.holder,
-       m.masked, m.bic, m.iban, m.signed_on,
-       NOT EXISTS (SELECT FROM debit d
-                   WHERE d.mandate_id = m.mandate_id AND d.returned_at IS NULL)
-           AND row_number() OVER (PARTITION BY m.mandate_id ORDER BY i.number) = 1 AS is_first
+       m.masked, m.bic, m.iban, m.signed_on, m.one_off, m.ends_on,
+       EXISTS (SELECT FROM debit d
+               WHERE d.mandate_id = m.mandate_id AND d.returned_at IS NULL) AS used
 FROM mandate m
 JOIN family f USING (family_id)
 JOIN invoice i USING (family_id)
 JOIN invoice_owed o USING (invoice_id)
 WHERE m.revoked_at IS NULL
   AND (coalesce(m.last_used_on, m.signed_on) + make_interval(months => $2))::date >= $1::date
+  AND (m.ends_on IS NULL OR m.ends_on >= $1::date)
   AND ($4::uuid[] IS NULL OR i.invoice_id = ANY($4))
+  AND NOT EXISTS (SELECT FROM debit d WHERE d.mandate_id = m.mandate_id
+                  AND d.sequence_type IN ('OOFF', 'FNAL') AND d.returned_at IS NULL)
   AND NOT EXISTS (SELECT FROM debit d WHERE d.invoice_id = i.invoice_id
                   AND d.collected_at IS NULL AND d.returned_at IS NULL)
   AND NOT EXISTS (SELECT FROM pes_piece p WHERE p.invoice_id = i.invoice_id)
@@ -150,6 +152,14 @@ async def candidates(
     batch_number: int,
 ) -> list[Candidate]:
     """Of the chosen invoices (None: of all) those that can be collected, in their order."""
+    rows = await collectable(connection, chosen, collected_on, now)
+    return [_candidate(row, sequence, batch_number) for row, sequence in rows]
+
+
+async def collectable(
+    connection: Connection, chosen: Collection[UUID] | None, collected_on: date, now: datetime
+) -> list[tuple[asyncpg.Record, SequenceType]]:
+    """The same as rows, each with its place among the debits of its mandate."""
     rows = await connection.fetch(
         CANDIDATES,
         collected_on,
@@ -157,10 +167,18 @@ async def candidates(
         now - SETTLED_AFTER,
         list(chosen) if chosen is not None else None,
     )
-    return [_candidate(row, batch_number) for row in rows]
+    of_mandate: dict[UUID, list[asyncpg.Record]] = {}
+    for row in rows:
+        of_mandate.setdefault(row["mandate_id"], []).append(row)
+    places: dict[UUID, SequenceType] = {}
+    for found in of_mandate.values():
+        use = Use(found[0]["one_off"], found[0]["used"], found[0]["ends_on"])
+        row_of_debits = sequences(use, collected_on, len(found))
+        places |= {row["invoice_id"]: place for row, place in zip(found, row_of_debits)}  # noqa: B905 - it may collect fewer
+    return [(row, places[row["invoice_id"]]) for row in rows if row["invoice_id"] in places]
 
 
-def _candidate(row: asyncpg.Record, batch_number: int) -> Candidate:
+def _candidate(row: asyncpg.Record, sequence: SequenceType, batch_number: int) -> Candidate:
     debit = Debit(
         debit_id=uuid4(),
         end_to_end_id=end_to_end_id(row["number"], batch_number),
@@ -169,7 +187,7 @@ def _candidate(row: asyncpg.Record, batch_number: int) -> Candidate:
         number=row["number"],
         mandate_id=row["mandate_id"],
         rum=row["rum"],
-        sequence=SequenceType.FIRST if row["is_first"] else SequenceType.RECURRENT,
+        sequence=sequence,
         amount_cents=row["balance_cents"],
     )
     return Candidate(debit, row["holder"], row["bic"], row["iban"], row["signed_on"])

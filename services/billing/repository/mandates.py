@@ -1,6 +1,6 @@
 """Writes mandates. A family has one in force; its row in `family` is the lock."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.billing.errors import UnknownFamily
@@ -46,8 +46,8 @@ async def insert(
     """Keep a signed mandate."""
     await connection.execute(
         """INSERT INTO mandate (mandate_id, rum, family_id, account_id, holder, iban, masked, bic,
-               bank, signed_on, signed_at, consent)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
+               bank, signed_on, signed_at, consent, one_off)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
         mandate.mandate_id,
         mandate.rum,
         mandate.family_id,
@@ -60,7 +60,25 @@ async def insert(
         mandate.signed_on,
         signed_at,
         mandate.consent,
+        mandate.one_off,
     )
+
+
+async def set_end(
+    connection: Connection, mandate_id: UUID, ends_on: date, *, family_scope: UUID | None
+) -> Ended:
+    """A mandate collects until that day. Raises UnknownMandate, as `revoke` does."""
+    row = await connection.fetchrow(
+        """UPDATE mandate SET ends_on = $2
+           WHERE mandate_id = $1 AND revoked_at IS NULL AND ($3::uuid IS NULL OR family_id = $3)
+           RETURNING mandate_id, family_id, rum""",
+        mandate_id,
+        ends_on,
+        family_scope,
+    )
+    if row is None:
+        raise UnknownMandate
+    return Ended(**dict(row))
 
 
 async def revoke(

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from services.billing.errors import UnknownInvoice, UnknownPayment
+from services.billing.model.ledger import Part
 from services.billing.model.payments import Method, Payment, PaymentStatus, Share
 from services.billing.model.reversals import Held
 from services.chassis.database import Connection
@@ -20,15 +21,18 @@ ORDER BY p.started_at DESC, p.payment_id
 """
 
 
-# Invoices `i` as they stand: what credit notes left of them, what they ask for, what is given up.
+# Invoices `i` as they stand: what credit notes left of them, what they ask for, what is given up,
+# what of a refund is claimed on them.
 STANDING = """
 SELECT i.invoice_id, i.family_id, i.number, i.register, b.balance_cents, b.written_off_cents,
-       i.total_cents - n.cents AS worth_cents
+       b.claimed_cents, i.total_cents - n.cents AS worth_cents
 FROM invoice i
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(e.amount_cents), 0) AS balance_cents,
            -coalesce(sum(e.amount_cents) FILTER (
-               WHERE p.kind IN ('write_off', 'write_off_reversal')), 0) AS written_off_cents
+               WHERE p.kind IN ('write_off', 'write_off_reversal')), 0) AS written_off_cents,
+           coalesce(sum(e.amount_cents) FILTER (
+               WHERE p.kind = 'refund_claim'), 0) AS claimed_cents
     FROM ledger_entry e JOIN posting p USING (posting_id)
     WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
 CROSS JOIN LATERAL (SELECT coalesce(sum(c.total_cents), 0) AS cents
@@ -47,7 +51,8 @@ ORDER BY EXISTS (SELECT FROM posting u
 class LockedInvoice:
     """An invoice to be paid, held until the transaction ends.
 
-    `worth_cents`: what credit notes left of it.
+    `worth_cents`: what credit notes left of it. `claimed_cents`: what it asks for beyond that, of
+    a refund (model.reversals.claim).
     """
 
     invoice_id: UUID
@@ -56,6 +61,7 @@ class LockedInvoice:
     register: str
     balance_cents: int
     written_off_cents: int
+    claimed_cents: int
     worth_cents: int
 
     @property
@@ -66,7 +72,14 @@ class LockedInvoice:
     @property
     def held(self) -> Held:
         """What is paid of it."""
-        return Held(self.invoice_id, self.register, self.worth_cents - self.unpaid_cents)
+        asked = self.worth_cents + self.claimed_cents
+        return Held(self.invoice_id, self.register, asked - self.unpaid_cents)
+
+    @property
+    def claim_left(self) -> Part | None:
+        """What of a refund it still asks for: that is paid before its lines are."""
+        left = min(self.unpaid_cents - self.worth_cents, self.balance_cents)
+        return Part(left, self.register, self.invoice_id) if left > 0 else None
 
 
 async def lock_invoices(
@@ -87,6 +100,13 @@ async def lock_invoices(
         f"{STANDING} WHERE i.invoice_id = ANY($1) ORDER BY i.number", wanted
     )
     return [LockedInvoice(**dict(row)) for row in rows]
+
+
+async def lock_all(connection: Connection, family_id: UUID) -> None:
+    """Hold all invoices of the family."""
+    await connection.execute(
+        "SELECT FROM invoice WHERE family_id = $1 ORDER BY invoice_id FOR UPDATE", family_id
+    )
 
 
 async def of_family(connection: Connection, family_id: UUID) -> list[LockedInvoice]:

@@ -1,5 +1,6 @@
 """The one place where prices are made, set-based; `model.tariffs.pricing` is its twin in Python."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -165,7 +166,7 @@ WITH priced AS (
            b.from_quotient, b.to_quotient, u.unit_cents, s.surcharge_cents,
            s.late_surcharge_cents, g.rule,
            {amount} AS amount_cents
-    FROM open_charge c
+    FROM {charges} c
     JOIN family f USING (family_id)
     {pricing}
     WHERE c.corrects IS NULL AND NOT {of_month} AND {which}
@@ -183,12 +184,19 @@ WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = 
 """
 
 
-def prices(which: str) -> str:
-    """The statement that prices the open charges for which this constant text holds."""
-    return PRICES.format(amount=AMOUNT, pricing=PRICING, of_month=OF_MONTH, which=which)
+def prices(which: str = "true", *, charges: str = "open_charge") -> str:
+    """The statement that prices those of these open charges for which this constant text holds."""
+    return PRICES.format(
+        amount=AMOUNT, pricing=PRICING, of_month=OF_MONTH, charges=charges, which=which
+    )
 
 
-PRICE_UNIT = prices("c.child_id = $1 AND c.session_id = $2")
+# Found first (OFFSET 0), then priced: PostgreSQL would rather price them all and look afterwards.
+# Planned once: how many units there are is hidden from it, as in `charges`.
+OF_UNITS = """(
+        SELECT c.* FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) AS n (child_id, session_id)
+        JOIN open_charge c USING (child_id, session_id) OFFSET 0)"""
+PRICE_UNITS = prices(charges=OF_UNITS)
 # Where brothers and sisters who come the same day cost less, a day is priced together.
 PRICE_DAY = prices("c.family_id = $1 AND c.date = $2")
 PRICE_FAMILY = prices("c.family_id = $1")
@@ -196,19 +204,29 @@ PRICE_ACTIVITY = prices("c.activity_id = $1 AND c.date >= $2")
 
 
 SAME_DAY = """
-SELECT EXISTS (SELECT FROM tariff t JOIN activity a USING (activity_id)
-               WHERE t.siblings = 'same_day' AND t.replaced_at IS NULL AND t.valid_from <= $2
-                 AND a.kind = (SELECT kind FROM activity WHERE activity_id = $1))
+SELECT DISTINCT n.family_id, n.date
+FROM unnest($1::uuid[], $2::uuid[], $3::date[]) AS n (family_id, activity_id, date)
+JOIN activity o ON o.activity_id = n.activity_id
+WHERE EXISTS (SELECT FROM tariff t JOIN activity a USING (activity_id)
+              WHERE t.siblings = 'same_day' AND t.replaced_at IS NULL AND t.valid_from <= n.date
+                AND a.kind = o.kind)
 """
 
 
-async def price_unit(connection: Connection, unit: Unit) -> None:
-    """Price what is open of the unit, and of the brothers and sisters whose ranks it may change."""
-    await connection.execute(PRICE_UNIT, unit.child_id, unit.session_id)
+async def price_units(connection: Connection, units: Sequence[Unit]) -> None:
+    """Price what is open of the units, and of brothers and sisters whose ranks they may change."""
+    await connection.execute(
+        PRICE_UNITS, [unit.child_id for unit in units], [unit.session_id for unit in units]
+    )
+    concerned = [(family_id, unit) for unit in units for family_id in unit.families]
     # Asked apart: planning the statement of a day takes longer than all of a unit's others.
-    if await connection.fetchval(SAME_DAY, unit.activity_id, unit.date):
-        for family_id in unit.families:
-            await connection.execute(PRICE_DAY, family_id, unit.date)
+    for day in await connection.fetch(
+        SAME_DAY,
+        [family_id for family_id, _ in concerned],
+        [unit.activity_id for _, unit in concerned],
+        [unit.date for _, unit in concerned],
+    ):
+        await connection.execute(PRICE_DAY, day["family_id"], day["date"])
 
 
 async def price_family(connection: Connection, family_id: UUID) -> None:

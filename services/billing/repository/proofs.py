@@ -74,12 +74,20 @@ WHERE (p.owed, p.earned) IS DISTINCT FROM (i.total_cents::bigint, i.total_cents:
 """
 
 # A family's entries lose its name and their invoice when the law no longer asks to keep them.
+# An invoice asks for what credit notes left of it, and for what of a refund is claimed on it.
 BALANCES_HOLD = """
-SELECT format('invoice %s: of %s cents, %s are still owed', i.number, i.total_cents,
-              sum(e.amount_cents))
-FROM invoice i JOIN ledger_entry e USING (invoice_id)
-WHERE e.account = 'receivable'
-GROUP BY i.invoice_id HAVING sum(e.amount_cents) NOT BETWEEN 0 AND i.total_cents
+SELECT format('invoice %s: of %s cents less %s, with %s claimed, %s are still owed', i.number,
+              i.total_cents, n.cents, b.claimed_cents, b.cents)
+FROM invoice i
+JOIN (SELECT e.invoice_id, sum(e.amount_cents) AS cents,
+             coalesce(sum(e.amount_cents) FILTER (WHERE p.kind = 'refund_claim'), 0)
+                 AS claimed_cents
+      FROM ledger_entry e LEFT JOIN posting p USING (posting_id)
+      WHERE e.account = 'receivable' AND e.invoice_id IS NOT NULL GROUP BY 1) b USING (invoice_id)
+LEFT JOIN (SELECT invoice_id, sum(total_cents) AS cents FROM credit_note GROUP BY 1) c
+    USING (invoice_id)
+CROSS JOIN LATERAL (SELECT coalesce(c.cents, 0) AS cents) n
+WHERE b.cents NOT BETWEEN 0 AND i.total_cents - n.cents + b.claimed_cents
 UNION ALL
 SELECT format('entry %s of posting %s: family or register is not the invoice''s',
               e.position, e.posting_id)
@@ -124,6 +132,17 @@ WHERE (p.collected, p.returned) IS DISTINCT FROM (
          THEN d.amount_cents::bigint END)
 """
 
+CLAIMS_ARE_OF_RETURNS = """
+SELECT format('debit %s: %s cents, returned %s; %s claimed of what was refunded', p.source_id,
+              d.amount_cents, d.returned_at, sum(e.amount_cents))
+FROM posting p JOIN ledger_entry e USING (posting_id)
+LEFT JOIN debit d ON d.debit_id = p.source_id
+WHERE p.kind = 'refund_claim' AND e.account = 'receivable' AND e.family_id IS NOT NULL
+GROUP BY p.source_id, d.debit_id
+HAVING d.collected_at IS NULL OR d.returned_at IS NULL
+    OR sum(e.amount_cents) NOT BETWEEN 1 AND d.amount_cents
+"""
+
 WRITE_OFFS_ARE_POSTED = """
 WITH posted AS (
     SELECT p.source_id AS write_off_id,
@@ -165,12 +184,15 @@ WITH fact AS (
     SELECT 'payment_reversal' AS kind, r.payment_id AS source_id, p.amount_cents
     FROM payment_reversal r JOIN payment p USING (payment_id)
     UNION ALL SELECT 'refund', refund_id, amount_cents FROM refund
+    UNION ALL SELECT 'refund_reversal', r.refund_id, amount_cents
+    FROM refund_reversal r JOIN refund USING (refund_id)
     UNION ALL SELECT 'credit_note', credit_note_id, total_cents FROM credit_note
 ), posted AS (
     SELECT p.kind, p.source_id,
            sum(e.amount_cents) FILTER (WHERE e.amount_cents > 0) AS cents
     FROM posting p JOIN ledger_entry e USING (posting_id)
-    WHERE p.kind IN ('payment_reversal', 'refund', 'credit_note') AND e.family_id IS NOT NULL
+    WHERE p.kind IN ('payment_reversal', 'refund', 'refund_reversal', 'credit_note')
+      AND e.family_id IS NOT NULL
     GROUP BY 1, 2
 )
 SELECT format('%s %s: %s cents, posted %s cents', kind, source_id, f.amount_cents, p.cents)
@@ -199,6 +221,7 @@ WITH numbered AS (
            substr(split_part(number, '-', 1), 2)::integer AS fiscal_year,
            count(DISTINCT number) AS numbers, max(split_part(number, '-', 3)::integer) AS last
     FROM numbered GROUP BY 1, 2, 3
+    UNION ALL SELECT 'bordereau', '', fiscal_year, count(*), max(number) FROM pes_batch GROUP BY 3
 )
 SELECT format('%s of register %s, year %s: %s numbers up to %s; the series says %s', kind,
               register, fiscal_year, c.numbers, c.last, s.last_number)
@@ -323,10 +346,11 @@ PROOFS = (
     Proof("nothing is owed or credited below zero", BALANCES_HOLD),
     Proof("every payment is posted", PAYMENTS_ARE_POSTED),
     Proof("every direct debit is posted", DEBITS_ARE_POSTED),
+    Proof("a refund is claimed of a debit that came back", CLAIMS_ARE_OF_RETURNS),
     Proof("every debt given up is posted", WRITE_OFFS_ARE_POSTED),
     Proof("every correction is posted", CORRECTIONS_ARE_POSTED),
     Proof("invoices have no gap in their numbers", NUMBERS_ARE_GAPLESS),
-    Proof("receipts, slips and credit notes have none either", SERIES_ARE_GAPLESS),
+    Proof("receipts, slips, credit notes and bordereaux have none either", SERIES_ARE_GAPLESS),
     Proof("events say what the rows say", EVENTS_AGREE),
     Proof("what is divided among payers is the whole", SHARES_ONLY_MOVE),
     Proof(

@@ -12,10 +12,11 @@ from services.billing.model.recovery import PAUSE, Overdue, Reminder, Step, Writ
 from services.chassis.database import Connection
 
 # Each invoice's next step, when its day has come. $1: the day; $2: the pause between two steps
-# in days; $3: of these families, or of all. What the bank is about to collect waits for it.
+# in days; $3: of these families, or of all; $4: only steps that go out by themselves. What the
+# bank is about to collect waits for it.
 DUE = """
 SELECT i.family_id, f.label AS family_label, f.reference AS family_reference,
-       f.mail IS NOT NULL AS has_mail, s.step, s.days, s.subject, s.text,
+       f.mail IS NOT NULL AS has_mail, s.step, s.days, s.subject, s.text, s.automatic,
        i.invoice_id, i.number, i.due_on, o.cents AS amount_cents
 FROM invoice_owed o
 JOIN invoice i USING (invoice_id)
@@ -28,7 +29,7 @@ JOIN reminder_step s ON s.step = n.step
 WHERE i.due_on < $1::date AND i.due_on + s.days <= $1::date
   AND (n.sent_at IS NULL
        OR (n.sent_at AT TIME ZONE 'Europe/Paris')::date + $2::integer <= $1::date)
-  AND ($3::uuid[] IS NULL OR i.family_id = ANY($3))
+  AND ($3::uuid[] IS NULL OR i.family_id = ANY($3)) AND (s.automatic OR NOT $4::boolean)
   AND NOT EXISTS (SELECT FROM debit d WHERE d.invoice_id = i.invoice_id
                   AND d.collected_at IS NULL AND d.returned_at IS NULL)
   AND NOT EXISTS (SELECT FROM pes_piece p WHERE p.invoice_id = i.invoice_id)
@@ -41,12 +42,30 @@ async def lock_steps(connection: Connection) -> None:
     await connection.execute("SELECT FROM reminder_step ORDER BY step FOR UPDATE")
 
 
+async def begin_day(connection: Connection, day: date, now: datetime) -> bool:
+    """Whether the automatic reminders of this day are still to be sent; from now on they are."""
+    begun: bool | None = await connection.fetchval(
+        """INSERT INTO reminder_day (day, done_at) VALUES ($1, $2)
+           ON CONFLICT DO NOTHING RETURNING true""",
+        day,
+        now,
+    )
+    return bool(begun)
+
+
 async def due(
-    connection: Connection, today: date, family_ids: Collection[UUID] | None
+    connection: Connection,
+    today: date,
+    family_ids: Collection[UUID] | None,
+    *,
+    automatic: bool = False,
 ) -> list[Reminder]:
-    """The reminders whose day has come: one a family and step, by the families' references."""
+    """The reminders whose day has come: one a family and step, by the families' references.
+
+    `automatic`: only those that go out by themselves.
+    """
     chosen = list(family_ids) if family_ids is not None else None
-    rows = await connection.fetch(DUE, today, PAUSE.days, chosen)
+    rows = await connection.fetch(DUE, today, PAUSE.days, chosen, automatic)
     return [
         Reminder(uuid4(), family_id, step, tuple(_overdue(members)))
         for (family_id, step), members in groupby(rows, key=_family_and_step)
@@ -54,7 +73,9 @@ async def due(
 
 
 def _family_and_step(row: asyncpg.Record) -> tuple[UUID, Step]:
-    return row["family_id"], Step(row["step"], row["days"], row["subject"], row["text"])
+    return row["family_id"], Step(
+        row["step"], row["days"], row["subject"], row["text"], row["automatic"]
+    )
 
 
 def _overdue(rows: Iterator[asyncpg.Record]) -> Iterator[Overdue]:
@@ -91,11 +112,13 @@ async def keep(
 async def change_step(connection: Connection, step: Step) -> None:
     """Change when and in what words a step reminds."""
     await connection.execute(
-        "UPDATE reminder_step SET days = $2, subject = $3, text = $4 WHERE step = $1",
+        """UPDATE reminder_step SET days = $2, subject = $3, text = $4, automatic = $5
+           WHERE step = $1""",
         step.step,
         step.days,
         step.subject,
         step.text,
+        step.automatic,
     )
 
 

@@ -27,7 +27,10 @@ FROM planned p JOIN family f USING (family_id)
 RETURNING invoice_id
 """
 ISSUE_SLICE = ISSUE.format(which="slice_id = $1", number=NUMBER)
-ISSUE_OF_FAMILIES = ISSUE.format(which="family_id = ANY($1)", number=NUMBER)
+# Run at every piece of news: planned once, as in `charges`.
+ISSUE_OF_FAMILIES = ISSUE.format(
+    which="family_id = ANY ((SELECT $1::uuid[])::uuid[])", number=NUMBER
+)
 
 # The charges move from what is open to what an invoice holds; what costs the same for the same
 # reason is one line with its days. A payer's file need not have the child: its part names it.

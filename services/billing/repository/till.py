@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from services.billing.errors.till import RefundReversedAlready, UnknownRefund
+from services.billing.model.reversals import Refund
 from services.billing.model.till import Cheque
 from services.chassis.database import Connection
 
@@ -83,3 +85,39 @@ async def insert_refund(
         by,
     )
     return refund_id
+
+
+async def find_refund(connection: Connection, refund_id: UUID) -> Refund:
+    """What was paid back. Raises UnknownRefund."""
+    row = await connection.fetchrow(
+        "SELECT refund_id, family_id, amount_cents FROM refund WHERE refund_id = $1", refund_id
+    )
+    if row is None:
+        raise UnknownRefund
+    return Refund(**dict(row))
+
+
+async def lock_refund(connection: Connection, refund_id: UUID) -> Refund:
+    """A refund that nobody has undone, held. Raises UnknownRefund, RefundReversedAlready."""
+    await connection.execute("SELECT FROM refund WHERE refund_id = $1 FOR UPDATE", refund_id)
+    refund = await find_refund(connection, refund_id)
+    if await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM refund_reversal WHERE refund_id = $1)", refund_id
+    ):
+        raise RefundReversedAlready
+    return refund
+
+
+async def insert_refund_reversal(
+    connection: Connection, refund_id: UUID, reason: str, *, now: datetime, by: UUID | None
+) -> None:
+    """The refund is undone."""
+    await connection.execute(
+        """INSERT INTO refund_reversal (reversal_id, refund_id, reason, reversed_at, reversed_by)
+           VALUES ($1, $2, $3, $4, $5)""",
+        uuid4(),
+        refund_id,
+        reason,
+        now,
+        by,
+    )

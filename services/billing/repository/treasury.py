@@ -9,7 +9,8 @@ from services.billing.model.mandates import UNUSED_MONTHS
 from services.chassis.database import Connection
 
 # $1: the register; $2: up to which day the invoices were due; $3: how many; $4: how long a
-# mandate lives unused. What is with the bank, or may be paid online just now, waits ($5).
+# mandate lives unused. What is with the bank, or may be paid online just now, waits ($5). The
+# accountant collects by mandates that go on: of one collection, or of an end, it is told nothing.
 UNPAID = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, i.addressee, i.month, i.due_on,
        i.total_cents, o.cents AS balance_cents, m.mandate_id, m.iban, m.bic, m.holder, m.rum,
@@ -19,6 +20,7 @@ SELECT i.invoice_id, i.number, i.family_id, i.family_reference, i.addressee, i.m
 FROM invoice_owed o
 JOIN invoice i USING (invoice_id)
 LEFT JOIN mandate m ON m.family_id = i.family_id AND m.revoked_at IS NULL AND m.bic <> ''
+    AND NOT m.one_off AND m.ends_on IS NULL
     AND (coalesce(m.last_used_on, m.signed_on) + make_interval(months => $4))::date >= $2::date
 WHERE i.register = $1 AND i.due_on <= $2::date
   AND NOT EXISTS (SELECT FROM pes_piece p WHERE p.invoice_id = i.invoice_id)
@@ -87,17 +89,6 @@ async def lock_invoices(connection: Connection, invoice_ids: Sequence[UUID]) -> 
         "SELECT FROM invoice WHERE invoice_id = ANY($1) ORDER BY invoice_id FOR UPDATE",
         invoice_ids,
     )
-
-
-async def next_number(connection: Connection, fiscal_year: int) -> int:
-    """The next bordereau of the year: given back when the transaction fails."""
-    number: int = await connection.fetchval(
-        """INSERT INTO pes_counter AS c (fiscal_year, last_number) VALUES ($1, 1)
-           ON CONFLICT (fiscal_year) DO UPDATE SET last_number = c.last_number + 1
-           RETURNING last_number""",
-        fiscal_year,
-    )
-    return number
 
 
 async def kinds_of_lines(

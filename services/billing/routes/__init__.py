@@ -11,8 +11,8 @@ from services.billing.commands.start_payment import start_payment
 from services.billing.errors import NoReceipt
 from services.billing.model.months import Month
 from services.billing.model.payments import PaymentStatus
-from services.billing.papers.electronic import set_electronic
-from services.billing.papers.invoices import Bill, invoice_data
+from services.billing.papers.invoices import Bill
+from services.billing.papers.kept import draw_paper, find_paper, keep_paper
 from services.billing.papers.receipts import receipt_data
 from services.billing.papers.sending import SENDER, pdf_response, send_paper
 from services.billing.queries import Page
@@ -48,9 +48,7 @@ from services.billing.schemas import (
     ShownInvoiceAnswer,
 )
 from services.chassis import audit
-from services.chassis.clock import paris_date
 from services.chassis.errors import NotFound
-from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 
 # Activity leaders take the roll; what families owe is none of their business.
@@ -89,17 +87,17 @@ async def show_invoice(call: Call, invoice_id: UUID) -> ShownInvoiceAnswer:
 
 
 async def invoice_paper(call: Call, invoice_id: UUID) -> web.StreamResponse:
-    """One invoice as PDF."""
+    """One invoice as PDF: as it was set when it was first asked for, if it stands as it stood."""
     async with call.database.connection() as connection:
         found = await papers_queries.bill(connection, invoice_id, call.caller.family_scope)
-    bill = Bill.of(**found)
+        bill = Bill.of(**found)
+        pdf = await find_paper(connection, bill)
     audit.about(call, family_id=bill.invoice.family_id)
-    sender = call.app[SENDER]
-    data, name = invoice_data(bill, sender, paris_date(call.now)), bill.invoice.number
-    if electronic := bill.electronic(sender):
-        pdf = await in_process(call.app, set_electronic, data, electronic)
-        return pdf_response(pdf, f"facture-{name}.pdf")
-    return await send_paper(call.app, "invoice", data, f"facture-{name}.pdf")
+    if pdf is None:
+        drawn = await draw_paper(call.app, bill, call.now)
+        async with call.database.transaction() as connection:
+            pdf = await keep_paper(connection, bill, drawn, call.now)
+    return pdf_response(pdf, f"facture-{bill.invoice.number}.pdf")
 
 
 async def pay(call: Call, body: PaymentBody) -> PaymentOpened:

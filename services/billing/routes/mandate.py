@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from contracts.roles import GUARDIAN, OFFICE, TILL
-from services.billing.commands.keep_mandates import BANK, revoke_mandate, sign_mandate
+from services.billing.commands.keep_mandates import BANK, end_mandate, revoke_mandate, sign_mandate
 from services.billing.model.mandates import consent_text
 from services.billing.queries import Page
 from services.billing.queries import mandate as queries
@@ -28,6 +28,7 @@ async def show_terms(call: Call) -> TermsAnswer:
         creditor_name=bank.creditor.name,
         creditor_id=bank.creditor.ics,
         text=consent_text(bank.creditor),
+        one_off_text=consent_text(bank.creditor, one_off=True),
         notice_days=bank.notice_days,
     )
 
@@ -55,6 +56,7 @@ async def sign_debit_mandate(call: Call, body: MandateBody) -> MandateAnswer:
         account_id=call.caller.account_id,
         holder=body.holder,
         iban=body.iban,
+        one_off=body.one_off,
         now=call.now,
     )
     found = await queries.mandate(call.connection, call.today, signed.mandate_id)
@@ -62,17 +64,22 @@ async def sign_debit_mandate(call: Call, body: MandateBody) -> MandateAnswer:
 
 
 async def end_debit_mandate(call: Call, mandate_id: UUID, body: RevocationBody) -> MandateAnswer:
-    """End a mandate."""
+    """End a mandate, at once or on a day to come."""
     scope = call.caller.family_scope
-    await revoke_mandate(
-        call.connection,
-        mandate_id,
-        cause="family" if scope else "office",
-        reason=body.reason,
-        by=call.caller.account_id,
-        family_scope=scope,
-        now=call.now,
-    )
+    if body.ends_on:
+        await end_mandate(
+            call.connection, mandate_id, body.ends_on, family_scope=scope, now=call.now
+        )
+    else:
+        await revoke_mandate(
+            call.connection,
+            mandate_id,
+            cause="family" if scope else "office",
+            reason=body.reason,
+            by=call.caller.account_id,
+            family_scope=scope,
+            now=call.now,
+        )
     found = await queries.mandate(call.connection, call.today, mandate_id)
     return MandateAnswer.model_validate(found)
 

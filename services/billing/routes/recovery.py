@@ -89,7 +89,7 @@ async def remind(call: Call, body: RemindersBody) -> SentAnswer:
 
 async def change_reminder_step(call: Call, step: StepNumber, body: StepBody) -> StepAnswer:
     """Change when and in what words a step reminds."""
-    changed = Step(step, body.days, body.subject, body.text)
+    changed = Step(step, body.days, body.subject, body.text, body.automatic)
     await recovery.change_step(call.connection, changed)
     return StepAnswer.model_validate(_shown(changed))
 
@@ -131,7 +131,7 @@ async def _write_off(call: Call, write_off_id: UUID) -> WriteOffAnswer:
 
 
 def _shown(step: Step) -> dict[str, object]:
-    return {"step": step.step, "days": step.days, "subject": step.subject, "text": step.text}
+    return {name: getattr(step, name) for name in StepAnswer.model_fields}
 
 
 def tables_response(filename: str) -> web.StreamResponse:

@@ -9,6 +9,7 @@ from services.billing import queries
 from services.billing.commands import deposit_cheques
 from services.billing.commands.refund_credit import refund_credit
 from services.billing.commands.reverse_payment import reverse_payment
+from services.billing.commands.reverse_refund import reverse_refund
 from services.billing.commands.take_payment import take_payment
 from services.billing.model.payments import Method
 from services.billing.model.till import Cheque, Takings
@@ -72,6 +73,19 @@ async def refund(call: Call, body: RefundBody) -> RefundAnswer:
         body.reason,
         now=call.now,
         by=call.caller.account_id,
+    )
+    return RefundAnswer.model_validate(await till_queries.refund(call.connection, refund_id))
+
+
+async def show_refund(call: Call, refund_id: UUID) -> RefundAnswer:
+    """What was paid back, once."""
+    return RefundAnswer.model_validate(await till_queries.refund(call.connection, refund_id))
+
+
+async def undo_refund(call: Call, refund_id: UUID, body: ReasonBody) -> RefundAnswer:
+    """Undo a refund that came back."""
+    await reverse_refund(
+        call.connection, refund_id, body.reason, now=call.now, by=call.caller.account_id
     )
     return RefundAnswer.model_validate(await till_queries.refund(call.connection, refund_id))
 
@@ -153,6 +167,13 @@ ENDPOINTS = (
         summary="Annuler un règlement de caisse",
     ),
     post("/refunds", refund, allow=TILL, status=201, summary="Rembourser une avance"),
+    get("/refunds/{refund_id}", show_refund, allow=TILL, summary="Voir un remboursement"),
+    post(
+        "/refunds/{refund_id}/reversal",
+        undo_refund,
+        allow=TILL,
+        summary="Annuler un remboursement",
+    ),
     get(
         "/credit",
         show_credit,

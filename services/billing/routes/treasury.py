@@ -5,7 +5,6 @@ from uuid import UUID
 from aiohttp import web
 
 from contracts.roles import OFFICE, TILL
-from services.billing import papers
 from services.billing.commands.keep_mandates import BANK
 from services.billing.commands.send_to_treasury import (
     TREASURY,
@@ -15,8 +14,8 @@ from services.billing.commands.send_to_treasury import (
     open_file,
 )
 from services.billing.files import tables
-from services.billing.papers.invoices import Bill, invoice_data
-from services.billing.papers.sending import SENDER
+from services.billing.papers.invoices import Bill
+from services.billing.papers.kept import draw_paper, find_paper, keep_paper
 from services.billing.queries import papers as papers_queries
 from services.billing.queries import treasury as queries
 from services.billing.routes.recovery import tables_response
@@ -30,7 +29,6 @@ from services.billing.schemas.treasury import (
 )
 from services.chassis import audit
 from services.chassis.database import Connection
-from services.chassis.processes import in_process
 from services.chassis.web import Call, get, post
 
 
@@ -78,8 +76,10 @@ async def send_to_accountant(call: Call, body: BordereauBody) -> BordereauAnswer
 def _drawing(call: Call) -> Draw:
     async def draw(connection: Connection, invoice_id: UUID) -> bytes:
         bill = Bill.of(**await papers_queries.bill(connection, invoice_id, None))
-        data = invoice_data(bill, call.app[SENDER], call.today)
-        return await in_process(call.app, papers.set_paper, "invoice", data)
+        if kept := await find_paper(connection, bill):
+            return kept
+        drawn = await draw_paper(call.app, bill, call.now)
+        return await keep_paper(connection, bill, drawn, call.now)
 
     return draw
 

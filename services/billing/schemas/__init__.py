@@ -30,8 +30,9 @@ class InvoicesQuery(Body):
 class InvoiceAnswer(Answer):
     """An invoice and what is still to be paid of it.
 
-    `credited_cents`: by credit notes; `debited_on`: it is with the bank until then; `transmitted`:
-    the accountant collects it.
+    `credited_cents`: by credit notes; `claimed_cents`: asked for beyond its lines, what was
+    refunded of a debit that the bank took back since; `debited_on`: it is with the bank until then;
+    `transmitted`: the accountant collects it.
     """
 
     invoice_id: UUID
@@ -44,6 +45,7 @@ class InvoiceAnswer(Answer):
     due_on: date
     total_cents: int
     credited_cents: int
+    claimed_cents: int
     paid_cents: int
     balance_cents: int
     status: InvoiceStatus
@@ -61,7 +63,10 @@ class InvoicesAnswer(Answer):
 
 
 class LineAnswer(Answer):
-    """What costs the same for the same reason, with its days."""
+    """What costs the same for the same reason, with its days.
+
+    `left_cents`: what credit notes have left of it.
+    """
 
     position: int
     child_id: UUID
@@ -72,6 +77,7 @@ class LineAnswer(Answer):
     quantity: int
     unit_cents: int
     amount_cents: int
+    left_cents: int
     reason: str
     dates: Sequence[date]
 
@@ -156,7 +162,8 @@ class PaidInvoice(Answer):
 class PaymentAnswer(Answer):
     """A payment and where it stands; `credit_cents`: what no invoice took of it.
 
-    One that was undone at the till stays, with the day and the reason.
+    One that was undone at the till stays, with the day, the reason and what its invoices ask for
+    again; the rest was taken from the family's credit.
     """
 
     payment_id: UUID
@@ -167,6 +174,7 @@ class PaymentAnswer(Answer):
     credit_cents: int
     reversed_at: datetime | None
     reversal_reason: str | None
+    owed_again_cents: int | None
     reference: str
     started_at: datetime
     received_at: datetime | None

@@ -13,10 +13,14 @@ MandateState = Literal["active", "expired", "revoked"]
 
 
 class MandateBody(Body):
-    """The account and its holder; `agreed`: the consent text was read and is signed."""
+    """The account and its holder; `agreed`: the consent text was read and is signed.
+
+    `one_off`: for one single collection.
+    """
 
     iban: str = Field(min_length=1, max_length=60)
     holder: str = Field(min_length=2, max_length=70)
+    one_off: bool = False
     agreed: Literal[True]
 
 
@@ -30,13 +34,18 @@ class MandatesQuery(Body):
 
 
 class RevocationBody(Body):
-    """Why a mandate ends, for the file."""
+    """Why a mandate ends, for the file, and after which day; without one, at once."""
 
     reason: str = Field(default="", max_length=300)
+    ends_on: date | None = None
 
 
 class MandateAnswer(Answer):
-    """A mandate; the account is shown by its last digits only."""
+    """A mandate; the account is shown by its last digits only.
+
+    `one_off`: it collects once; `ends_on`: until then. A mandate that has made its last collection
+    is expired.
+    """
 
     mandate_id: UUID
     rum: str
@@ -48,6 +57,8 @@ class MandateAnswer(Answer):
     bic: str
     bank: str
     signed_on: date
+    one_off: bool
+    ends_on: date | None
     last_used_on: date | None
     expires_on: date
     consent: str
@@ -64,9 +75,13 @@ class MandatesAnswer(Answer):
 
 
 class TermsAnswer(Answer):
-    """What a family signs, before it does; its reference is given with the signature."""
+    """What a family signs, before it does; its reference is given with the signature.
+
+    `one_off_text`: for one single collection.
+    """
 
     creditor_name: str
     creditor_id: str
     text: str
+    one_off_text: str
     notice_days: int

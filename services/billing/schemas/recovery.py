@@ -77,11 +77,15 @@ class OverduesAnswer(Answer):
 
 
 class StepBody(Body):
-    """When, in days after the due date, and in what words a step reminds."""
+    """When, in days after the due date, and in what words a step reminds.
+
+    `automatic`: it goes out by itself each day.
+    """
 
     days: int = Field(ge=1, le=365)
     subject: str = Field(min_length=3, max_length=120)
     text: str = Field(min_length=10, max_length=2000)
+    automatic: bool = False
 
 
 class StepAnswer(Answer):
@@ -91,6 +95,7 @@ class StepAnswer(Answer):
     days: int
     subject: str
     text: str
+    automatic: bool
 
 
 class DueAnswer(Answer):

@@ -52,13 +52,16 @@ class RefundBody(Body):
 
 
 class RefundAnswer(Answer):
-    """What was paid back."""
+    """What was paid back, and why it was undone, if it was."""
 
     refund_id: UUID
     family_id: UUID
+    family_label: str
     amount_cents: int
     reason: str
     refunded_at: datetime
+    reversed_at: datetime | None
+    reversal_reason: str | None
 
 
 class CreditQuery(Body):
@@ -81,10 +84,14 @@ class JournalQuery(Body):
 
 
 class JournalLine(Answer):
-    """What moved money: a payment, the reversal of one, a refund (both below zero)."""
+    """What moved money: a payment or a refund, or the reversal of one.
 
-    kind: Literal["payment", "reversal", "refund"]
+    Below zero: what went out.
+    """
+
+    kind: Literal["payment", "reversal", "refund", "refund_reversal"]
     payment_id: UUID | None
+    refund_id: UUID | None
     method: Method | Literal["refund"]
     amount_cents: int
     reference: str

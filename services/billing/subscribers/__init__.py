@@ -1,7 +1,7 @@
 """What billing listens to: family files, activities, reservations, attendance."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
 
 from contracts.events.accounts import FamiliesMerged, FamilyFileUpdated
 from contracts.events.enrolment import ActivityPublished, EnrolmentAccepted, EnrolmentWithdrawn
@@ -12,15 +12,15 @@ from contracts.events.reservations import (
 )
 from services.billing.commands.keep_copies import keep_activity, keep_enrolment, keep_family
 from services.billing.commands.merge_families import merge_families
-from services.billing.commands.record_unit import record_unit
+from services.billing.commands.record_units import record_units
 from services.billing.model.families import Child, Enrolled, Family, addressee, family_label
 from services.billing.model.stays import minute_of, minute_within
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
 from services.chassis import renamed
 from services.chassis.database import Connection
-from services.chassis.intake import on
+from services.chassis.intake import on, on_row
 
-Told = TypeVar("Told", ReservationMade, ReservationCancelled, AttendanceRecorded)
+Told = ReservationMade | ReservationCancelled | AttendanceRecorded
 
 
 async def family_file_updated(connection: Connection, event: FamilyFileUpdated) -> None:
@@ -85,30 +85,41 @@ async def _enrolled(
     )
 
 
-async def reservation_made(connection: Connection, event: ReservationMade) -> None:
-    """A place is kept: it is charged, with a surcharge when that came late."""
-    event = await _present(connection, event)
-    state = Reserved.KEPT_LATE if event.late else Reserved.KEPT
-    await record_unit(connection, _unit(event), Place(event.version, state, event.family_id))
+async def units_told(connection: Connection, events: Sequence[Told]) -> None:
+    """Places kept and given back, who came: each is charged as the last word on it says."""
+    known = await renamed.present(
+        connection, [name for event in events for name in (event.family_id, event.child_id)]
+    )
+    present = [
+        event.model_copy(
+            update={"family_id": known[event.family_id], "child_id": known[event.child_id]}
+        )
+        for event in events
+    ]
+    await record_units(connection, [(_unit(event), _news(event)) for event in present])
 
 
-async def reservation_cancelled(connection: Connection, event: ReservationCancelled) -> None:
-    """A place is given back: it is charged if that came too late, unless the town closed."""
-    event = await _present(connection, event)
-    place = Place(event.version, _given_back(event), event.family_id)
-    await record_unit(connection, _unit(event), place)
+def _news(event: Told) -> Place | Mark:
+    match event:
+        case ReservationMade():
+            # It is charged, with a surcharge when it came late.
+            state = Reserved.KEPT_LATE if event.late else Reserved.KEPT
+            return Place(event.version, state, event.family_id)
+        case ReservationCancelled():
+            return Place(event.version, _given_back(event), event.family_id)
+        case AttendanceRecorded():
+            return _mark(event)
 
 
 def _given_back(event: ReservationCancelled) -> Reserved:
+    """Charged if that came too late, unless the town closed."""
     if event.cause == "closure":
         return Reserved.CLOSED
     return Reserved.CANCELLED_LATE if event.late else Reserved.CANCELLED
 
 
-async def attendance_recorded(connection: Connection, event: AttendanceRecorded) -> None:
-    """The roll tells who came."""
-    event = await _present(connection, event)
-    mark = Mark(
+def _mark(event: AttendanceRecorded) -> Mark:
+    return Mark(
         version=event.version,
         state=Attended(event.state),
         family_id=event.family_id,
@@ -116,7 +127,6 @@ async def attendance_recorded(connection: Connection, event: AttendanceRecorded)
         arrived_minute=minute_within(event.arrived_at, event.date),
         left_minute=minute_within(event.left_at, event.date),
     )
-    await record_unit(connection, _unit(event), mark)
 
 
 async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
@@ -125,14 +135,7 @@ async def families_merged(connection: Connection, event: FamiliesMerged) -> None
     await merge_families(connection, event.family_id, event.merged_family_id, children)
 
 
-async def _present(connection: Connection, event: Told) -> Told:
-    """The event with the family and the child as they are called now."""
-    known = await renamed.present(connection, [event.family_id, event.child_id])
-    names = {"family_id": known[event.family_id], "child_id": known[event.child_id]}
-    return event.model_copy(update=names)
-
-
-def _unit(event: ReservationMade | ReservationCancelled | AttendanceRecorded) -> Unit:
+def _unit(event: Told) -> Unit:
     return Unit(event.child_id, event.session_id, event.activity_id, event.date)
 
 
@@ -142,7 +145,7 @@ SUBSCRIPTIONS = (
     on(ActivityPublished, activity_published),
     on(EnrolmentAccepted, enrolment_accepted),
     on(EnrolmentWithdrawn, enrolment_withdrawn),
-    on(ReservationMade, reservation_made),
-    on(ReservationCancelled, reservation_cancelled),
-    on(AttendanceRecorded, attendance_recorded),
+    on_row(ReservationMade, units_told),
+    on_row(ReservationCancelled, units_told),
+    on_row(AttendanceRecorded, units_told),
 )

@@ -1,5 +1,6 @@
 """Who is enrolled and expected is kept; what closures took from families is told in one message."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -30,12 +31,17 @@ async def keep_enrolled(connection: Connection, enrolled: Enrolled) -> None:
     )
 
 
-async def keep_expected(connection: Connection, expected: Expected) -> None:
-    """Keep who is expected where; an older state than ours changes nothing."""
-    now = await renamed.present(connection, [expected.family_id, expected.child_id])
+async def keep_expected(connection: Connection, expected: Sequence[Expected]) -> None:
+    """Keep who is expected where; older states than ours change nothing."""
+    now = await renamed.present(
+        connection, [name for one in expected for name in (one.family_id, one.child_id)]
+    )
     await repository.keep_expected(
         connection,
-        replace(expected, family_id=now[expected.family_id], child_id=now[expected.child_id]),
+        [
+            replace(one, family_id=now[one.family_id], child_id=now[one.child_id])
+            for one in expected
+        ],
     )
 
 

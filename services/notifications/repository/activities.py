@@ -19,7 +19,11 @@ WHERE enrolled.version < excluded.version
 
 KEEP_EXPECTED = """
 INSERT INTO expected (session_id, child_id, version, family_id, activity_id, date, held)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+SELECT DISTINCT ON (session_id, child_id) *
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::date[],
+            $7::boolean[])
+  AS n (session_id, child_id, version, family_id, activity_id, date, held)
+ORDER BY session_id, child_id, version DESC
 ON CONFLICT (session_id, child_id) DO UPDATE SET version = excluded.version,
     family_id = excluded.family_id, held = excluded.held
 WHERE expected.version < excluded.version
@@ -88,17 +92,17 @@ async def keep_enrolled(connection: Connection, enrolled: Enrolled) -> None:
     )
 
 
-async def keep_expected(connection: Connection, expected: Expected) -> None:
-    """Take this state of a child's place unless ours is as new."""
+async def keep_expected(connection: Connection, expected: Sequence[Expected]) -> None:
+    """Take these states of children's places unless ours are as new."""
     await connection.execute(
         KEEP_EXPECTED,
-        expected.session_id,
-        expected.child_id,
-        expected.version,
-        expected.family_id,
-        expected.activity_id,
-        expected.day,
-        expected.held,
+        [one.session_id for one in expected],
+        [one.child_id for one in expected],
+        [one.version for one in expected],
+        [one.family_id for one in expected],
+        [one.activity_id for one in expected],
+        [one.day for one in expected],
+        [one.held for one in expected],
     )
 
 

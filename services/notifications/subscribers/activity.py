@@ -1,5 +1,6 @@
 """What becomes of enrolments and places, as messages to the families."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from contracts.events.reservations import (
     WaitingListLeft,
 )
 from services.chassis.database import Connection
-from services.chassis.intake import on
+from services.chassis.intake import on, on_row
 from services.notifications import commands
 from services.notifications.model import ClosedPlace, Draft, Enrolled, Expected, Kind
 
@@ -139,29 +140,24 @@ def _of_session(
     )
 
 
-async def reservation_made(connection: Connection, event: ReservationMade) -> None:
-    """The child is expected on that day."""
-    await commands.keep_expected(connection, _expected(event, held=True))
+async def places_told(
+    connection: Connection, events: Sequence[ReservationMade | ReservationCancelled]
+) -> None:
+    """Who is expected on that day, and who is no more; when the town closed, families are told."""
+    await commands.keep_expected(connection, [_expected(event) for event in events])
+    for event in events:
+        if isinstance(event, ReservationCancelled) and event.cause == "closure":
+            await commands.keep_closed_place(connection, _closed(event))
 
 
-async def reservation_cancelled(connection: Connection, event: ReservationCancelled) -> None:
-    """The child is not expected any more; when the town closed, the family is told."""
-    await commands.keep_expected(connection, _expected(event, held=False))
-    if event.cause == "closure":
-        place: dict[str, Any] = event.model_dump(
-            include={
-                "reservation_id",
-                "version",
-                "family_id",
-                "child_id",
-                "activity_id",
-                "session_id",
-            }
-        )
-        await commands.keep_closed_place(connection, ClosedPlace(day=event.date, **place))
+def _closed(event: ReservationCancelled) -> ClosedPlace:
+    place: dict[str, Any] = event.model_dump(
+        include={"reservation_id", "version", "family_id", "child_id", "activity_id", "session_id"}
+    )
+    return ClosedPlace(day=event.date, **place)
 
 
-def _expected(event: ReservationMade | ReservationCancelled, *, held: bool) -> Expected:
+def _expected(event: ReservationMade | ReservationCancelled) -> Expected:
     return Expected(
         session_id=event.session_id,
         child_id=event.child_id,
@@ -169,7 +165,7 @@ def _expected(event: ReservationMade | ReservationCancelled, *, held: bool) -> E
         family_id=event.family_id,
         activity_id=event.activity_id,
         day=event.date,
-        held=held,
+        held=isinstance(event, ReservationMade),
     )
 
 
@@ -188,7 +184,7 @@ SUBSCRIPTIONS = (
     on(WaitingListLeft, waiting_list_left),
     on(LateReservationAnswered, late_reservation_answered),
     on(AbsenceAnswered, absence_answered),
-    on(ReservationMade, reservation_made),
-    on(ReservationCancelled, reservation_cancelled),
+    on_row(ReservationMade, places_told),
+    on_row(ReservationCancelled, places_told),
     on(SessionClosed, session_closed),
 )

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from contracts.events.billing import CreditNoteIssued, PaymentRefunded, PaymentReversed
+from contracts.events.billing import (
+    CreditNoteIssued,
+    PaymentRefunded,
+    PaymentReversed,
+    RefundReversed,
+)
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.notifications import commands
@@ -19,8 +24,9 @@ async def credit_note_issued(connection: Connection, event: CreditNoteIssued) ->
 
 
 async def payment_reversed(connection: Connection, event: PaymentReversed) -> None:
-    """The family is to pay again: its cheque came back, or the till had erred."""
-    facts = event.model_dump(mode="json", include={"amount_cents", "method", "invoice_ids"})
+    """The family is to pay again, or has less to its credit: the till erred, a cheque failed."""
+    told = {"amount_cents", "method", "invoice_ids", "owed_again_cents"}
+    facts = event.model_dump(mode="json", include=told)
     await _tell(connection, event.family_id, "payment_reversed", event.payment_id, facts)
 
 
@@ -28,6 +34,12 @@ async def payment_refunded(connection: Connection, event: PaymentRefunded) -> No
     """The family has its money back."""
     facts = event.model_dump(mode="json", include={"amount_cents", "refunded_at"})
     await _tell(connection, event.family_id, "payment_refunded", event.refund_id, facts)
+
+
+async def refund_reversed(connection: Connection, event: RefundReversed) -> None:
+    """The family has to its credit again what it did not get."""
+    facts = event.model_dump(mode="json", include={"amount_cents", "reversed_at"})
+    await _tell(connection, event.family_id, "refund_reversed", event.refund_id, facts)
 
 
 async def _tell(
@@ -47,4 +59,5 @@ SUBSCRIPTIONS = (
     on(CreditNoteIssued, credit_note_issued),
     on(PaymentReversed, payment_reversed),
     on(PaymentRefunded, payment_refunded),
+    on(RefundReversed, refund_reversed),
 )

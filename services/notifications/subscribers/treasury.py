@@ -1,9 +1,10 @@
 """What families are told of direct debits and of what they have not paid."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from contracts.events.treasury import (
     DirectDebitAnnounced,
+    DirectDebitMandateEnds,
     DirectDebitMandateRevoked,
     DirectDebitMandateSigned,
     DirectDebitReturned,
@@ -16,6 +17,7 @@ from services.notifications.model import Draft, Kind
 
 Told = (
     DirectDebitMandateSigned
+    | DirectDebitMandateEnds
     | DirectDebitMandateRevoked
     | DirectDebitAnnounced
     | DirectDebitReturned
@@ -25,7 +27,15 @@ Told = (
 
 async def mandate_signed(connection: Connection, event: DirectDebitMandateSigned) -> None:
     """The family reads back what it signed: a mandate that it did not sign comes to light."""
-    await _tell(connection, event, "mandate_signed", event.mandate_id, "rum", "signed_on")
+    await _tell(
+        connection, event, "mandate_signed", event.mandate_id, "rum", "signed_on", "one_off"
+    )
+
+
+async def mandate_ends(connection: Connection, event: DirectDebitMandateEnds) -> None:
+    """The family learns until when its account is debited; another day is another message."""
+    concerns = uuid5(event.mandate_id, event.ends_on.isoformat())
+    await _tell(connection, event, "mandate_ends", concerns, "rum", "ends_on")
 
 
 async def mandate_revoked(connection: Connection, event: DirectDebitMandateRevoked) -> None:
@@ -67,6 +77,7 @@ async def _tell(
 
 SUBSCRIPTIONS = (
     on(DirectDebitMandateSigned, mandate_signed),
+    on(DirectDebitMandateEnds, mandate_ends),
     on(DirectDebitMandateRevoked, mandate_revoked),
     on(DirectDebitAnnounced, debit_announced),
     on(DirectDebitReturned, debit_returned),

@@ -4,10 +4,10 @@ from services.billing.repository.proofs import PROOFS, disagreements
 from services.chassis.database import Connection, Database
 
 # What was told as paid of an invoice, beside what it holds less what it still asks for and what
-# the town has given up.
+# the town has given up. What is claimed of a refund is paid before the lines are.
 CERTIFIED_OTHERWISE = """
 SELECT format('invoice %s: %s cents told as paid, %s by the ledger', i.number, t.cents,
-              i.total_cents - n.cents - b.cents)
+              greatest(i.total_cents - n.cents - b.cents, 0))
 FROM invoice i
 CROSS JOIN LATERAL (SELECT coalesce(sum((p ->> 'amount_cents')::integer), 0) AS cents
     FROM outbox o CROSS JOIN jsonb_array_elements(o.body::jsonb -> 'portions') p
@@ -19,7 +19,7 @@ CROSS JOIN LATERAL (SELECT coalesce(sum(e.amount_cents), 0) AS cents
     FROM ledger_entry e JOIN posting p USING (posting_id)
     WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable'
       AND p.kind NOT IN ('write_off', 'write_off_reversal')) b
-WHERE t.cents <> i.total_cents - n.cents - b.cents
+WHERE t.cents <> greatest(i.total_cents - n.cents - b.cents, 0)
 """
 
 

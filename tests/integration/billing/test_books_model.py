@@ -6,7 +6,7 @@ The rules do what the town's people and services do; the audit's proofs are the 
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count, pairwise
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -30,7 +29,7 @@ from services.billing.commands.deposit_cheques import group_cheques, lock_slip, 
 from services.billing.commands.issue_credit_note import issue_credit_note
 from services.billing.commands.issue_invoices import issue_slice
 from services.billing.commands.keep_payers import end_sharing, share, take_back_sharing
-from services.billing.commands.record_unit import record_unit
+from services.billing.commands.record_units import record_units
 from services.billing.commands.refund_credit import refund_credit
 from services.billing.commands.reverse_payment import reverse_payment
 from services.billing.commands.run_month import plan_month, request_run
@@ -52,6 +51,7 @@ from services.billing.errors.till import (
     CreditTooSmall,
     NotReversible,
 )
+from services.billing.errors.treasury import DebitUnderWay
 from services.billing.model.families import Child, Family
 from services.billing.model.months import Month
 from services.billing.model.payers import ThirdParty
@@ -65,6 +65,7 @@ from services.billing.repository import payers
 from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
 from tests.integration.billing.books import books_balance, told_otherwise
+from tests.integration.billing.treasury_rules import TreasuryRules
 from tests.integration.machine_base import Base
 from tests.unit.billing.builders import NOW
 
@@ -107,15 +108,13 @@ class Home:
     units: list[Unit]
 
 
-class BooksMachine(RuleBasedStateMachine):
+class BooksMachine(TreasuryRules):
     """Three families of two children, an activity, six uses in two months, who pays, and the till.
 
     The same choices must lead to the same books whenever hypothesis comes by again: each town is
     built on an empty database, its ids are counted (twins are ranked and slices made by them), and
     no rule waits for what the database decided.
     """
-
-    base: Base
 
     @initialize(
         price=prices,
@@ -134,13 +133,14 @@ class BooksMachine(RuleBasedStateMachine):
     ) -> None:
         self.base.empty()
         self.terms = replace(TERMS, least_cents=least)
-        self.now: datetime = NOW
+        self.now = NOW
         self.ids = count(1)
         self.activity, self.payments = self._id(), list[Payment]()
         self.told: list[tuple[Unit, Place | Mark]] = []
         self.homes = [self._home() for _ in range(FAMILIES)]
         self.outsider, self.sharings = self._id(), list[UUID]()
         self.base.command(self._open)
+        self.open_the_bank(FAMILIES)
         self.reprice(price, siblings, monthly)
         for family in range(FAMILIES):
             for day in range(DAYS):
@@ -148,10 +148,14 @@ class BooksMachine(RuleBasedStateMachine):
         self.a_month_is_invoiced(MONTHS[0])
         # So that there is something to undo and to correct from the first step on.
         for family, cents in enumerate(paid):
+            self.an_invoice_goes_to_the_bank(family, 0)
             self.the_till_takes_money(family, cents, 0, Method.CASH)
 
     def _id(self) -> UUID:
         return UUID(int=next(self.ids))
+
+    def family_id(self, family: int) -> UUID:
+        return self.homes[family].family.family_id
 
     async def _write_all_slices(self, connection: Connection) -> None:
         for row in await connection.fetch(SLICES):
@@ -183,7 +187,7 @@ class BooksMachine(RuleBasedStateMachine):
     def a_place_is_told(self, family: int, day: int, state: Reserved, step: int) -> None:
         if state is not Reserved.NONE:
             version = sum(isinstance(news, Place) for _, news in self.told) + step
-            payer = self.homes[family].family.family_id
+            payer = self.family_id(family)
             self._tell(self.homes[family].units[day], Place(version, state, payer))
 
     @rule(
@@ -247,11 +251,11 @@ class BooksMachine(RuleBasedStateMachine):
     @rule(which=any_number)
     def an_old_event_comes_again(self, which: int) -> None:
         unit, news = self.told[which % len(self.told)]
-        self.base.command(lambda c: record_unit(c, unit, news))
+        self.base.command(lambda c: record_units(c, [(unit, news)]))
 
     def _tell(self, unit: Unit, news: Place | Mark) -> None:
         self.told.append((unit, news))
-        self.base.command(lambda c: record_unit(c, unit, news))
+        self.base.command(lambda c: record_units(c, [(unit, news)]))
 
     @rule(family=any_family, quotient=st.one_of(st.none(), st.integers(0, 2000)))
     def a_quotient_changes(self, family: int, quotient: int | None) -> None:
@@ -309,8 +313,8 @@ class BooksMachine(RuleBasedStateMachine):
 
     @rule(family=any_family, which=any_number)
     def a_payment_begins(self, family: int, which: int) -> None:
-        family_id = self.homes[family].family.family_id
-        invoices = self._invoices(family_id)
+        family_id = self.family_id(family)
+        invoices = self.invoices(family_id)
         wanted = invoices[which % (len(invoices) + 1) :]
         if not wanted:
             return
@@ -324,7 +328,7 @@ class BooksMachine(RuleBasedStateMachine):
                     invoice_ids=wanted,
                     now=self.now,
                 )
-            except (AmountRefused, NothingToPay, PaymentUnderWay):
+            except (AmountRefused, DebitUnderWay, NothingToPay, PaymentUnderWay):
                 return None
             return payment
 
@@ -347,8 +351,8 @@ class BooksMachine(RuleBasedStateMachine):
         method=st.sampled_from(sorted(TILL_METHODS)),
     )
     def the_till_takes_money(self, family: int, cents: int, which: int, method: Method) -> None:
-        family_id = self.homes[family].family.family_id
-        invoices = self._invoices(family_id)
+        family_id = self.family_id(family)
+        invoices = self.invoices(family_id)
         takings = Takings(
             family_id=family_id,
             method=method,
@@ -388,7 +392,7 @@ class BooksMachine(RuleBasedStateMachine):
 
     @rule(family=any_family, cents=st.integers(1, 3000))
     def a_credit_is_paid_back(self, family: int, cents: int) -> None:
-        family_id = self.homes[family].family.family_id
+        family_id = self.family_id(family)
         with suppress(CreditTooSmall):
             self.base.command(
                 lambda c: refund_credit(c, family_id, cents, "Départ", now=self.now, by=None)
@@ -402,7 +406,7 @@ class BooksMachine(RuleBasedStateMachine):
     def an_invoice_is_corrected(
         self, family: int, which: int, lines: dict[int, int] | None
     ) -> None:
-        invoices = self._invoices(self.homes[family].family.family_id)
+        invoices = self.invoices(self.family_id(family))
         if not invoices:
             return
         invoice_id = invoices[which % len(invoices)]
@@ -426,7 +430,7 @@ class BooksMachine(RuleBasedStateMachine):
 
         self.base.command(read)
 
-    def _invoices(self, family_id: UUID) -> list[UUID]:
+    def invoices(self, family_id: UUID) -> list[UUID]:
         async def read(connection: Connection) -> list[UUID]:
             rows = await connection.fetch(
                 "SELECT invoice_id FROM invoice WHERE family_id = $1 ORDER BY number", family_id
@@ -436,6 +440,7 @@ class BooksMachine(RuleBasedStateMachine):
         return self.base.command(read)
 
 
+@pytest.mark.timeout(600)
 def test_the_books_balance_whatever_happens(base: Base, pytestconfig: pytest.Config) -> None:
     class Machine(BooksMachine):
         pass

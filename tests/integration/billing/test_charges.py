@@ -2,14 +2,15 @@
 
 import random
 from dataclasses import asdict
+from datetime import date
 from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from contracts.envelope import Event
 from services.billing.model.tariffs import Band
+from services.billing.subscribers import Told, units_told
 from services.chassis.testing import RunningService
 from tests.integration.billing.town import (
     TILL,
@@ -27,9 +28,9 @@ def amounts(charges: list[dict[str, Any]]) -> list[tuple[str, int | None]]:
     return [(charge["basis"], charge["amount_cents"]) for charge in charges]
 
 
-def story(day: Day, name: str) -> list[Event]:
+def story(day: Day, name: str) -> list[Told]:
     """What was told of a day."""
-    stories: dict[str, list[Event]] = {
+    stories: dict[str, list[Told]] = {
         "reserved": [day.made()],
         "present": [day.made(), day.marked("present")],
         "absent": [day.made(), day.marked("absent")],
@@ -103,6 +104,29 @@ async def test_order_and_repetition_of_events_change_nothing(
     ]
     await billing.tell(*told)
     assert amounts(await charges_of(billing, family)) == expected * len(orders)
+
+
+async def test_a_row_of_news_is_charged_as_if_each_had_come_alone(
+    billing: RunningService, canteen: Any
+) -> None:
+    together, alone = await household(billing, canteen), await household(billing, canteen)
+    row, one_by_one = (
+        [
+            event
+            for day, (name, _) in enumerate(OUTCOMES, start=3)
+            for event in story(family.session(day), name)
+        ]
+        for family in (together, alone)
+    )
+    random.Random(20261103).shuffle(row)
+    async with billing.database.transaction() as connection:
+        await units_told(connection, [*row, *row])
+    for event in one_by_one:
+        async with billing.database.transaction() as connection:
+            await units_told(connection, [event])
+    expected = [charge for _, charges in OUTCOMES for charge in charges]
+    assert amounts(await charges_of(billing, together)) == expected
+    assert amounts(await charges_of(billing, alone)) == expected
 
 
 async def test_the_same_event_delivered_twice_is_one_charge(
@@ -199,3 +223,26 @@ async def test_a_child_of_two_homes_is_charged_to_the_one_that_reserved_last(
     await billing.tell(ours.made(version=1), ours.cancelled(version=2))
     assert amounts(await charges_of(billing, first)) == []
     assert amounts(await charges_of(billing, second)) == [("reserved", 350)]
+
+
+async def test_a_file_that_is_told_again_fills_what_was_not_kept_of_it_before(
+    billing: RunningService,
+) -> None:
+    family = await household(billing, await publish_canteen(billing))
+
+    async def known() -> tuple[date | None, bool]:
+        async with billing.database.connection() as connection:
+            row = await connection.fetchrow(
+                "SELECT birth_date, own_meal FROM child WHERE child_id = $1", family.child_id
+            )
+        assert row
+        return row["birth_date"], row["own_meal"]
+
+    assert await known() == (date(2019, 5, 12), False)
+    async with billing.database.transaction() as connection:
+        await connection.execute(
+            "UPDATE child SET birth_date = NULL WHERE child_id = $1", family.child_id
+        )
+    assert await known() == (None, False)
+    await billing.tell(family.file(version=1))
+    assert await known() == (date(2019, 5, 12), False)

@@ -77,6 +77,8 @@ async def test_a_line_is_credited_and_the_invoice_stays_as_it_was(town: Town) ->
     assert note["number"].startswith("A2026-EJ-")
     assert (note["total_cents"], note["credited_cents"]) == (350, 0)
     (after,) = await invoices_of(town.billing, family)
+    assert [line.pop("left_cents") for line in before["lines"]] == [700, 550]
+    assert [line.pop("left_cents") for line in after["lines"]] == [350, 550]
     assert (after["total_cents"], after["lines"]) == (before["total_cents"], before["lines"])
     assert (after["credited_cents"], after["paid_cents"]) == (350, 0)
     assert (after["balance_cents"], after["status"]) == (900, "due")

@@ -145,6 +145,53 @@ async def test_the_second_debit_of_a_mandate_is_recurrent(town: Town) -> None:
     assert [line["sequence_type"] for line in batch["lines"]] == ["RCUR"]
 
 
+async def two_invoices(town: Town, *, one_off: bool = False) -> tuple[Household, list[str], str]:
+    """A family with a mandate and two invoices; their ids and the mandate's."""
+    family = await invoiced_household(town.billing)
+    await town.billing.tell(family.session(3, month=12).made())
+    await run_month(town.billing, "2026-12")
+    signed = await sign(town.billing, family.family_id, one_off=one_off)
+    ids = [invoice["invoice_id"] for invoice in await invoices_of(town.billing, family)]
+    return family, ids, signed.json["mandate_id"]
+
+
+async def mandate_of(town: Town, family: Household) -> dict[str, Any]:
+    reply = await town.billing.get("/mandates", guardian(family.family_id))
+    (mandate,) = reply.json["mandates"]
+    found: dict[str, Any] = mandate
+    return found
+
+
+async def test_a_mandate_for_one_collection_is_used_up_by_it_unless_it_comes_back(
+    town: Town,
+) -> None:
+    family, ids, _ = await two_invoices(town, one_off=True)
+    batch = await sent(town.billing, *ids)
+    (line,) = batch["lines"]
+    assert line["sequence_type"] == "OOFF"
+    assert (await mandate_of(town, family))["state"] == "expired"
+    assert (await send(town.billing, *ids)).json["type"] == "/problems/nothing-to-debit"
+    file = pain_002(uuid4().hex, [(line["end_to_end_id"], "AM04", line["amount_cents"])])
+    read = await town.billing.post("/debit-returns", TILL, data=file)
+    await town.billing.post(f"/debit-returns/{read.json['file_id']}/application", TILL)
+    assert (await mandate_of(town, family))["state"] == "active"
+    again = await sent(town.billing, *ids)
+    assert [line["sequence_type"] for line in again["lines"]] == ["OOFF"]
+
+
+async def test_the_last_collection_before_a_mandates_end_is_told_as_such(town: Town) -> None:
+    family, ids, mandate_id = await two_invoices(town)
+    path = f"/mandates/{mandate_id}/revocation"
+    ends = await town.billing.post(path, guardian(family.family_id), json={"ends_on": "2026-12-20"})
+    assert ends.status == 200, ends.body
+    assert (await send(town.billing, *ids, on="2026-12-21")).status == 409
+    batch = await sent(town.billing, *ids)
+    assert [line["sequence_type"] for line in batch["lines"]] == ["FRST", "FNAL"]
+    assert (await mandate_of(town, family))["state"] == "expired"
+    file = await town.billing.get(f"/debit-batches/{batch['batch_id']}/file", TILL)
+    assert "<SeqTp>FNAL</SeqTp>" in file.body.decode()
+
+
 @pytest.mark.parametrize("day", ["2026-11-24", "2026-12-12", "2027-12-01"])
 async def test_a_day_on_which_nothing_can_be_collected_is_refused(
     billing: RunningService, day: str
@@ -270,3 +317,39 @@ async def test_what_was_paid_meanwhile_makes_a_debit_the_familys_credit(town: To
         ("direct_debit", 300),
         ("family_credit", -300),
     ]
+
+
+def exported(*lines: str) -> bytes:
+    """What a bank's portal exports of returned debits."""
+    return "\r\n".join(["Date;Référence;Montant;Motif", *lines]).encode("cp1252")
+
+
+async def test_a_table_of_returns_is_booked_once_however_it_was_saved(town: Town) -> None:
+    family, invoice_id = await a_debtor(town.billing)
+    batch = await sent(town.billing, invoice_id)
+    await collect(town)
+    file = exported(f"08/12/2026;{batch['lines'][0]['end_to_end_id']};3,50;AM04")
+    read = await town.billing.post("/debit-returns", TILL, data=file)
+    assert read.status == 201, read.body
+    assert (await invoices_of(town.billing, family))[0]["status"] == "paid"
+    path = f"/debit-returns/{read.json['file_id']}/application"
+    assert (await town.billing.post(path, TILL)).status == 200
+    assert (await invoices_of(town.billing, family))[0]["balance_cents"] == 350
+    for again in (file, file.replace(b"\r\n", b"\n")):
+        refused = await town.billing.post("/debit-returns", TILL, data=again)
+        assert (refused.status, refused.json["type"]) == (422, "/problems/bad-returns-file")
+    assert await books_balance(town.billing.database)
+
+
+async def test_lines_of_a_table_that_are_not_ours_refuse_it_with_each_reason(town: Town) -> None:
+    family, invoice_id = await a_debtor(town.billing)
+    batch = await sent(town.billing, invoice_id)
+    await collect(town)
+    reference = batch["lines"][0]["end_to_end_id"]
+    lines = (f"08/12/2026;{reference};3,50;AM04", "08/12/2026;INCONNU;0,10;AM04")
+    refused = await town.billing.post("/debit-returns", TILL, data=exported(*lines, lines[0]))
+    told_reasons = [error["message"] for error in refused.json["errors"]]
+    assert (refused.status, len(told_reasons)) == (422, 3)
+    assert any("INCONNU" in reason for reason in told_reasons)
+    assert any("deux fois" in reason for reason in told_reasons)
+    assert (await invoices_of(town.billing, family))[0]["status"] == "paid"

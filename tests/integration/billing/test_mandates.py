@@ -5,7 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.accounts import FamiliesMerged
-from contracts.events.treasury import DirectDebitMandateRevoked, DirectDebitMandateSigned
+from contracts.events.treasury import (
+    DirectDebitMandateEnds,
+    DirectDebitMandateRevoked,
+    DirectDebitMandateSigned,
+)
 from contracts.roles import AGENT, REGISSEUR
 from services.billing.commands.keep_mandates import BANK, IBAN_PURPOSE
 from services.chassis.testing import Reply, RunningService, guardian, staff
@@ -20,8 +24,10 @@ async def a_family(billing: RunningService) -> Household:
     return await household(billing, await publish_canteen(billing))
 
 
-async def sign(billing: RunningService, family_id: UUID, iban: str = IBAN) -> Reply:
-    body = {"iban": iban, "holder": "Anne Martin", "agreed": True}
+async def sign(
+    billing: RunningService, family_id: UUID, iban: str = IBAN, *, one_off: bool = False
+) -> Reply:
+    body = {"iban": iban, "holder": "Anne Martin", "one_off": one_off, "agreed": True}
     return await billing.post("/mandates", guardian(family_id), json=body)
 
 
@@ -95,6 +101,28 @@ async def test_a_family_ends_its_mandate_and_another_family_cannot(
         if e.family_id == family.family_id
     ]
     assert told.cause == "family"
+
+
+async def test_a_mandate_that_ends_on_a_day_collects_until_then(town: Town) -> None:
+    family = await a_family(town.billing)
+    mandate_id = (await sign(town.billing, family.family_id)).json["mandate_id"]
+    path, caller = f"/mandates/{mandate_id}/revocation", guardian(family.family_id)
+    end = {"ends_on": "2027-06-30"}
+    assert (await town.billing.post(path, guardian(uuid4()), json=end)).status == 404
+    for past in ("2026-11-23", "2026-01-01", "2030-01-01"):
+        refused = await town.billing.post(path, caller, json={"ends_on": past})
+        assert (refused.status, refused.json["type"]) == (422, "/problems/bad-mandate-end")
+    reply = await town.billing.post(path, caller, json=end)
+    assert (reply.json["state"], reply.json["ends_on"]) == ("active", "2027-06-30")
+    (told,) = [
+        e
+        for e in await town.billing.outbox(DirectDebitMandateEnds)
+        if e.family_id == family.family_id
+    ]
+    assert told.ends_on == date(2027, 6, 30)
+    town.clock.now = datetime(2027, 7, 1, 12, tzinfo=UTC)
+    (mandate,) = await mandates_of(town.billing, family.family_id)
+    assert mandate["state"] == "expired"
 
 
 async def test_a_mandate_dies_after_thirty_six_months_without_use(town: Town) -> None:

@@ -1,11 +1,15 @@
 """Invoices and receipts as PDF, and who may read them."""
 
+import asyncio
 import io
 from typing import Any
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from pypdf import PdfReader
 
+from contracts.events.accounts import Address
 from contracts.roles import AGENT, LEADER
 from services.chassis.testing import guardian, staff
 from tests.integration.billing.conftest import Town
@@ -49,6 +53,53 @@ async def test_an_invoice_says_what_for_why_and_how_to_pay(town: Town) -> None:
         "Ville de Saint-Aubin",
     ):
         assert words in text
+
+
+async def test_an_invoice_is_set_once_and_the_same_bytes_from_then_on(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    (invoice,) = await invoices_of(town.billing, family)
+    path = f"/invoices/{invoice['invoice_id']}.pdf"
+    first = await town.billing.get(path, guardian(family.family_id))
+    town.clock.pass_by(days=9)
+    moved = Address(lines=("1 rue Neuve",), postcode="56000", city="Vannes")
+    await town.billing.tell(family.file(version=2, address=moved))
+    assert (await town.billing.get(path, guardian(family.family_id))).body == first.body
+    assert (await town.billing.get(path, staff(AGENT))).body == first.body
+    # Once it is paid it says so; both papers are kept.
+    await paid(town, family)
+    settled = await town.billing.get(path, guardian(family.family_id))
+    assert settled.body != first.body
+    town.clock.pass_by(days=1)
+    assert (await town.billing.get(path, guardian(family.family_id))).body == settled.body
+    assert await papers_of(town, invoice["invoice_id"]) == {first.body, settled.body}
+
+
+async def test_an_invoice_that_is_asked_for_at_once_is_one_paper(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    (invoice,) = await invoices_of(town.billing, family)
+    path, caller = f"/invoices/{invoice['invoice_id']}.pdf", guardian(family.family_id)
+    replies = await asyncio.gather(*(town.billing.get(path, caller) for _ in range(4)))
+    assert {reply.body for reply in replies} == await papers_of(town, invoice["invoice_id"])
+
+
+async def test_a_kept_paper_is_no_other_familys_and_never_edited(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    (invoice,) = await invoices_of(town.billing, family)
+    path = f"/invoices/{invoice['invoice_id']}.pdf"
+    assert (await town.billing.get(path, guardian(family.family_id))).status == 200
+    assert (await town.billing.get(path, guardian(uuid4()))).status == 404
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with town.billing.database.transaction() as connection:
+            await connection.execute("UPDATE invoice_paper SET pdf = ''")
+
+
+async def papers_of(town: Town, invoice_id: str) -> set[bytes]:
+    """The papers that are kept of an invoice."""
+    async with town.billing.database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT pdf FROM invoice_paper WHERE invoice_id = $1", UUID(invoice_id)
+        )
+    return {row["pdf"] for row in rows}
 
 
 async def test_a_paid_invoice_says_so(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ import pytest
 
 from contracts.events.treasury import DebtWrittenOff, PaymentReminderDue, WriteOffReversed
 from contracts.roles import AGENT
+from services.billing.jobs import send_reminders
 from services.chassis.testing import Reply, RunningService, guardian, staff
 from tests.integration.billing.books import books_balance
 from tests.integration.billing.conftest import Town
@@ -123,6 +125,73 @@ async def test_the_till_chooses_days_and_words(town: Town) -> None:
         before = {key: steps[0][key] for key in words}
         town.clock.now = DUE
         await town.billing.put("/reminders/1", TILL, json=before)
+
+
+@pytest.fixture
+async def first_step_by_itself(town: Town) -> AsyncIterator[Town]:
+    """The town, whose first reminder goes out by itself."""
+    (first, *_) = (await town.billing.get("/reminders", TILL)).json["steps"]
+    body = {key: first[key] for key in ("days", "subject", "text")}
+    await town.billing.put("/reminders/1", TILL, json=body | {"automatic": True})
+    yield town
+    await town.billing.put("/reminders/1", TILL, json=body)
+
+
+async def job_comes_round(town: Town, at: datetime) -> None:
+    """The job looks at the clock."""
+    town.clock.now = at
+    await send_reminders(town.billing.app, at)
+
+
+# Three days after the first step's; 6:00 in Paris is 5:00 UTC in winter.
+MORNING = datetime(2027, 1, 3, 5, tzinfo=UTC)
+
+
+async def test_the_first_step_goes_out_by_itself_at_its_hour_once_a_day(
+    first_step_by_itself: Town,
+) -> None:
+    town = first_step_by_itself
+    family = await invoiced_household(town.billing)
+    await job_comes_round(town, MORNING - timedelta(minutes=1))
+    assert await reminders(town.billing, family) == []
+    for minutes in (0, 10, 600):
+        await job_comes_round(town, MORNING + timedelta(minutes=minutes))
+    (told,) = await reminders(town.billing, family)
+    assert (told.step, told.amount_cents) == (1, 350)
+    late = await invoiced_household(town.billing)
+    await job_comes_round(town, MORNING + timedelta(hours=11))
+    assert await reminders(town.billing, late) == []
+    # A service that was down at the hour makes up for it; the second step waits for the till.
+    await job_comes_round(town, MORNING + timedelta(days=60, hours=9))
+    assert [each.step for each in await reminders(town.billing, late)] == [1]
+    assert len(await reminders(town.billing, family)) == 1
+
+
+async def test_copies_of_the_service_at_once_send_a_days_reminders_once(
+    first_step_by_itself: Town,
+) -> None:
+    town, day = first_step_by_itself, MORNING + timedelta(days=1)
+    family = await invoiced_household(town.billing)
+    await asyncio.gather(*(job_comes_round(town, day) for _ in range(3)))
+    assert len(await reminders(town.billing, family)) == 1
+
+
+async def test_what_the_till_sent_the_job_does_not_send_again(first_step_by_itself: Town) -> None:
+    town, day = first_step_by_itself, MORNING + timedelta(days=2)
+    family = await invoiced_household(town.billing)
+    town.clock.now = day - timedelta(hours=12)
+    assert (await remind(town.billing, family))["reminders"] == 1
+    await job_comes_round(town, day)
+    assert len(await reminders(town.billing, family)) == 1
+
+
+async def test_no_step_goes_out_by_itself_unless_the_town_asks_for_it(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    await job_comes_round(town, MORNING + timedelta(days=3))
+    assert await reminders(town.billing, family) == []
+    assert not any(
+        s["automatic"] for s in (await town.billing.get("/reminders", TILL)).json["steps"]
+    )
 
 
 @pytest.mark.parametrize(

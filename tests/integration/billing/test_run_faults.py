@@ -16,7 +16,7 @@ from deploy.bench.month_town import ACTIVITY, CHARGES, FAMILIES, UNITS
 from deploy.postgres import EmbeddedPostgres
 from services.billing.commands.issue_invoices import issue_slice
 from services.billing.commands.publish_tariff import publish_tariff
-from services.billing.commands.record_unit import record_unit
+from services.billing.commands.record_units import record_units
 from services.billing.commands.run_month import plan_month, request_run
 from services.billing.main import MIGRATIONS
 from services.billing.model.months import Month
@@ -108,7 +108,7 @@ async def persist(base: Database, unit: Unit, news: Mark) -> None:
     for _ in range(MOST_CUTS):
         with suppress(*AWAY):
             async with base.transaction() as connection:
-                await record_unit(connection, unit, news)
+                await record_units(connection, [(unit, news)])
             return
 
 

@@ -3,17 +3,19 @@
 After each: what was told as paid is what the ledger says, line by line as well as in sum.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.events.billing import ChargesPaidV2
+from contracts.events.billing import ChargesPaidV2, PaymentReversed, RefundReversed
+from services.billing.jobs import collect_debits
 from services.chassis.testing import Reply, guardian
 from tests.integration.billing.books import books_balance, told_otherwise
 from tests.integration.billing.conftest import Town
-from tests.integration.billing.test_debits import a_debtor, collect, sent
+from tests.integration.billing.test_debits import a_debtor, collect, send, sent
 from tests.integration.billing.town import (
     TILL,
     Household,
@@ -100,6 +102,12 @@ async def standing(town: Town, family: Household) -> tuple[list[int], int]:
     return [invoice["balance_cents"] for invoice in invoices], reply.json["credit_cents"]
 
 
+async def reversals(town: Town, family: Household) -> list[PaymentReversed]:
+    """What was told of payments that were undone."""
+    events = await town.billing.outbox(PaymentReversed)
+    return [event for event in events if event.family_id == family.family_id]
+
+
 async def certified(town: Town, family: Household) -> int:
     """What certificates would say that the family has paid."""
     events = await town.billing.outbox(ChargesPaidV2)
@@ -114,9 +122,12 @@ async def test_a_payment_of_what_was_corrected_since_is_taken_from_the_credit(
     payment = await pay(told_right, family, 1250)
     await correct(told_right, family)
     assert await standing(told_right, family) == ([0], 1250)
-    assert (await undo(told_right, payment)).status == 200
+    undone = await undo(told_right, payment)
+    assert (undone.status, undone.json["owed_again_cents"]) == (200, 0)
     assert await standing(told_right, family) == ([0], 0)
     assert await certified(told_right, family) == 0
+    (told_event,) = await reversals(told_right, family)
+    assert (told_event.owed_again_cents, told_event.invoice_ids) == (0, ())
 
 
 async def test_what_a_credit_note_left_of_the_invoice_is_asked_for_again(
@@ -127,6 +138,8 @@ async def test_what_a_credit_note_left_of_the_invoice_is_asked_for_again(
     await correct(told_right, family, {1: 700})
     assert await standing(told_right, family) == ([0], 450)
     assert (await undo(told_right, payment)).status == 200
+    (told_event,) = await reversals(told_right, family)
+    assert (told_event.amount_cents, told_event.owed_again_cents) == (1000, 550)
     assert await standing(told_right, family) == ([550], 0)
     assert await certified(told_right, family) == 0
 
@@ -245,9 +258,9 @@ async def with_the_bank(town: Town) -> tuple[Household, str]:
     return family, batch["lines"][0]["end_to_end_id"]
 
 
-async def send_back(town: Town, reference: str) -> None:
-    """The bank returns the debit of 3,50 €."""
-    file = camt_054(uuid4().hex, [(reference, "AM04", 350)])
+async def send_back(town: Town, reference: str, cents: int = 350) -> None:
+    """The bank returns the debit."""
+    file = camt_054(uuid4().hex, [(reference, "AM04", cents)])
     read = await town.billing.post("/debit-returns", TILL, data=file)
     path = f"/debit-returns/{read.json['file_id']}/application"
     applied = await town.billing.post(path, TILL)
@@ -255,10 +268,18 @@ async def send_back(town: Town, reference: str) -> None:
     assert await books_balance(town.billing.database)
 
 
-async def refund(town: Town, family: Household, cents: int) -> None:
-    """Pay the family's credit back."""
+async def refund(town: Town, family: Household, cents: int) -> str:
+    """Pay the family's credit back; the refund's id."""
     body = {"family_id": str(family.family_id), "amount_cents": cents, "reason": "Départ"}
-    assert (await town.billing.post("/refunds", TILL, json=body)).status == 201
+    reply = await town.billing.post("/refunds", TILL, json=body)
+    assert reply.status == 201, reply.body
+    return str(reply.json["refund_id"])
+
+
+async def undo_refund(town: Town, refund_id: str) -> Reply:
+    """Undo a refund that the bank sent back."""
+    path = f"/refunds/{refund_id}/reversal"
+    return await town.billing.post(path, TILL, json={"reason": "Virement revenu"})
 
 
 async def test_a_debit_comes_back_whose_credit_has_paid_the_next_invoice(
@@ -300,6 +321,105 @@ async def test_a_refund_of_money_that_the_bank_took_back_is_owed(town: Town) -> 
     await send_back(town, reference)
     assert await standing(town, family) == ([350], 0)
     assert await certified(town, family) == 0
+    (invoice,) = await invoices_of(town.billing, family)
+    asked = {key: invoice[key] for key in ("credited_cents", "claimed_cents", "paid_cents")}
+    assert asked == {"credited_cents": 350, "claimed_cents": 350, "paid_cents": 0}
+    assert invoice["status"] == "due"
     await pay(town, family, 350)
+    assert await standing(town, family) == ([0], 0)
     assert await certified(town, family) == 0
     assert await books_balance(town.billing.database)
+
+
+async def refunded_debit_that_came_back(town: Town) -> Household:
+    """A family that was refunded a debit it had paid otherwise too: both came back since."""
+    family, reference = await with_the_bank(town)
+    payment = await pay(town, family, 350)
+    await collect(town)
+    await refund(town, family, 350)
+    assert (await undo(town, payment)).status == 200
+    await send_back(town, reference)
+    return family
+
+
+async def test_a_refund_is_claimed_beyond_the_worth_of_the_invoice(told_right: Town) -> None:
+    family = await refunded_debit_that_came_back(told_right)
+    assert await standing(told_right, family) == ([700], 0)
+    (invoice,) = await invoices_of(told_right.billing, family)
+    assert (invoice["total_cents"], invoice["claimed_cents"]) == (350, 350)
+    # What is owed of the refund is paid first: it is no charge that could be certified.
+    payment = await pay(told_right, family, 500)
+    assert await certified(told_right, family) == 150
+    assert (await undo(told_right, payment)).status == 200
+    assert await standing(told_right, family) == ([700], 0)
+
+
+async def test_what_is_claimed_of_a_refund_can_be_given_up_and_asked_for_again(
+    told_right: Town,
+) -> None:
+    family = await refunded_debit_that_came_back(told_right)
+    invoice_id = (await invoice_of(told_right, family))["invoice_id"]
+    body = {"invoice_id": invoice_id, "reason": "Surendettement"}
+    given_up = await told_right.billing.post("/write-offs", TILL, json=body)
+    assert await standing(told_right, family) == ([0], 0)
+    path = f"/write-offs/{given_up.json['write_off_id']}/reversal"
+    assert (await told_right.billing.post(path, TILL, json={})).status == 200
+    assert await standing(told_right, family) == ([700], 0)
+
+
+async def test_a_claimed_refund_is_collected_anew_and_may_come_back_again(
+    told_right: Town,
+) -> None:
+    family = await refunded_debit_that_came_back(told_right)
+    invoice_id = (await invoice_of(told_right, family))["invoice_id"]
+    again = await send(told_right.billing, invoice_id, on="2026-12-28")
+    assert again.json["lines"][0]["amount_cents"] == 700
+    told_right.clock.pass_by(days=30)
+    await collect_debits(told_right.billing.app, told_right.clock.now)
+    assert await standing(told_right, family) == ([0], 0)
+    await send_back(told_right, again.json["lines"][0]["end_to_end_id"], 700)
+    assert await standing(told_right, family) == ([700], 0)
+
+
+async def test_a_refund_that_comes_back_is_credit_again_once(told_right: Town) -> None:
+    family = await owing(told_right)
+    await pay(told_right, family, 1500)
+    made = await refund(told_right, family, 250)
+    assert await standing(told_right, family) == ([0], 0)
+    replies = await asyncio.gather(*(undo_refund(told_right, made) for _ in range(3)))
+    assert sorted(reply.status for reply in replies) == [200, 409, 409]
+    assert await standing(told_right, family) == ([0], 250)
+    shown = await told_right.billing.get(f"/refunds/{made}", TILL)
+    assert (shown.json["amount_cents"], shown.json["reversal_reason"]) == (250, "Virement revenu")
+    told_events = await told_right.billing.outbox(RefundReversed)
+    mine = [event for event in told_events if event.family_id == family.family_id]
+    assert [event.amount_cents for event in mine] == [250]
+    await next_month(told_right, family)
+    assert await standing(told_right, family) == ([0, 450], 0)
+    assert await books_balance(told_right.billing.database)
+
+
+async def test_a_refund_that_comes_back_settles_what_was_claimed_of_it(told_right: Town) -> None:
+    family, reference = await with_the_bank(told_right)
+    await collect(told_right)
+    await correct(told_right, family)
+    made = await refund(told_right, family, 350)
+    await send_back(told_right, reference)
+    assert await standing(told_right, family) == ([350], 0)
+    assert (await undo_refund(told_right, made)).status == 200
+    assert await standing(told_right, family) == ([0], 0)
+    assert await books_balance(told_right.billing.database)
+
+
+async def test_what_was_never_refunded_is_not_undone(town: Town) -> None:
+    reply = await undo_refund(town, str(uuid4()))
+    assert (reply.status, reply.json["type"]) == (404, "/problems/unknown-refund")
+
+
+async def test_the_till_sees_what_is_left_of_a_line_to_correct(told_right: Town) -> None:
+    family = await owing(told_right)
+    await correct(told_right, family, {1: 300})
+    invoice_id = (await invoice_of(told_right, family))["invoice_id"]
+    shown = await told_right.billing.get(f"/invoices/{invoice_id}", TILL)
+    left = [(line["amount_cents"], line["left_cents"]) for line in shown.json["lines"]]
+    assert left == [(700, 400), (550, 550)]

@@ -1,6 +1,6 @@
 """Two small services on real parts: one tells, the other writes down what it heard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from contracts.events.reservations import ReservationMade
 from services.chassis import outbox
 from services.chassis.app import service_application
 from services.chassis.database import Connection, Database
-from services.chassis.intake import on
+from services.chassis.intake import on_row
 from services.chassis.settings import ServiceSettings
 from services.chassis.testing import RunningService, eventually
 
@@ -37,12 +37,14 @@ def reservation(family_id: UUID, version: int) -> ReservationMade:
     )
 
 
-async def write_down(connection: Connection, event: ReservationMade) -> None:
+async def write_down(connection: Connection, events: Sequence[ReservationMade]) -> None:
     """The effect: one row an event; the poisonous one fails until the town is cured."""
-    if event.version == POISON and not await connection.fetchval("SELECT to_regclass('cured')"):
+    poisoned = any(event.version == POISON for event in events)
+    if poisoned and not await connection.fetchval("SELECT to_regclass('cured')"):
         raise ValueError("this event is poison")
-    await connection.execute(
-        "INSERT INTO heard (family_id, version) VALUES ($1, $2)", event.family_id, event.version
+    await connection.executemany(
+        "INSERT INTO heard (family_id, version) VALUES ($1, $2)",
+        [(event.family_id, event.version) for event in events],
     )
 
 
@@ -59,7 +61,7 @@ def listener(tmp_path_factory: pytest.TempPathFactory) -> Listener:
             settings=settings,
             endpoints=(),
             migrations=migrations,
-            subscriptions=[on(ReservationMade, write_down)],
+            subscriptions=[on_row(ReservationMade, write_down)],
         )
 
     return application

@@ -11,7 +11,7 @@ from gateway.pages import ROUTES
 from tests.integration.gateway.standins import RunningPortal, running_portal, session_token
 from tests.integration.gateway.test_pages import hidden
 
-FAMILY, INVOICE, PAYMENT, SLIP = (str(uuid4()) for _ in range(4))
+FAMILY, INVOICE, PAYMENT, SLIP, REFUND = (str(uuid4()) for _ in range(5))
 DUE: dict[str, Any] = {
     "invoice_id": INVOICE,
     "number": "2026-EJ-000012",
@@ -29,6 +29,7 @@ DUE: dict[str, Any] = {
             "quantity": 10,
             "unit_cents": 425,
             "amount_cents": 4250,
+            "left_cents": 3825,
             "reason": "Réservé",
         }
     ],
@@ -63,9 +64,22 @@ LINE = {
     "family_id": FAMILY,
     "family_label": "MARTIN",
 }
+REFUNDED: dict[str, Any] = {
+    "refund_id": REFUND,
+    "family_id": FAMILY,
+    "family_label": "MARTIN",
+    "amount_cents": 1500,
+    "reason": "Départ de la famille",
+    "refunded_at": "2026-11-23T09:40:00Z",
+}
+PAID_BACK = {"kind": "refund", "payment_id": None, "refund_id": REFUND, "amount_cents": -1500}
 JOURNAL: dict[str, Any] = {
     "day": "2026-11-23",
-    "lines": [LINE, LINE | {"kind": "reversal", "amount_cents": -4250, "reason": "Impayé"}],
+    "lines": [
+        LINE,
+        LINE | {"kind": "reversal", "amount_cents": -4250, "reason": "Impayé"},
+        LINE | PAID_BACK | {"method": "refund", "reference": ""},
+    ],
     "totals": [{"method": "cheque", "count": 2, "amount_cents": 0}],
     "total_cents": 0,
 }
@@ -87,6 +101,9 @@ async def town() -> AsyncIterator[RunningPortal]:
         billing.answer("GET", f"/payments/{PAYMENT}", PAID)
         billing.answer("POST", "/till-payments", PAID, status=201)
         billing.answer("POST", f"/payments/{PAYMENT}/reversal", PAID)
+        billing.answer("POST", "/refunds", REFUNDED, status=201)
+        billing.answer("GET", f"/refunds/{REFUND}", REFUNDED)
+        billing.answer("POST", f"/refunds/{REFUND}/reversal", REFUNDED)
         billing.answer("GET", "/till-journal", JOURNAL)
         billing.answer("GET", "/cheques", {"cheques": [CHEQUE]})
         billing.answer("GET", "/cheque-slips", {"slips": [OPEN_SLIP]})
@@ -109,6 +126,7 @@ async def test_the_day_adds_up_by_means_of_payment(town: RunningPortal) -> None:
     assert "Par moyen de paiement" in page
     assert "Impayé" in page
     assert f'href="/agents/caisse/reglements/{PAYMENT}"' in page
+    assert f'href="/agents/caisse/remboursements/{REFUND}"' in page
 
 
 async def test_a_cheque_is_taken_for_the_ticked_invoices(town: RunningPortal) -> None:
@@ -196,6 +214,46 @@ async def test_a_payment_is_undone_with_a_reason(town: RunningPortal) -> None:
     assert asked.json == {"reason": "Chèque sans provision"}
 
 
+@pytest.mark.parametrize(
+    ("owed_again", "told"),
+    [(4250, "ses factures sont de nouveau à payer"), (0, "reprise sur l’avance de la famille")],
+)
+async def test_an_undone_payment_tells_what_it_undid(
+    town: RunningPortal, owed_again: int, told: str
+) -> None:
+    path = f"/agents/caisse/reglements/{PAYMENT}"
+    undone = PAID | {"reversed_at": "2026-11-24T09:00:00Z", "owed_again_cents": owed_again}
+    token = hidden(await seen(town, path), "csrf_token")
+    town.billing.answer("POST", f"/payments/{PAYMENT}/reversal", undone)
+    fields = {"csrf_token": token, "motif": "Erreur de montant"}
+    answer = await town.post(path, TILL, data=fields)
+    assert answer.status == 303
+    flash = {"portail_message": answer.cookies["portail_message"].value}
+    assert told in await (await town.get(path, TILL, cookies=flash)).text()
+
+
+async def test_a_refund_is_undone_with_a_reason(town: RunningPortal) -> None:
+    token = hidden(await seen(town, PATH), "csrf_token")
+    fields = {"csrf_token": token, "rendu": "15", "motif": "Départ de la famille"}
+    made = await town.post(f"{PATH}/remboursement", TILL, data=fields)
+    path = f"/agents/caisse/remboursements/{REFUND}"
+    assert (made.status, made.headers["Location"]) == (303, path)
+    refused = await town.post(path, TILL, data={"csrf_token": token})
+    assert (refused.status, 'id="erreur-motif"' in await refused.text()) == (422, True)
+    fields = {"csrf_token": token, "motif": "Virement revenu"}
+    assert (await town.post(path, TILL, data=fields)).status == 303
+    (asked,) = town.billing.requests("POST", f"/refunds/{REFUND}/reversal")
+    assert asked.json == {"reason": "Virement revenu"}
+
+
+async def test_an_undone_refund_is_not_undone_again(town: RunningPortal) -> None:
+    undone = {"reversed_at": "2026-11-24T09:00:00Z", "reversal_reason": "Virement revenu"}
+    town.billing.answer("GET", f"/refunds/{REFUND}", REFUNDED | undone)
+    page = await seen(town, f"/agents/caisse/remboursements/{REFUND}")
+    assert "Remboursement annulé le 24/11/2026" in page
+    assert "Annuler ce remboursement" not in page
+
+
 async def test_an_undone_payment_is_not_undone_again(town: RunningPortal) -> None:
     undone = {"reversed_at": "2026-11-24T09:00:00Z", "reversal_reason": "Erreur"}
     town.billing.answer("GET", f"/payments/{PAYMENT}", PAID | undone)
@@ -233,6 +291,7 @@ async def test_a_credit_note_is_issued_on_a_line_of_the_invoice(town: RunningPor
     fields = {"csrf_token": token, "motif": "Repas non servi", "position": "1", "portee": "lignes"}
     refused = await town.post(path, TILL, data=fields)
     assert refused.status == 422
+    assert "il reste 38,25\xa0€ sur 42,50\xa0€" in await refused.text()
     done = await town.post(path, TILL, data=fields | {"montant_1": "4,25"})
     assert (done.status, done.headers["Location"]) == (303, f"/factures/{INVOICE}")
     (asked,) = town.billing.requests("POST", f"/invoices/{INVOICE}/credit-notes")
@@ -283,8 +342,14 @@ async def test_a_contract_that_takes_no_parts_offers_none(town: RunningPortal) -
 
 @pytest.mark.parametrize(
     "path",
-    ["/agents/caisse", PATH, "/agents/caisse/cheques", f"/agents/factures/{INVOICE}/avoir"],
-    ids=["till", "family", "cheques", "credit-note"],
+    [
+        "/agents/caisse",
+        PATH,
+        "/agents/caisse/cheques",
+        f"/agents/factures/{INVOICE}/avoir",
+        f"/agents/caisse/remboursements/{REFUND}",
+    ],
+    ids=["till", "family", "cheques", "credit-note", "refund"],
 )
 @pytest.mark.parametrize("role", [AGENT, GUARDIAN])
 async def test_the_till_is_the_regisseurs_alone(town: RunningPortal, path: str, role: str) -> None:

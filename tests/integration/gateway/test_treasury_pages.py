@@ -16,6 +16,7 @@ TERMS = {
     "creditor_name": "Ville de Saint-Aubin",
     "creditor_id": "FR72ZZZ123456",
     "text": "En signant ce mandat, vous autorisez Ville de Saint-Aubin…",
+    "one_off_text": "Le prélèvement est ponctuel…",
     "notice_days": 14,
 }
 MANDATE: dict[str, Any] = {
@@ -55,7 +56,14 @@ async def test_a_parent_signs_a_mandate(town: RunningPortal) -> None:
     response = await send(town, PATH, token, PATH, **fields, accord="oui")
     assert (response.status, response.headers["Location"]) == (303, PATH)
     (asked,) = town.billing.requests("POST", "/mandates")
-    assert asked.json == {"iban": fields["iban"], "holder": "Anne Martin", "agreed": True}
+    account = {"iban": fields["iban"], "holder": "Anne Martin"}
+    assert asked.json == account | {"one_off": False, "agreed": True}
+    page = await (await town.get(PATH, token)).text()
+    assert "vous autorisez Ville de Saint-Aubin" in page
+    assert "Le prélèvement est ponctuel" in page
+    once = fields | {"accord": "oui", "portee": "une"}
+    assert (await send(town, PATH, token, PATH, **once)).status == 303
+    assert town.billing.requests("POST", "/mandates")[-1].json["one_off"] is True
     assert "Idempotency-Key" not in asked.headers
 
 
@@ -90,7 +98,23 @@ async def test_a_parent_sees_the_account_masked_and_ends_the_mandate(
     assert "FR•• •••• 2606" in await (await town.get(PATH, token)).text()
     response = await send(town, f"{PATH}/fin", token, PATH, mandat=MANDATE["mandate_id"])
     assert response.status == 303
-    assert len(town.billing.requests("POST", end)) == 1
+    (asked,) = town.billing.requests("POST", end)
+    assert asked.json == {"reason": "", "ends_on": None}
+
+
+async def test_a_mandate_is_ended_on_a_day_to_come(town: RunningPortal) -> None:
+    token = session_token()
+    ending = MANDATE | {"ends_on": "2027-06-30"}
+    town.billing.answer("GET", "/mandates", {"mandates": [ending]})
+    assert "Prend fin le" in await (await town.get(PATH, token)).text()
+    end = f"/mandates/{MANDATE['mandate_id']}/revocation"
+    town.billing.answer("POST", end, ending)
+    fields = {"mandat": MANDATE["mandate_id"], "fin": "2027-06-30"}
+    assert (await send(town, f"{PATH}/fin", token, PATH, **fields)).status == 303
+    assert town.billing.requests("POST", end)[-1].json["ends_on"] == "2027-06-30"
+    town.billing.refuse("POST", end, 422, "bad-mandate-end", ends_on="Choisissez un jour à venir")
+    refused = await send(town, f"{PATH}/fin", token, PATH, **fields)
+    assert 'id="erreur-fin"' in await refused.text()
 
 
 BATCH: dict[str, Any] = {
@@ -282,7 +306,11 @@ async def test_the_till_changes_the_words_of_a_step(debtors: RunningPortal) -> N
     answer = {"step": 2, "days": 20, "subject": "Rappel", "text": "Merci de régler."}
     debtors.billing.answer("PUT", "/reminders/2", answer)
     fields = {"etape": "2", "jours_2": "20", "objet_2": "Rappel", "texte_2": "Merci de régler."}
-    assert (await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **fields)).status == 303
+    by_itself = fields | {"automatique_2": "oui"}
+    for sent, automatic in ((fields, False), (by_itself, True)):
+        assert (await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **sent)).status == 303
+        asked = debtors.billing.requests("PUT", "/reminders/2")[-1]
+        assert (asked.json["days"], asked.json["automatic"]) == (20, automatic)
     refused = await send(debtors, f"{UNPAID}/etapes", token, UNPAID, **fields | {"jours_2": "x"})
     assert "erreur-jours_2" in await refused.text()
 

@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 
 from services.billing.errors.treasury import BadCollectionDate, BadReturnsFile
 from services.billing.files.debits import Collector, Transfer, write_debits
-from services.billing.files.returns import Returned, read_returns
+from services.billing.files.returns import read_returns
 from services.billing.model.debits import (
     REASONS,
+    Returned,
+    Sequence,
+    Use,
     check_collection_date,
     earliest_collection,
     end_to_end_id,
     is_working_day,
     reason_of,
+    sequences,
 )
 from tests.unit.billing.bank import camt_054, pain_002
 
@@ -106,6 +110,55 @@ def test_the_sum_of_the_file_is_the_sum_of_its_debits(amounts: list[int], format
     assert [int(Decimal(t) * 100) for t in texts(root, "InstdAmt")] == amounts
 
 
+@pytest.mark.parametrize("format_", FORMATS)
+def test_each_place_in_a_mandates_row_is_a_block_that_the_schema_takes(format_: str) -> None:
+    places = [place.value for place in Sequence]
+    root = written(format_, *(transfer(n, 100 + n, p) for n, p in enumerate(places)))
+    assert sorted(texts(root, "SeqTp")) == ["FNAL", "FRST", "OOFF", "RCUR"]
+    assert texts(root, "NbOfTxs") == ["4", "1", "1", "1", "1"]
+
+
+END = date(2027, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("use", "collected_on", "wanted", "places"),
+    [
+        (Use(one_off=True, used=False, ends_on=None), MONDAY, 3, ["OOFF"]),
+        (Use(one_off=True, used=True, ends_on=None), MONDAY, 3, []),
+        (Use(one_off=False, used=False, ends_on=None), MONDAY, 3, ["FRST", "RCUR", "RCUR"]),
+        (Use(one_off=False, used=True, ends_on=None), MONDAY, 2, ["RCUR", "RCUR"]),
+        # Another collection comes before the end.
+        (Use(one_off=False, used=True, ends_on=END), date(2027, 5, 28), 2, ["RCUR", "RCUR"]),
+        (Use(one_off=False, used=True, ends_on=END), date(2027, 5, 31), 2, ["RCUR", "FNAL"]),
+        (Use(one_off=False, used=True, ends_on=END), END, 1, ["FNAL"]),
+        (Use(one_off=False, used=False, ends_on=END), END, 2, ["FRST", "FNAL"]),
+        (Use(one_off=False, used=False, ends_on=END), END, 1, ["FNAL"]),
+        (Use(one_off=False, used=True, ends_on=END), date(2027, 7, 1), 2, []),
+    ],
+)
+def test_a_debit_has_its_place_in_the_row_of_its_mandate(
+    use: Use, collected_on: date, wanted: int, places: list[str]
+) -> None:
+    assert list(sequences(use, collected_on, wanted)) == places
+
+
+@given(
+    st.builds(Use, st.booleans(), st.booleans(), st.none() | st.dates(MONDAY, END)),
+    st.dates(MONDAY, END),
+    st.integers(0, 6),
+)
+def test_no_row_has_two_firsts_nor_goes_on_after_its_last(
+    use: Use, collected_on: date, wanted: int
+) -> None:
+    row = sequences(use, collected_on, wanted)
+    assert len(row) in (wanted, min(wanted, 1), 0)
+    assert Sequence.FIRST not in row[1:]
+    assert Sequence.FINAL not in row[:-1]
+    assert (Sequence.ONE_OFF in row) == (use.one_off and bool(row))
+    assert not (use.used and Sequence.FIRST in row)
+
+
 def test_the_reference_of_a_debit_is_its_invoice_and_batch() -> None:
     assert end_to_end_id("2026-EJ-000123", 7) == "2026EJ000123B7"
 
@@ -121,8 +174,9 @@ def test_rejects_and_returns_are_read_from_either_message() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "XML"),
-        (b"a;b;c", "XML"),
+        (b"", "aucun rejet"),
+        (b"a;b;c", "ces colonnes"),
+        (b"<a><b>", "XML"),
         (b"<!DOCTYPE x [<!ENTITY e 'y'>]><x>&e;</x>", "XML"),
         (b"<Document><CstmrDrctDbtInitn/></Document>", "pain.002"),
         (b"<Document><CstmrPmtStsRpt/></Document>", "aucun rejet"),

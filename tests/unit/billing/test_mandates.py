@@ -1,14 +1,21 @@
 """Which accounts can be debited, and what is shown of them."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.errors.treasury import BadIban
-from services.billing.model.mandates import Creditor, bank_account, consent_text, new_rum
+from services.billing.errors.treasury import BadIban, BadMandateEnd
+from services.billing.model.mandates import (
+    Creditor,
+    bank_account,
+    check_end,
+    consent_text,
+    new_rum,
+)
 from tests.unit.billing.builders import DAY
 
 IBAN = "FR1420041010050500013M02606"
@@ -52,6 +59,23 @@ def test_what_cannot_be_debited_is_refused_with_the_reason(text: str, reason: st
     with pytest.raises(BadIban) as refused:
         bank_account(text)
     assert reason in refused.value.errors[0].message
+
+
+def test_what_is_signed_says_whether_it_collects_once_or_on_and_on() -> None:
+    for one_off, extent in ((True, "ponctuel"), (False, "récurrent")):
+        text = consent_text(TOWN, "PF1", one_off=one_off)
+        assert extent in text
+        assert ("ponctuel" in text) != ("récurrent" in text)
+        assert TOWN.ics in text
+
+
+@pytest.mark.parametrize("days", [-1, 0, 367])
+def test_a_mandate_ends_on_a_day_to_come_within_a_year(days: int) -> None:
+    check_end(DAY + timedelta(days=1), DAY)
+    check_end(DAY + timedelta(days=366), DAY)
+    with pytest.raises(BadMandateEnd) as refused:
+        check_end(DAY + timedelta(days=days), DAY)
+    assert [error.field for error in refused.value.errors] == ["ends_on"]
 
 
 def test_a_mandates_reference_is_one_that_every_bank_takes() -> None:

@@ -42,7 +42,8 @@ def bill(
         "invoice_id": UUID(int=9), "number": "2026-EJ-000123", "family_id": UUID(int=8),
         "family_reference": "F-00042", "family_label": "MARTIN", "period": "2026-11",
         "issued_on": date(2026, 12, 1), "due_on": date(2026, 12, 31), "total_cents": total,
-        "credited_cents": 0, "paid_cents": 0, "balance_cents": total, "status": "due",
+        "credited_cents": 0, "claimed_cents": 0, "paid_cents": 0, "balance_cents": total,
+        "status": "due",
         "debited_on": None, "transmitted": False, "credit_notes": [],
         "lines": [_line(n, "Léa" if n < lines / 2 else "Tom") for n in range(lines)],
     }  # fmt: skip
@@ -60,7 +61,7 @@ def _line(number: int, child: str) -> dict[str, Any]:
     return {
         "position": number, "child_id": UUID(int=ord(child[0])), "child_name": f"{child} Martin",
         "activity_name": f"Activité {number:02}", "period": "2026-11", "basis": "present",
-        "quantity": 1, "unit_cents": 350, "amount_cents": 350,
+        "quantity": 1, "unit_cents": 350, "left_cents": 350, "amount_cents": 350,
         "reason": "Présence – tarif unique", "dates": [date(2026, 11, 3)],
     }  # fmt: skip
 
@@ -131,6 +132,27 @@ def test_what_was_taken_off_and_paid_stands_between_the_total_and_what_is_left()
     )
     assert "Pour régler 3,50 € avant le 31 décembre 2026" in text
     assert "famille.saint-aubin.example/factures" in text
+
+
+def test_what_is_claimed_of_a_refund_stands_beside_the_total() -> None:
+    (text,) = pages(bill(claimed_cents=350, paid_cents=100, balance_cents=950))
+    assert (
+        "Total de la facture 7,00 € Remboursement à rendre 3,50 € Déjà réglé -1,00 € "
+        "Reste à payer 9,50 €" in text
+    )
+
+
+def test_what_changes_on_the_paper_makes_it_another_and_nothing_else_does() -> None:
+    standing = bill().standing
+    assert bill(status="partly_paid", transmitted=True).standing == standing
+    changes: tuple[dict[str, Any], ...] = (
+        {"paid_cents": 100, "balance_cents": 600},
+        {"claimed_cents": 350, "balance_cents": 1050},
+        {"debited_on": date(2026, 12, 8)},
+    )
+    others = [{"number": "2026-EJ-000001", "period": "2026-09", "balance_cents": 1000}]
+    papers = {standing, bill(others=others).standing, bill(payer="CCAS", siret="7" * 14).standing}
+    assert len(papers | {bill(**each).standing for each in changes}) == 6
 
 
 def test_what_else_the_family_owes_is_named_and_not_asked_for() -> None:

@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.model.ledger import Account, Part, Posting, moved
-from services.billing.model.reversals import Held, credit_taken, owed_instead, taken_back, undone
+from services.billing.model.reversals import (
+    Held,
+    claim,
+    credit_taken,
+    owed_instead,
+    taken_back,
+    undone,
+)
 
 FAMILY, PAYMENT = UUID(int=1), UUID(int=2)
 cents = st.integers(1, 5000)
@@ -58,8 +65,15 @@ def test_what_was_spent_of_the_credit_is_owed_again(
     undoing = undone(payment([], advance), "direct_debit_return", held)
     missing = data.draw(st.integers(0, advance))
     owed = owed_instead(undoing, FAMILY, missing, held)
-    assert credit_taken(owed) == advance - missing
     again = {share.invoice_id: -share.amount_cents for share in taken_back(owed)}
-    assert sum(again.values()) == missing
-    for invoice_held in held[:-1]:
+    assert sum(again.values()) == min(missing, sum(paid))
+    assert credit_taken(owed) == advance - sum(again.values())
+    for invoice_held in held:
         assert again.get(invoice_held.invoice_id, 0) <= invoice_held.paid_cents
+
+
+def test_what_no_invoice_holds_is_claimed_beyond_the_worth_of_one() -> None:
+    claimed = claim(PAYMENT, FAMILY, holding([0])[0], 350)
+    assert (claimed.kind, claimed.source_id) == ("refund_claim", PAYMENT)
+    assert by_account(claimed, Account.RECEIVABLE) == 350
+    assert credit_taken(claimed) == -350

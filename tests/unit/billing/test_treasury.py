@@ -45,7 +45,7 @@ ACCOUNT = Account(
     signed_on=date(2026, 11, 23),
     is_first=True,
 )
-NAME = "PESORMC202611230000001.xml"
+NAME = "ORMC20260000001.xml"
 
 
 def piece(number: int = 1, **changes: Any) -> Piece:
@@ -139,12 +139,21 @@ def test_the_file_is_in_the_accountants_charset() -> None:
         replace(OFFICE, siret="123"),
         replace(OFFICE, collectivity="1"),
         replace(OFFICE, product="TOO LONG"),
+        replace(OFFICE, budget="1"),
+        replace(OFFICE, budget="0A"),
+        replace(OFFICE, budget="001"),
     ],
 )
 def test_a_wrong_code_of_the_town_makes_no_file(office: Office) -> None:
     sent = bordereau(piece(lines=(Line(office.product, 500),)))
     with pytest.raises(Malformed):
         write_pes(office, sent, NAME)
+
+
+@pytest.mark.parametrize("name", ["", "1", "ORMC2026.pdf", "PESORMC202611230000001.xml"])
+def test_the_files_id_is_its_name_and_no_longer_than_the_accountant_reads(name: str) -> None:
+    with pytest.raises(Malformed):
+        write_pes(OFFICE, bordereau(piece()), name)
 
 
 def test_a_missing_and_a_misplaced_element_are_noticed() -> None:

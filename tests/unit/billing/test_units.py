@@ -1,6 +1,7 @@
 """What is charged for one child at one session, whatever order the news comes in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.billing.model.units import (
     Reserved,
     Unit,
     settle,
+    told_in_turn,
 )
 from tests.unit.billing.builders import DURAND, MARTIN, unit
 
@@ -159,6 +161,21 @@ def test_order_and_repetition_of_the_news_do_not_matter(
     mixed = [*story, *story]
     chance.shuffle(mixed)  # type: ignore[attr-defined]
     assert settle(_told(mixed), ()) == settle(_told(story), ())
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), places | marks)))
+def test_news_of_several_units_told_in_turn_leaves_each_as_its_own_would(
+    stories: list[tuple[int, Place | Mark]],
+) -> None:
+    units = [replace(unit(), session_id=UUID(int=number)) for number in range(4)]
+    told = told_in_turn(
+        {one.key: one for one in units}, [(units[number], news) for number, news in stories]
+    )
+    alone = [
+        replace(_told([news for of, news in stories if of == number]), session_id=one.session_id)
+        for number, one in enumerate(units)
+    ]
+    assert told == [after for one, after in zip(units, alone, strict=True) if after != one]
 
 
 def _told(story: Sequence[Place | Mark]) -> Unit:

@@ -31,6 +31,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "mail_notice": {"expires_at": "2026-12-23T16:05:00Z", "new_mail": "a…@example.org"},
     "payment_received": {"amount_cents": 4250, "received_at": "2026-12-01T16:05:00Z"},
     "payment_reversed": {"amount_cents": 4250, "method": "cheque"},
+    "refund_reversed": {"amount_cents": 4250, "reversed_at": "2026-12-08T09:00:00Z"},
     "payment_refunded": {"amount_cents": 4250, "refunded_at": "2026-12-01T16:05:00Z"},
     "credit_note_issued": {
         "number": "A2026-EJ-000003",
@@ -39,6 +40,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "invoice_id": str(UUID(int=5)),
     },
     "mandate_signed": {"rum": "PF20261128A1B2C3", "signed_on": "2026-11-28"},
+    "mandate_ends": {"rum": "PF20261128A1B2C3", "ends_on": "2027-06-30"},
     "mandate_revoked": {"rum": "PF20261128A1B2C3", "cause": "bank"},
     "debit_announced": {
         "invoice_id": str(UUID(int=5)),

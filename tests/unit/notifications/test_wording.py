@@ -157,6 +157,10 @@ def test_all_that_a_closure_took_stands_in_one_message() -> None:
         ("absence_answered", {"free": 0}, "Ces jours restent pourtant facturés"),
         ("absence_answered", {"excused": False, "free": 0}, "Nous n’avons pas pu justifier"),
         ("enrolment_withdrawn", {"ends_on": None}, "est retirée"),
+        ("payment_reversed", {}, "est de nouveau à régler"),
+        ("payment_reversed", {"owed_again_cents": 4250}, "Ce qu’il payait est de nouveau à régler"),
+        ("payment_reversed", {"owed_again_cents": 1250}, "Une partie de ce qu’il payait"),
+        ("payment_reversed", {"owed_again_cents": 0}, "rien à payer de nouveau"),
         ("enrolment_withdrawn", {"ends_on": "2026-12-18"}, "ne seront pas facturées"),
     ],
 )
