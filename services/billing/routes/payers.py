@@ -124,7 +124,12 @@ ENDPOINTS = (
     post("/third-parties", add, allow=TILL, status=201, summary="Enregistrer un tiers payeur"),
     get("/third-parties/{payer_id}", show_third_party, allow=OFFICE | TILL),
     put("/third-parties/{payer_id}", correct, allow=TILL, summary="Corriger un tiers payeur"),
-    get(SHARINGS, list_sharings, allow=OFFICE | TILL | {GUARDIAN}),
+    get(
+        SHARINGS,
+        list_sharings,
+        allow=OFFICE | TILL | {GUARDIAN},
+        summary="Voir la répartition entre payeurs",
+    ),
     post(
         SHARINGS,
         divide,
