@@ -21,6 +21,17 @@ OFFICE = {
     "office_mail": "enfance@saint-aubin-sur-vire.example",
     "office_hours": "Du lundi au vendredi, 9\u00a0h – 12\u00a0h et 14\u00a0h – 17\u00a0h",
 }
+# Who collects. Billing has no values of its own for these: a town that forgot one would have its
+# money go elsewhere, and is told so at start.
+COLLECTOR = {
+    "payfip_client": "123456",
+    "creditor_id": "FR72ZZZ123456",
+    "creditor_iban": "FR7630001007941234567890185",
+    "creditor_bic": "BDFEFRPPCCT",
+    "pes_post": "050001",
+    "pes_siret": "21500000100019",
+    "office_mail": "regie@saint-aubin-sur-vire.example",
+}
 MAIL_FROM = "Portail famille <portail-famille@saint-aubin-sur-vire.example>"
 
 # PostgreSQL and the bus are no Python and stand apart.
@@ -132,6 +143,7 @@ class Town:
                 "particulier_siret": particulier.SIRET,
             },
             "billing": {
+                **COLLECTOR,
                 "secrets_key": self.keys.billing_key,
                 # A single meal makes an invoice here, so that the whole way can be seen at once.
                 "least_invoice_cents": 0,

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
+from schwifty import IBAN
 
 from services.chassis.auth import decode_key
 from services.chassis.pictures import PicturePath
@@ -17,7 +18,7 @@ class BillingSettings(ServiceSettings):
     portal_url: str = Field(description="where the provider sends the payer back to")
     payment_timeout_seconds: float = Field(default=5.0, gt=0)
     payment_check_seconds: float = Field(default=30.0, gt=0)
-    payfip_client: str = Field(default="123456", pattern=r"^\d{6}$", description="numcli")
+    payfip_client: str = Field(pattern=r"^\d{6}$", description="numcli: the town's, by PayFiP")
     payfip_mode: str = Field(
         default="T", pattern="^[TXW]$", description="saisie: test, activation or production"
     )
@@ -38,14 +39,13 @@ class BillingSettings(ServiceSettings):
     slice_families: int = Field(
         default=250, ge=1, le=2000, description="invoiced in one transaction by one copy"
     )
-    town_name: str = "Ville de démonstration"
+    town_name: str
     town_mark: PicturePath | None = Field(
         default=None, description="a PNG or SVG file of the town's own for its papers; ours without"
     )
     office_name: str = "Régie enfance et jeunesse"
     office_lines: tuple[str, ...] = ("Hôtel de ville",)
     office_mail: str = Field(
-        default="regie@portail-famille.example",
         description="stands in for a payer without a mail address, which PayFiP requires",
     )
 
@@ -53,14 +53,11 @@ class BillingSettings(ServiceSettings):
         description="32 bytes, base64url: encrypts the families' bank accounts"
     )
     creditor_id: str = Field(
-        default="FR72ZZZ123456",
         pattern=r"^[A-Z]{2}\d{2}[A-Z0-9]{3}[A-Z0-9]{1,28}$",
         description="ICS, given by the Banque de France",
     )
-    creditor_iban: str = Field(
-        default="FR7630001007941234567890185", description="where direct debits are collected"
-    )
-    creditor_bic: str = "BDFEFRPPCCT"
+    creditor_iban: str = Field(description="where direct debits are collected")
+    creditor_bic: str
     debit_notice_days: int = Field(
         default=14, ge=0, le=60, description="from the announcement to the collection"
     )
@@ -91,8 +88,8 @@ class BillingSettings(ServiceSettings):
         description="the number of each account in the town's plan (nomenclature M57)",
     )
 
-    pes_post: str = Field(default="050001", description="IdPost: the accountant's codique")
-    pes_siret: str = Field(default="21500000100019", description="IdColl: the budget's SIRET")
+    pes_post: str = Field(pattern=r"^\d{6}$", description="IdPost: the accountant's codique")
+    pes_siret: str = Field(pattern=r"^\d{14}$", description="IdColl: the budget's SIRET")
     pes_collectivity: str = Field(default="100", description="CodCol")
     pes_budget: str = Field(default="00", description="CodBud")
     pes_edition: str = Field(
@@ -105,6 +102,11 @@ class BillingSettings(ServiceSettings):
         default={"canteen": "CANT", "wednesday": "ALSH", "holiday": "ALSH"},
         description="CodProdLoc by kind of activity, where it has one of its own",
     )
+
+    @field_validator("creditor_iban")
+    @classmethod
+    def _has_its_keys(cls, value: str) -> str:
+        return str(IBAN(value, validate_bban=True))
 
     @field_validator("secrets_key")
     @classmethod

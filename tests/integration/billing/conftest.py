@@ -1,6 +1,7 @@
 """Billing on a real database and bus, beside the payment stand-in and a portal's two addresses."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 from contracts.roles import ANONYMOUS
 from deploy.payments.main import application as stand_in
+from deploy.settings import COLLECTOR
 from services.billing.main import application
 from services.billing.settings import BillingSettings
 from services.chassis.auth import Caller, encode_key
@@ -99,16 +101,13 @@ def _settings(provider: BaseTestServer, portal: BaseTestServer) -> dict[str, Any
         "least_invoice_cents": 0,
         "slice_families": 2,
         "secrets_key": encode_key(b"k" * 32),
+        **COLLECTOR,
     }
 
 
-@pytest.fixture(scope="session")
-async def paying_town(start_service: Any) -> AsyncIterator[Town]:
-    """Billing, the payment stand-in and the portal, on one clock.
-
-    One for all tests, which have families of their own: a second copy on the same bus would be
-    of the same consumer group and take half of the events.
-    """
+@asynccontextmanager
+async def new_town(start_service: Any) -> AsyncIterator[Town]:
+    """Billing, the payment stand-in and the portal, on one clock."""
     clock, portal = TownClock(), Portal()
     gateway = web.Application()
     gateway.router.add_post("/paiement/notification", portal.on_notification)
@@ -129,6 +128,13 @@ async def paying_town(start_service: Any) -> AsyncIterator[Town]:
         url = str(provider_server.make_url("")).rstrip("/")
         yield Town(service, Provider(url, session), portal, clock)
         await books_balance(service.database)
+
+
+@pytest.fixture(scope="session")
+async def paying_town(start_service: Any) -> AsyncIterator[Town]:
+    """One for all tests, which have families of their own."""
+    async with new_town(start_service) as town:
+        yield town
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nacl.public import PrivateKey, SealedBox
 
+from deploy.settings import COLLECTOR, TOWN_NAME
 from services.accounts.main import application as accounts
 from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB, AccountsSettings
 from services.billing.main import application as billing
@@ -70,6 +71,8 @@ async def town(
                 "portal_url": "http://127.0.0.1:9",
                 "payment_check_seconds": 3600,
                 "least_invoice_cents": 0,
+                "town_name": TOWN_NAME,
+                **COLLECTOR,
                 "secrets_key": encode_key(bytes(PrivateKey.generate())),
             },
         ),
