@@ -35,6 +35,6 @@ def overbooked(sessions: Sequence[SessionLine], before: int, capacity: int) -> s
     places = "place réservée" if capacity == 1 else "places réservées"
     return (
         f"{how_many} déjà plus de {capacity} {places} (jusqu’à {fullest.booked}, "
-        f"le {short_date(fullest.date)}). Les réservations faites restent ; aucune autre ne sera "
-        "prise. Confirmez, ou donnez plus de places."
+        f"le {short_date(fullest.date)}). Les réservations faites restent\u00a0; aucune autre ne "
+        "sera prise. Confirmez, ou donnez plus de places."
     )

@@ -15,7 +15,10 @@ Line = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class ThirdPartyBody(Body):
-    """A person or an organisation that pays and is no family; by post where it has no mail."""
+    """A person or an organisation that pays and is no family.
+
+    Its papers go by post; `mail`: where it is told of them, if it has one.
+    """
 
     kind: Literal["person", "organisation"]
     name: Annotated[str, Field(min_length=2, max_length=70)]

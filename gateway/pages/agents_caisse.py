@@ -153,7 +153,7 @@ async def undo_refund(page: Page) -> web.StreamResponse:
         return await refunded(page, form.refused(refusal, motif="reason"))
     return page.redirect(
         f"{PATH}/remboursements/{refund_id}",
-        flash="Le remboursement est annulé : la somme est de nouveau à la famille.",
+        flash="Le remboursement est annulé\u00a0: la somme est de nouveau à la famille.",
     )
 
 
@@ -179,9 +179,9 @@ async def undo(page: Page) -> web.StreamResponse:
         return await payment(page, form.refused(refusal, motif="reason"))
     return page.redirect(
         f"{PATH}/reglements/{payment_id}",
-        flash="Le règlement est annulé : ses factures sont de nouveau à payer."
+        flash="Le règlement est annulé\u00a0: ses factures sont de nouveau à payer."
         if undone.owed_again_cents
-        else "Le règlement est annulé : la somme est reprise sur l’avance de la famille.",
+        else "Le règlement est annulé\u00a0: la somme est reprise sur l’avance de la famille.",
     )
 
 

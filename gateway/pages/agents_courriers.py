@@ -17,7 +17,7 @@ PAGE_SIZE = 50
 EVERY_KIND = "toutes"
 NOT_CONFIRMED = "Cochez la case : ces lettres sortent du bac et comptent comme imprimées."
 GONE = "Ce message ne peut plus partir par courrier."
-POSTED = "La lettre est marquée postée ; elle se réimprime parmi les lots, plus bas."
+POSTED = "La lettre est marquée postée\u00a0; elle se réimprime parmi les lots, plus bas."
 
 
 async def letters(page: Page, form: Form | None = None) -> web.StreamResponse:

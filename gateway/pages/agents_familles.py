@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from aiohttp import web
 
@@ -42,28 +43,17 @@ async def family(
 ) -> web.StreamResponse:
     """One family: its file, its enrolments, its invoices, its documents."""
     family_id = page.id("family_id")
-    clients = page.clients
     try:
-        found = await or_unavailable(clients.accounts.family(family_id))
+        found = await or_unavailable(page.clients.accounts.family(family_id))
     except ServiceProblem as refusal:
         if refusal.status == HTTPStatus.NOT_FOUND and await is_third_party(page, family_id):
             return page.redirect(f"/agents/payeurs/{family_id}")
         raise
-    wanted: dict[str, Any] = {
-        "enrolments": enrolments_of(page, found),
-        "invoices": clients.billing.invoices(family_id=family_id),
-        "papers": clients.enrolment.papers(family_id),
-        "acts": clients.trail.of_family(family_id),
-    }
     may_amend = page.session.has(*OFFICE)
-    if may_amend:
-        wanted["documents"] = clients.documents.documents(family_id)
-        wanted["messages"] = clients.notifications.messages(family_id)
-    wanted["changes"] = clients.record.changes(family_id)
     return page.render(
         "agents/famille.html",
         family=found,
-        panels=await panels(**wanted),
+        panels=await panels(**_beside(page, family_id, found, for_office=may_amend)),
         family_id=family_id,
         form=form or Form(),
         away=away,
@@ -71,6 +61,24 @@ async def family(
         may_collect=page.session.has(*TILL),
         year=page.today.year,
     )
+
+
+def _beside(
+    page: Page, family_id: UUID, found: Family | Unavailable, *, for_office: bool
+) -> dict[str, Any]:
+    """What the page shows beside the file, each by a request of its own."""
+    clients = page.clients
+    wanted: dict[str, Any] = {
+        "enrolments": enrolments_of(page, found),
+        "invoices": clients.billing.invoices(family_id=family_id),
+        "papers": clients.enrolment.papers(family_id),
+        "acts": clients.trail.of_family(family_id),
+        "changes": clients.record.changes(family_id),
+    }
+    if for_office:
+        wanted["documents"] = clients.documents.documents(family_id)
+        wanted["messages"] = clients.notifications.messages(family_id)
+    return wanted
 
 
 async def enrolments_of(page: Page, family: Family | Unavailable) -> Sequence[Enrolment]:

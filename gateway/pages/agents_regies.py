@@ -55,7 +55,7 @@ def _kinds(kept: Sequence[KeptRegister]) -> tuple[tuple[str, str], ...]:
     """Each kind of activity and who bills it today: a tick takes it from that register."""
     billed = {kind: register.label for register in kept for kind in register.kinds}
     return tuple(
-        (kind, f"{label} (aujourd’hui : {billed[kind]})" if kind in billed else label)
+        (kind, f"{label} (aujourd’hui\u00a0: {billed[kind]})" if kind in billed else label)
         for kind, label in KINDS.items()
     )
 
@@ -71,7 +71,7 @@ async def save(page: Page) -> web.StreamResponse:
         names = {"libelle": "label", "sortes": "kinds", "seuil": "least_cents"}
         return await registers(page, form.refused(refusal, **names))
     return page.redirect(
-        PATH, flash="La régie est enregistrée : elle vaut dès la prochaine facture."
+        PATH, flash="La régie est enregistrée\u00a0: elle vaut dès la prochaine facture."
     )
 
 

@@ -62,7 +62,7 @@ async def end(page: Page) -> web.StreamResponse:
         return await direct_debit(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
         return await direct_debit(page, form.refused(refusal, fin="ends_on"))
-    told = "Votre mandat a pris fin : ce compte ne sera plus prélevé."
+    told = "Votre mandat a pris fin\u00a0: ce compte ne sera plus prélevé."
     if ended.state == "active" and ended.ends_on:
         told = f"Votre mandat prendra fin le {ended.ends_on:%d/%m/%Y}."
     return page.redirect(PATH, flash=told)

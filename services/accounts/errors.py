@@ -24,7 +24,7 @@ class CheckedFileGone(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Le fichier vérifié a déjà été importé, ou plus d’une heure a passé : "
+            "Le fichier vérifié a déjà été importé, ou plus d’une heure a passé\u00a0: "
             "choisissez-le de nouveau."
         )
 
@@ -37,7 +37,7 @@ class ImportOutdated(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "Des fiches ont changé depuis la vérification. Rien n’a été importé : "
+            "Des fiches ont changé depuis la vérification. Rien n’a été importé\u00a0: "
             "vérifiez de nouveau le fichier."
         )
 

@@ -1,4 +1,4 @@
-"""How days are written in French, wherever they are: pages, mails, letters, papers.
+"""How days are written in French in mails, letters and papers; pages take words and numbers of it.
 
 The first of a month is « 1er », and no other day is an ordinal.
 """

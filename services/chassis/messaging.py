@@ -25,7 +25,7 @@ log = structlog.get_logger()
 MAX_RECORDS = 200
 # How long a batch waits for its first record; it leaves as soon as there is one.
 WAIT_MS = 1_000
-# FastStream sleeps this long after a wait in vain, whatever comes meanwhile.
+# How long FastStream sleeps after a wait in vain, whatever comes meanwhile.
 PAUSE_AFTER_NOTHING_MS = 20
 PAUSE_WHEN_DATABASE_AWAY_SECONDS = 1.0
 ACKNOWLEDGEMENT_SECONDS = 10
@@ -43,8 +43,12 @@ class Feed:
 
 
 class _WaitingConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
-    """Waits for records where FastStream, which has one time for both, would look for them and
-    sleep in turn, fifty times a second: that alone was two in a hundred of a processor.
+    """Waits for records a whole second, where FastStream asks it to wait PAUSE_AFTER_NOTHING_MS.
+
+    FastStream takes one time for two things: how long it waits for records, and how long it sleeps
+    when none came. A long one would let records wait out the sleep; a short one makes a subscriber
+    at rest look fifty times a second, which takes two in a hundred of a processor. So FastStream
+    is told the short one, for its sleep, and the wait is made long here.
     """
 
     async def getmany(self, *partitions: Any, timeout_ms: int = 0, **limits: Any) -> Any:

@@ -88,14 +88,10 @@ async def import_families(
                 raise await _refusal(connection, packed)
             outcome = "trial" if asked.dry_run else "done"
             await imports.keep(connection, import_id, outcome, packed, by=asked.by, now=asked.now)
-            if asked.checked and not asked.dry_run:
+            if asked.dry_run:
+                await _keep_file(connection, secrets, import_id, asked, done)
+            elif asked.checked:
                 await _let_go(connection, asked.checked, done)
-            if asked.dry_run and asked.by:
-                done.kept_until = asked.now + KEPT
-                checked = CheckedFile(
-                    import_id, asked.by, done.kept_until, asked.school_codes, done.finding
-                )
-                await keep_checked(connection, secrets, checked, asked.file)
             return import_id, done
     except _Refused as refused:
         async with database.transaction() as connection:
@@ -112,6 +108,17 @@ class _Refused(Exception):
     def __init__(self, refusal: ImportRefused, packed: bytes) -> None:
         super().__init__(refusal.detail)
         self.refusal, self.packed = refusal, packed
+
+
+async def _keep_file(
+    connection: Connection, secrets: Secrets, import_id: UUID, asked: Import, done: ImportReport
+) -> None:
+    # The file is kept for an account; the operator's own tools have none.
+    if asked.by is None:
+        return
+    done.kept_until = asked.now + KEPT
+    checked = CheckedFile(import_id, asked.by, done.kept_until, asked.school_codes, done.finding)
+    await keep_checked(connection, secrets, checked, asked.file)
 
 
 async def _let_go(connection: Connection, checked: CheckedFile, done: ImportReport) -> None:

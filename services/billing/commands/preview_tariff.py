@@ -1,7 +1,9 @@
 """See what a tariff would have made of a month, before it is published."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from services.billing.model.months import Month
 from services.billing.model.tariffs import Tariff
@@ -31,13 +33,12 @@ async def preview_tariff(
         of_month = replace(tariff.ordered, valid_from=month.first)
         await tariffs.insert(connection, of_month, now=now, by=None)
         planned = await drafts.totals(connection, tariff.activity_id, month)
-    families = (
-        Seen(
-            row["quotient"],
-            row["units"],
-            row["activity_cents"],
-            row["activity_cents"] + planned[family_id]["month_cents"] - row["month_cents"],
-        )
-        for family_id, row in today.items()
-    )
+    families = (_seen(row, planned[family_id]) for family_id, row in today.items())
     return compared(families, starts)
+
+
+def _seen(today: Mapping[str, Any], planned: Mapping[str, Any]) -> Seen:
+    """A family's figures of today and, with all that changes on its month, by the tariff."""
+    change_cents = planned["month_cents"] - today["month_cents"]
+    own_cents = today["activity_cents"]
+    return Seen(today["quotient"], today["units"], own_cents, own_cents + change_cents)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from contracts.events.billing import PaymentRefunded
+from services.billing import publishing
 from services.billing.errors.till import CreditTooSmall
 from services.billing.model.ledger import Account, Entry, Posting
+from services.billing.model.reversals import Refund
 from services.billing.model.till import ADVANCE_REGISTER
 from services.billing.model.wording import euros
 from services.billing.repository import charges, copies, ledger, till
@@ -37,8 +38,6 @@ async def refund_credit(
         Entry(Account.REFUND, -amount_cents, family_id, None, ADVANCE_REGISTER),
     )
     await ledger.post(connection, Posting("refund", refund_id, entries), at=now)
-    told = PaymentRefunded(
-        refund_id=refund_id, family_id=family_id, amount_cents=amount_cents, refunded_at=now
-    )
-    await outbox.append(connection, told)
+    refund = Refund(refund_id, family_id, amount_cents)
+    await outbox.append(connection, publishing.payment_refunded(refund, now))
     return refund_id

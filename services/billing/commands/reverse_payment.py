@@ -44,11 +44,9 @@ async def reverse_payment(
     await ledger.post(connection, _from_bank(undoing) if deposited else undoing, at=now)
     owed_again = taken_back(undoing)
     lines = await spread(connection, owed_again, invoices)
-    await outbox.append(connection, publishing.payment_reversed(payment, owed_again, now))
-    await outbox.append(
-        connection,
-        *publishing.paid_lines(reversal_id, payment.family_id, payment.method, now, lines),
-    )
+    told = publishing.payment_reversed(payment, owed_again, now)
+    paid = publishing.paid_lines(reversal_id, payment.family_id, payment.method, now, lines)
+    await outbox.append(connection, told, *paid)
     return payment
 
 

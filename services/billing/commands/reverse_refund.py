@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from contracts.events.billing import RefundReversed
+from services.billing import publishing
 from services.billing.model.reversals import refund_undone
 from services.billing.repository import charges, ledger, payments, till
 from services.chassis import outbox
@@ -27,10 +27,4 @@ async def reverse_refund(
     invoices = await payments.of_family(connection, refund.family_id)
     undoing = refund_undone(refund, [i.claim_left for i in invoices if i.claim_left])
     await ledger.post(connection, undoing, at=now)
-    told = RefundReversed(
-        refund_id=refund_id,
-        family_id=refund.family_id,
-        amount_cents=refund.amount_cents,
-        reversed_at=now,
-    )
-    await outbox.append(connection, told)
+    await outbox.append(connection, publishing.refund_reversed(refund, now))

@@ -89,7 +89,7 @@ class MonthNotOver(Invalid):
     def of(cls, label: str) -> "MonthNotOver":
         """The refusal, at the field that confirms it."""
         message = (
-            f"Le mois de {label} n’est pas terminé : ses réservations peuvent encore changer. "
+            f"Le mois de {label} n’est pas terminé\u00a0: ses réservations peuvent encore changer. "
             "Confirmez pour émettre ses factures dès maintenant."
         )
         return cls(message, errors=[FieldError("not_over_confirmed", message)])

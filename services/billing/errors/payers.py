@@ -10,7 +10,7 @@ class UnknownPayer(NotFound):
 
 
 class UnknownSharing(NotFound):
-    """No sharing has this id, or it is of another family's child."""
+    """No sharing has this id."""
 
     slug, title = "unknown-sharing", "Cette répartition n’existe pas"
 

@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 
 from services.billing.errors.treasury import BadReturnsFile
 from services.billing.files.returns_table import read_table
-from services.billing.model.debits import Returned, ReturnsFile
+from services.billing.model.debits import NO_REASON, Returned, ReturnsFile
 
 REJECTED: Final = "RJCT"
 
@@ -45,7 +45,7 @@ def _rejects(report: Element) -> Iterator[Returned]:
             if _text(line, "TxSts") in (REJECTED, ""):
                 yield Returned(
                     _text(line, "OrgnlEndToEndId"),
-                    _text(line, "StsRsnInf", "Rsn", "Cd") or "MS03",
+                    _text(line, "StsRsnInf", "Rsn", "Cd") or NO_REASON,
                     _cents(_text(line, "OrgnlTxRef", "Amt", "InstdAmt")),
                 )
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from services.billing.errors.treasury import BadReturnsFile
-from services.billing.model.debits import Returned, ReturnsFile
+from services.billing.model.debits import NO_REASON, Returned, ReturnsFile
 
 # Headings of banks' exports, without accents, signs and case.
 HEADINGS: Final[Mapping[str, frozenset[str]]] = {
@@ -42,8 +42,6 @@ NAMES: Final = {
 DAYS: Final = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y")
 AMOUNT: Final = re.compile(r"[-−]?(\d{1,9})(?:,(\d{1,2}))?")
 CODE: Final = re.compile(r"([A-Z]{2}[A-Z0-9]{2})(?![A-Z0-9])")
-# What a bank says where it gives no reason.
-NO_REASON: Final = "MS03"
 MOST_REASONS: Final = 20
 
 

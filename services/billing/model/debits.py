@@ -86,6 +86,8 @@ class Reason:
     discreet: bool = False
 
 
+# What a bank says where it gives no reason.
+NO_REASON: Final = "MS03"
 # ISO 20022 external return codes, as French banks use them.
 REASONS: Final[Mapping[str, Reason]] = {
     "AC01": Reason("Numéro de compte incorrect", ends_mandate=True),
@@ -105,7 +107,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "MD06": Reason("Remboursement demandé par le débiteur"),
     "MD07": Reason("Débiteur décédé", ends_mandate=True, discreet=True),
     "MS02": Reason("Refus du débiteur"),
-    "MS03": Reason("Motif non communiqué"),
+    NO_REASON: Reason("Motif non communiqué"),
     "RC01": Reason("Identifiant de la banque (BIC) incorrect"),
     "RR01": Reason("Raison réglementaire"),
     "RR02": Reason("Raison réglementaire"),

@@ -16,10 +16,10 @@ from services.billing.model.wording import NBSP
 UNUSED_MONTHS: Final = 36
 # What a mandate collects.
 RECURRENT: Final = (
-    "Le prélèvement est récurrent : il règle vos factures à mesure qu’elles sont émises."
+    "Le prélèvement est récurrent\u00a0: il règle vos factures à mesure qu’elles sont émises."
 )
 ONE_OFF: Final = (
-    "Le prélèvement est ponctuel : il règle une seule facture, la prochaine à prélever."
+    "Le prélèvement est ponctuel\u00a0: il règle une seule facture, la prochaine à prélever."
 )
 # As far ahead as an end can be asked for.
 LATEST_END: Final = timedelta(days=366)

@@ -19,8 +19,9 @@ REFERENCE_LETTER, REFERENCE_DIGITS = "T", 6
 
 @dataclass(frozen=True, slots=True)
 class ThirdParty:
-    """A grandmother, an employer, a CCAS, a foster care service; by post where it has no mail.
+    """A grandmother, an employer, a CCAS, a foster care service; its papers go by post.
 
+    `mail`: where it is told of them, if it has one.
     `siret`: "" where it is a person, or an organisation that needs no electronic invoice.
     """
 

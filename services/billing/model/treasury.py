@@ -11,7 +11,6 @@ from typing import Final
 PERIOD: Final = "1"
 WEIGHTS: Final = (2, 3, 4, 5, 6, 7)
 KEY_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXY"
-DEBT_DIGITS: Final = 13
 
 
 @dataclass(frozen=True, slots=True)

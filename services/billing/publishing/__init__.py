@@ -13,7 +13,9 @@ from contracts.events.billing import (
     PaidPortion,
     PaymentReceived,
     PaymentReceivedV2,
+    PaymentRefunded,
     PaymentReversed,
+    RefundReversed,
     TariffPublished,
     ThirdPartyUpdated,
 )
@@ -22,6 +24,7 @@ from services.billing.model.months import Month
 from services.billing.model.payers import KnownThirdParty
 from services.billing.model.payments import Method, Payment, Share
 from services.billing.model.portions import Portion
+from services.billing.model.reversals import Refund
 from services.billing.model.tariffs import Tariff
 from services.chassis.commands import Command
 
@@ -120,6 +123,26 @@ def payment_reversed(
         invoice_ids=tuple(share.invoice_id for share in owed_again),
         reversed_at=at,
         owed_again_cents=-sum(share.amount_cents for share in owed_again),
+    )
+
+
+def payment_refunded(refund: Refund, at: datetime) -> PaymentRefunded:
+    """A family is paid back what it had to its credit."""
+    return PaymentRefunded(
+        refund_id=refund.refund_id,
+        family_id=refund.family_id,
+        amount_cents=refund.amount_cents,
+        refunded_at=at,
+    )
+
+
+def refund_reversed(refund: Refund, at: datetime) -> RefundReversed:
+    """A refund is undone."""
+    return RefundReversed(
+        refund_id=refund.refund_id,
+        family_id=refund.family_id,
+        amount_cents=refund.amount_cents,
+        reversed_at=at,
     )
 
 

@@ -174,7 +174,9 @@ async def collectable(
     for found in of_mandate.values():
         use = Use(found[0]["one_off"], found[0]["used"], found[0]["ends_on"])
         row_of_debits = sequences(use, collected_on, len(found))
-        places |= {row["invoice_id"]: place for row, place in zip(found, row_of_debits)}  # noqa: B905 - it may collect fewer
+        # A mandate may collect fewer: one of a single collection, or with an end.
+        collected = zip(found, row_of_debits, strict=False)
+        places |= {row["invoice_id"]: place for row, place in collected}
     return [(row, places[row["invoice_id"]]) for row in rows if row["invoice_id"] in places]
 
 

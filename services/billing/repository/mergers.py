@@ -68,6 +68,35 @@ INSERT INTO sharing_part AS p (sharing_id, payer_id, part)
 SELECT sharing_id, $1, part FROM gone
 ON CONFLICT (sharing_id, payer_id) DO UPDATE SET part = p.part + excluded.part
 """
+# What is kept of a family, $2, goes under the other one, $1.
+MOVE_FAMILY = (
+    "UPDATE enrolled_child SET family_id = $1 WHERE family_id = $2",
+    "UPDATE aid SET family_id = $1 WHERE family_id = $2",
+    "UPDATE sharing SET family_id = $1 WHERE family_id = $2",
+    JOIN_PARTS,
+    """UPDATE organisation_payer g SET family_id = $1 WHERE family_id = $2 AND NOT EXISTS (
+           SELECT FROM organisation_payer k WHERE k.family_id = $1 AND k.since = g.since)""",
+    "DELETE FROM organisation_payer WHERE family_id = $2 AND $1 <> $2",
+    "UPDATE unit SET reservation_family_id = $1 WHERE reservation_family_id = $2",
+    "UPDATE unit SET attendance_family_id = $1 WHERE attendance_family_id = $2",
+    "UPDATE invoiced_charge SET family_id = $1 WHERE family_id = $2",
+    "UPDATE payment SET family_id = $1 WHERE family_id = $2",
+    # One account is debited: the one of the family that stays, if it has one.
+    """UPDATE mandate g SET family_id = $1, revoked_at = CASE WHEN k.mandate_id IS NULL
+               THEN g.revoked_at ELSE coalesce(g.revoked_at, now()) END,
+           revoked_cause = CASE WHEN k.mandate_id IS NULL
+               THEN g.revoked_cause ELSE coalesce(g.revoked_cause, 'replaced') END
+       FROM family f LEFT JOIN mandate k
+           ON k.family_id = f.family_id AND k.revoked_at IS NULL
+       WHERE f.family_id = $1 AND g.family_id = $2""",
+    "UPDATE refund SET family_id = $1 WHERE family_id = $2",
+    "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
+    "UPDATE debit SET family_id = $1 WHERE family_id = $2",
+    "UPDATE reminder SET family_id = $1 WHERE family_id = $2",
+    "UPDATE write_off SET family_id = $1 WHERE family_id = $2",
+    "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "
+    "WHERE family_id = $2",
+)
 
 
 async def move_parts(connection: Connection, family_id: UUID, gone: UUID) -> None:
@@ -126,34 +155,7 @@ async def move_family(
         gone,
         list(children),
     )
-    for statement in (
-        "UPDATE enrolled_child SET family_id = $1 WHERE family_id = $2",
-        "UPDATE aid SET family_id = $1 WHERE family_id = $2",
-        "UPDATE sharing SET family_id = $1 WHERE family_id = $2",
-        JOIN_PARTS,
-        """UPDATE organisation_payer g SET family_id = $1 WHERE family_id = $2 AND NOT EXISTS (
-               SELECT FROM organisation_payer k WHERE k.family_id = $1 AND k.since = g.since)""",
-        "DELETE FROM organisation_payer WHERE family_id = $2 AND $1 <> $2",
-        "UPDATE unit SET reservation_family_id = $1 WHERE reservation_family_id = $2",
-        "UPDATE unit SET attendance_family_id = $1 WHERE attendance_family_id = $2",
-        "UPDATE invoiced_charge SET family_id = $1 WHERE family_id = $2",
-        "UPDATE payment SET family_id = $1 WHERE family_id = $2",
-        # One account is debited: the one of the family that stays, if it has one.
-        """UPDATE mandate g SET family_id = $1, revoked_at = CASE WHEN k.mandate_id IS NULL
-                   THEN g.revoked_at ELSE coalesce(g.revoked_at, now()) END,
-               revoked_cause = CASE WHEN k.mandate_id IS NULL
-                   THEN g.revoked_cause ELSE coalesce(g.revoked_cause, 'replaced') END
-           FROM family f LEFT JOIN mandate k
-               ON k.family_id = f.family_id AND k.revoked_at IS NULL
-           WHERE f.family_id = $1 AND g.family_id = $2""",
-        "UPDATE refund SET family_id = $1 WHERE family_id = $2",
-        "UPDATE ledger_entry SET family_id = $1 WHERE family_id = $2",
-        "UPDATE debit SET family_id = $1 WHERE family_id = $2",
-        "UPDATE reminder SET family_id = $1 WHERE family_id = $2",
-        "UPDATE write_off SET family_id = $1 WHERE family_id = $2",
-        "UPDATE invoice SET family_id = $1, merged_from = coalesce(merged_from, $2) "
-        "WHERE family_id = $2",
-    ):
+    for statement in MOVE_FAMILY:
         await connection.execute(statement, family_id, gone, timeout=BOOKS_WAIT_SECONDS)
     await connection.execute("DELETE FROM child WHERE family_id = $1", gone)
     await connection.execute("DELETE FROM family WHERE family_id = $1", gone)

@@ -115,7 +115,7 @@ class Shared(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class PartDue:
     """What is to be put on an account, or taken off it, so that it pays its part."""
 
     child_id: UUID
@@ -169,7 +169,7 @@ async def divide_accounts(
     )
 
 
-def _dues(row: asyncpg.Record) -> Iterator[Due]:
+def _dues(row: asyncpg.Record) -> Iterator[PartDue]:
     parts = {UUID(payer): part for payer, part in row["parts"].items()}
     invoiced = {UUID(payer): cents for payer, cents in row["invoiced"].items()}
     family_id, whole = row["family_id"], row["whole_cents"]
@@ -189,4 +189,4 @@ def _dues(row: asyncpg.Record) -> Iterator[Due]:
         if before and payer != family_id:
             rule["before_cents"] = before
         key = (row["child_id"], payer, row["activity_id"], row["month"])
-        yield Due(*key, cents=own - before, rule=rule)
+        yield PartDue(*key, cents=own - before, rule=rule)

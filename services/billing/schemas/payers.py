@@ -17,7 +17,10 @@ MOST_PAYERS = 6
 
 
 class ThirdPartyBody(Body):
-    """A person or an organisation that is no family; by post where it has no mail."""
+    """A person or an organisation that is no family.
+
+    Its papers go by post; `mail`: where it is told of them, if it has one.
+    """
 
     kind: Kind
     name: str = Field(min_length=2, max_length=70)

@@ -15,7 +15,7 @@ from services.billing.commands.merge_families import merge_families
 from services.billing.commands.record_units import record_units
 from services.billing.model.families import Child, Enrolled, Family, addressee, family_label
 from services.billing.model.stays import minute_of, minute_within
-from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.billing.model.units import Attended, Mark, News, Place, Reserved, Unit
 from services.chassis import renamed
 from services.chassis.database import Connection
 from services.chassis.intake import on, on_row
@@ -99,7 +99,7 @@ async def units_told(connection: Connection, events: Sequence[Told]) -> None:
     await record_units(connection, [(_unit(event), _news(event)) for event in present])
 
 
-def _news(event: Told) -> Place | Mark:
+def _news(event: Told) -> News:
     match event:
         case ReservationMade():
             # It is charged, with a surcharge when it came late.

@@ -27,7 +27,6 @@ from gateway.overbooking import overbooked
 from gateway.readers import Activity, SessionLine
 from services.chassis.clock import PARIS
 
-EVE = CalendarDaysBefore(days=1, at="18:00")
 THURSDAY_NOON = WeekdayBefore(weekday=4, at="12:00")
 RULES: tuple[Deadline, ...] = (
     NoDeadline(),
