@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 
 from contracts.topics import SERVICES
 from deploy.trial import TrialTown
+from services.chassis.testing import eventually
 from tests.e2e.visitors import PHONE, Visitors
 
 PARENTS: Final = (
@@ -43,8 +44,12 @@ async def test_a_stopped_service_costs_one_panel_and_no_page(
             tabs = [(await parent.context.new_page(), path) for path in PARENTS]
             tabs.append((staff, "/agents"))
             await asyncio.gather(*(stays_usable(tab, path) for tab, path in tabs))
-        await parent.goto("/")
-        await expect(parent.get_by_text(SAYS_SO)).to_have_count(0)
+
+        async def all_is_back() -> bool:
+            await parent.goto("/")
+            return await parent.get_by_text(SAYS_SO).count() == 0
+
+        await eventually(all_is_back, what="the home page being whole again")
 
 
 async def home_has_one_panel(page: Page, service: str) -> None:
