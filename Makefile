@@ -91,10 +91,11 @@ e2e: $(VENV)/.dev
 
 # A browser for the journeys, from Debian when it is absent and can be had. No target of its own:
 # the longest suite would wait for a free place behind it.
-have_chromium = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+have_chromium = which chromium-headless-shell chromium chromium-browser 2>/dev/null | grep -q . || \
   { echo "Installing chromium…"; \
     if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
-    $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
+    install="$$sudo apt-get install -y -qq"; $$sudo apt-get update -qq; \
+    $$install chromium-headless-shell || $$install chromium; } >/dev/null 2>&1 || \
   { echo; echo "!!! NO CHROMIUM, and it cannot be installed: browser tests will be SKIPPED !!!"; \
     echo; }
 

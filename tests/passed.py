@@ -23,7 +23,7 @@ OF_ONE_SERVICE = (
     *("tests/contract", "tests/integration/machine_base.py"),
 )
 # What needs one of these is skipped where it is missing, and has its turn once it is there.
-TOOLS = ("chromium", "chromium-browser", "java", "mvn")
+TOOLS = ("chromium-headless-shell", "chromium", "chromium-browser", "java", "mvn")
 STAMPS = Path("var/passed")
 
 
