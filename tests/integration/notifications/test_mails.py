@@ -19,6 +19,7 @@ from contracts.events.billing import (
     PaymentReceived,
     PaymentReceivedV2,
     PaymentReversed,
+    ThirdPartyErased,
     ThirdPartyUpdated,
 )
 from contracts.events.enrolment import (
@@ -110,6 +111,29 @@ async def test_a_payer_who_is_no_family_is_not_sent_to_the_portal(office: PostOf
     assert "Bonjour CCAS de Plescop" in text_of(mail)
     assert "par courrier" in text_of(mail)
     assert f"{PORTAL}/factures" not in mail.as_string()
+
+
+async def test_an_erased_payer_is_forgotten_and_no_late_address_brings_it_back(
+    office: PostOffice,
+) -> None:
+    home = a_home_with_mail()
+    payer = ThirdPartyUpdated(
+        payer_id=home.family_id,
+        version=1,
+        name="Odile Martin",
+        lines=("4 impasse des Tilleuls",),
+        postcode="50300",
+        city="Avranches",
+        mail=home.mail,
+    )
+    await office.service.tell(payer, home.invoice("2026-000782"))
+    erased_at = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    await office.service.tell(ThirdPartyErased(payer_id=home.family_id, erased_at=erased_at))
+    await office.service.tell(payer.model_copy(update={"version": 2}))
+    async with office.service.database.connection() as connection:
+        for table in ("family", "message"):
+            count = f"SELECT count(*) FROM {table} WHERE family_id = $1"  # noqa: S608
+            assert await connection.fetchval(count, home.family_id) == 0
 
 
 async def test_a_payment_told_in_two_versions_is_one_message(office: PostOffice) -> None:
