@@ -28,6 +28,7 @@ from contracts.events.enrolment import (
     EnrolmentAccepted,
     EnrolmentRefused,
 )
+from contracts.events.treasury import DirectDebitMandateEnds
 from services.chassis.testing import eventually, guardian, staff
 from services.notifications import repository
 from services.notifications.commands import release_waiting
@@ -134,6 +135,24 @@ async def test_an_erased_payer_is_forgotten_and_no_late_address_brings_it_back(
         for table in ("family", "message"):
             count = f"SELECT count(*) FROM {table} WHERE family_id = $1"  # noqa: S608
             assert await connection.fetchval(count, home.family_id) == 0
+
+
+async def test_a_mandates_end_moved_there_and_back_is_told_each_time(office: PostOffice) -> None:
+    home, mandate_id = a_home_with_mail(), uuid4()
+    moves = [
+        DirectDebitMandateEnds(
+            mandate_id=mandate_id,
+            family_id=home.family_id,
+            rum="PF20261128018F00000000",
+            ends_on=date(2027, month, 30),
+            decided_at=datetime(2026, 12, day, 9, 30, tzinfo=UTC),
+        )
+        for day, month in ((1, 6), (2, 4), (3, 6))
+    ]
+    await office.service.tell(*moves, moves[0])
+    async with office.service.database.connection() as connection:
+        told = "SELECT count(*) FROM message WHERE family_id = $1 AND kind = 'mandate_ends'"
+        assert await connection.fetchval(told, home.family_id) == 3
 
 
 async def test_a_payment_told_in_two_versions_is_one_message(office: PostOffice) -> None:
