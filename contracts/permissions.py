@@ -252,6 +252,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "POST /third-parties": "till",
         "GET /third-parties/{payer_id}": "desk",
         "PUT /third-parties/{payer_id}": "till",
+        "POST /third-parties/{payer_id}/erasure": "till",
         "GET /families/{family_id}/sharings": "desk + guardian",
         "POST /families/{family_id}/sharings": "till",
         "POST /sharings/{sharing_id}/end": "till",

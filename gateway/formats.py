@@ -25,6 +25,12 @@ NARROW_SPACE = "\u202f"
 FIXED_SPACE = "\u00a0"
 
 
+def percent(ten_thousandths: int) -> str:
+    """3000 as « 30 % », 6667 as « 66,67 % »."""
+    whole, rest = divmod(ten_thousandths, 100)
+    return f"{whole}{f',{rest:02d}' if rest else ''}\u00a0%"
+
+
 def euros(cents: int) -> str:
     """1234550 -> "12 345,50 €", in whole cents throughout."""
     sign = "-" if cents < 0 else ""

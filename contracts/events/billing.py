@@ -160,6 +160,13 @@ class ChargesPaidV2(Event, producer="billing", private=True, version=2):
     portions: tuple[PaidPortion, ...]
 
 
+class ThirdPartyErased(Event, producer="billing", key="payer_id"):
+    """A payer who is no family is erased, as `FamilyErased` tells of a family."""
+
+    payer_id: UUID
+    erased_at: datetime
+
+
 class ThirdPartyUpdated(Event, producer="billing", key="payer_id", private=True):
     """Who pays for children without being their family; the highest version holds.
 

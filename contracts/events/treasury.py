@@ -1,6 +1,6 @@
 """What billing tells of direct debits, reminders and debts given up."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -21,12 +21,16 @@ class DirectDebitMandateSigned(Event, producer="billing"):
 
 
 class DirectDebitMandateEnds(Event, producer="billing"):
-    """A mandate collects until this day, and no more after it; told anew when the day changes."""
+    """A mandate collects until this day, and no more after it; told anew when the day changes.
+
+    `decided_at`: when it was said, which tells one change from another to the same day.
+    """
 
     mandate_id: UUID
     family_id: UUID
     rum: str
     ends_on: date
+    decided_at: datetime | None = None
 
 
 class DirectDebitMandateRevoked(Event, producer="billing"):

@@ -29,6 +29,12 @@ class ThirdPartyBody(Body):
     siret: Annotated[str, Field(max_length=20)] = ""
 
 
+class ThirdPartyErasure(Body):
+    """The payer's own reference, typed again to confirm."""
+
+    reference: Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class PartBody(Body):
     """By id, or by the reference of a family's file or a third party; ten-thousandths."""
 
@@ -104,6 +110,17 @@ ENDPOINTS = (
         body=ThirdPartyBody,
         answer=ThirdParty,
         summary="What is invoiced from now on goes to this name and address.",
+    ),
+    forward(
+        "POST",
+        "/staff/third-parties/{payer_id}/erasure",
+        "erase_third_party",
+        to="billing",
+        at="/third-parties/{payer_id}/erasure",
+        allow=TILL,
+        body=ThirdPartyErasure,
+        status=204,
+        summary="Forget a payer who has nothing left to pay, but for its invoices and payments.",
     ),
     forward(
         "GET",

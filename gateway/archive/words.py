@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from gateway.formats import euros, file_size, short_date, time
+from gateway.formats import euros, file_size, percent, short_date, time
 from gateway.labels import ABSENCE_REASONS, LINKS, VACCINES, diet_label, status_label
 from services.chassis.clock import paris_date
 from services.chassis.french import WEEKDAYS
@@ -143,7 +143,7 @@ WORDS: Final = {
     "refusal": "motif du refus",
     "declared_at": "déclarée le",
     "label": "nom",
-    "part": "part, en dix-millièmes",
+    "part": "part",
     "basis": "motif",
     "unit_cents": "prix unitaire",
     "surcharge_cents": "majoration",
@@ -313,6 +313,8 @@ def cell(name: str, value: Any) -> str:
         return " ; ".join(f"{word(inner)} : {cell(inner, part)}" for inner, part in value.items())
     if name.endswith("_cents"):
         return euros(value)
+    if name == "part" and isinstance(value, int):
+        return percent(value)
     return _text(name, str(value))
 
 

@@ -27,6 +27,11 @@ class PayersClient(Area):
         """What is invoiced from now on goes there."""
         await self.order("PUT", f"/third-parties/{payer_id}", told)
 
+    async def erase_third_party(self, payer_id: UUID, reference: str) -> None:
+        """Its own reference confirms; invoices and payments stay."""
+        body = {"reference": reference}
+        await self.order("POST", f"/third-parties/{payer_id}/erasure", body)
+
     async def sharings(self, account_id: UUID) -> Sequence[Sharing]:
         """Of a family's children, and of those whom the account pays a part of."""
         return (await self.read(Sharings, f"/families/{account_id}/sharings")).sharings

@@ -10,6 +10,7 @@ from aiohttp import web
 from contracts.roles import TILL
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
+from gateway.pages.agents_payeurs import is_third_party
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels
 from gateway.readers import Family
@@ -139,7 +140,13 @@ async def refund(page: Page) -> web.StreamResponse:
 async def refunded(page: Page, form: Form | None = None) -> web.StreamResponse:
     """One refund, and the form that undoes it."""
     found = await or_unavailable(page.clients.till.refund_made(page.id("refund_id")))
-    return page.render("agents/caisse_remboursement.html", refund=found, form=form or Form())
+    is_outsider = not isinstance(found, Unavailable) and await is_third_party(page, found.family_id)
+    return page.render(
+        "agents/caisse_remboursement.html",
+        refund=found,
+        form=form or Form(),
+        third_party=is_outsider,
+    )
 
 
 async def undo_refund(page: Page) -> web.StreamResponse:
@@ -153,7 +160,7 @@ async def undo_refund(page: Page) -> web.StreamResponse:
         return await refunded(page, form.refused(refusal, motif="reason"))
     return page.redirect(
         f"{PATH}/remboursements/{refund_id}",
-        flash="Le remboursement est annulé\u00a0: la somme est de nouveau à la famille.",
+        flash="Le remboursement est annulé\u00a0: la somme redevient une avance.",
     )
 
 
@@ -181,7 +188,7 @@ async def undo(page: Page) -> web.StreamResponse:
         f"{PATH}/reglements/{payment_id}",
         flash="Le règlement est annulé\u00a0: ses factures sont de nouveau à payer."
         if undone.owed_again_cents
-        else "Le règlement est annulé\u00a0: la somme est reprise sur l’avance de la famille.",
+        else "Le règlement est annulé\u00a0: la somme est reprise sur l’avance.",
     )
 
 

@@ -91,6 +91,19 @@ async def correct(page: Page) -> web.StreamResponse:
     return page.redirect(f"{PATH}/{payer_id}", flash=told)
 
 
+async def erase(page: Page) -> web.StreamResponse:
+    """Forget a payer: its reference typed again is the confirmation."""
+    form, payer_id = await page.form(), page.id("payer_id")
+    try:
+        await page.clients.payers.erase_third_party(payer_id, form.text("reference"))
+    except ServiceUnavailable as failure:
+        return await payer(page, form, Unavailable(failure.service))
+    except REFUSALS as refusal:
+        return await payer(page, form.refused(refusal))
+    told = "Le payeur est effacé\u00a0; ses factures sont gardées le temps que la loi demande."
+    return page.redirect(PATH, flash=told)
+
+
 async def is_third_party(page: Page, account_id: UUID) -> bool:
     """Whether an account that invoices name, and accounts does not know, is one of these."""
     try:
@@ -119,4 +132,5 @@ ROUTES = (
     post(PATH, add, allow=TILL),
     get(f"{PATH}/{{payer_id}}", payer, allow=DESK),
     post(f"{PATH}/{{payer_id}}", correct, allow=TILL),
+    post(f"{PATH}/{{payer_id}}/effacement", erase, allow=TILL),
 )

@@ -1,5 +1,7 @@
 """What billing holds of a family: exported, kept for a time, erased."""
 
+from typing import Final
+
 from services.chassis.personal_data import Holding, PersonalData, Retention
 
 # The names stay while something is left to invoice: an invoice says whose child it is for.
@@ -15,6 +17,7 @@ PAYER = Holding(
         "aid",
         "organisation_payer",
         "sharing",
+        "third_party",
         "open_charge",
         "planned_invoice",
     ),
@@ -56,19 +59,33 @@ PAYER = Holding(
     retention=Retention(
         months=0,
         reason="Des prestations restent à facturer ou à rembourser.",
-        last_day="""SELECT max(date) FROM open_charge
-                    WHERE family_id = $1 AND amount_cents IS DISTINCT FROM 0""",
+        last_day="""SELECT greatest(
+                        (SELECT max(date) FROM open_charge
+                         WHERE family_id = $1 AND amount_cents IS DISTINCT FROM 0),
+                        (SELECT max(c.date) FROM sharing s JOIN sharing_part p USING (sharing_id)
+                         JOIN open_charge c ON c.family_id = p.payer_id AND c.child_id = s.child_id
+                         WHERE s.family_id = $1 AND c.basis = 'share'
+                           AND c.rule ->> 'sharing_id' = s.sharing_id::text))""",
     ),
     expire=(
         "DELETE FROM child WHERE family_id = $1",
         "DELETE FROM enrolled_child WHERE family_id = $1",
         "DELETE FROM organisation_payer WHERE family_id = $1",
         "DELETE FROM aid WHERE family_id = $1",
+        "DELETE FROM third_party WHERE payer_id = $1",
         """UPDATE family SET reference = '', label = '', resident = false, quotient = NULL,
                   quotient_until = NULL, mail = NULL, addressee = '{}'
            WHERE family_id = $1""",
     ),
 )
+
+# Invoices of others who pay for a child of the family: they name it as long as its own would.
+OF_OTHER_PAYERS: Final = """
+    SELECT l.invoice_id FROM sharing s JOIN sharing_part p USING (sharing_id)
+    JOIN invoice o ON o.family_id = p.payer_id
+    JOIN invoice_line l ON l.invoice_id = o.invoice_id AND l.child_id = s.child_id
+    WHERE s.family_id = $1 AND p.payer_id <> $1
+"""
 
 INVOICES = Holding(
     key="invoices",
@@ -136,10 +153,12 @@ INVOICES = Holding(
     retention=Retention(
         months=120,
         reason="Pièces comptables : factures, règlements et leurs justificatifs se gardent 10 ans.",
-        last_day="""SELECT greatest(
+        last_day=f"""SELECT greatest(
                         (SELECT max(issued_on) FROM invoice WHERE family_id = $1),
                         (SELECT max(coalesce(received_at, started_at))::date FROM payment
-                         WHERE family_id = $1))""",
+                         WHERE family_id = $1),
+                        (SELECT max(i.issued_on) FROM invoice i
+                         WHERE i.invoice_id IN ({OF_OTHER_PAYERS})))""",  # noqa: S608
     ),
     expire=(
         # The books stay balanced: their sums are no family's.
@@ -169,9 +188,24 @@ INVOICES = Holding(
         "DELETE FROM debit WHERE family_id = $1",
         "DELETE FROM invoice_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
+        # What it was invoiced of others' children is charged by nothing any more.
+        """DELETE FROM unit u USING invoiced_charge c
+           WHERE c.invoice_id IN (SELECT invoice_id FROM invoice WHERE family_id = $1)
+             AND c.family_id <> $1 AND c.child_id = u.child_id AND c.session_id = u.session_id
+             AND NOT EXISTS (SELECT FROM invoiced_charge o
+                             WHERE o.child_id = c.child_id AND o.session_id = c.session_id
+                               AND o.invoice_id <> c.invoice_id)""",
         "DELETE FROM invoiced_charge WHERE family_id = $1 OR invoice_id IN"
         " (SELECT invoice_id FROM invoice WHERE family_id = $1)",
         "DELETE FROM invoice WHERE family_id = $1",
+        # Set anew from lines without the name when asked for again.
+        f"DELETE FROM invoice_paper WHERE invoice_id IN ({OF_OTHER_PAYERS})",  # noqa: S608
+        f"""UPDATE invoiced_charge SET rule = rule - 'child'
+            WHERE invoice_id IN ({OF_OTHER_PAYERS}) AND rule ? 'child'
+              AND child_id IN (SELECT child_id FROM sharing WHERE family_id = $1)""",  # noqa: S608
+        f"""UPDATE invoice_line SET child_name = 'Enfant', rule = rule - 'child'
+            WHERE invoice_id IN ({OF_OTHER_PAYERS})
+              AND child_id IN (SELECT child_id FROM sharing WHERE family_id = $1)""",  # noqa: S608
         """DELETE FROM unit WHERE coalesce(attendance_family_id, reservation_family_id) = $1
            AND NOT EXISTS (SELECT FROM open_charge WHERE family_id = $1)""",
     ),

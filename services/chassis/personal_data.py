@@ -12,6 +12,7 @@ from uuid import UUID
 
 from contracts.envelope import Event
 from contracts.events.accounts import FamilyErased
+from contracts.events.billing import ThirdPartyErased
 from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 
@@ -48,6 +49,9 @@ class Holding:
     retention: Retention | None = None
     expire: tuple[str, ...] = ()
 
+
+# By whose id an event is about a family, or a payer who is none and is erased like one.
+ERASABLE: Final = ("family_id", "payer_id")
 
 BeforeErasure = Callable[[Connection, UUID, datetime], Awaitable[None]]
 
@@ -168,14 +172,14 @@ async def unwanted(connection: Connection, events: Sequence[Event]) -> list[Even
 
     Or is about to be, by another event among them: which of the two came first is no matter.
     """
-    bringing = [e for e in events if e.private and e.key_field == "family_id"]
+    bringing = [e for e in events if e.private and e.key_field in ERASABLE]
     if not bringing:
         return []
     rows = await connection.fetch(
         "SELECT family_id FROM erased_family WHERE family_id = ANY($1)", [e.key for e in bringing]
     )
     gone = {row["family_id"] for row in rows}
-    gone |= {e.family_id for e in events if isinstance(e, FamilyErased)}
+    gone |= {e.key for e in events if isinstance(e, FamilyErased | ThirdPartyErased)}
     return [e for e in bringing if e.key in gone]
 
 

@@ -208,6 +208,7 @@ OF_PAYERS: dict[str, dict[str, Any]] = {
         "valid_from": "2026-09-01",
     },
     "/sharings/{sharing_id}/end": {"last_day": "2026-12-31"},
+    "/third-parties/{payer_id}/erasure": {"reference": "T000001"},
     "/third-parties/{payer_id}": {
         "kind": "person",
         "name": "Odile Martin",

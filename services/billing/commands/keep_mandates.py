@@ -92,6 +92,7 @@ async def end_mandate(
     mandate_id: UUID,
     ends_on: date,
     *,
+    reason: str = "",
     family_scope: UUID | None = None,
     now: datetime,
 ) -> None:
@@ -100,5 +101,7 @@ async def end_mandate(
     Raises BadMandateEnd, UnknownMandate.
     """
     check_end(ends_on, paris_date(now))
-    ended = await mandates.set_end(connection, mandate_id, ends_on, family_scope=family_scope)
-    await outbox.append(connection, publishing.mandate_ends(ended, ends_on))
+    ended = await mandates.set_end(
+        connection, mandate_id, ends_on, reason=reason, family_scope=family_scope
+    )
+    await outbox.append(connection, publishing.mandate_ends(ended, ends_on, now))

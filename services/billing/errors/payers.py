@@ -9,6 +9,18 @@ class UnknownPayer(NotFound):
     slug, title = "unknown-payer", "Ce payeur n’existe pas"
 
 
+class WrongPayerReference(Invalid):
+    """The reference typed to confirm is not this payer's."""
+
+    slug, title = "wrong-payer-reference", "La référence n’est pas celle de ce payeur"
+
+
+class PayerInUse(Conflict):
+    """It still pays for a child, or has something left to be invoiced, to pay or to get back."""
+
+    slug, title = "payer-in-use", "Ce payeur ne peut pas encore être effacé"
+
+
 class UnknownSharing(NotFound):
     """No sharing has this id."""
 

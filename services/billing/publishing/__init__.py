@@ -17,6 +17,7 @@ from contracts.events.billing import (
     PaymentReversed,
     RefundReversed,
     TariffPublished,
+    ThirdPartyErased,
     ThirdPartyUpdated,
 )
 from services.billing.model.credit_notes import CreditNote
@@ -171,6 +172,11 @@ def third_party_updated(known: KnownThirdParty) -> ThirdPartyUpdated:
         city=told.city,
         mail=told.mail,
     )
+
+
+def third_party_erased(payer_id: UUID, erased_at: datetime) -> ThirdPartyErased:
+    """Whoever holds its name and address forgets them."""
+    return ThirdPartyErased(payer_id=payer_id, erased_at=erased_at)
 
 
 def _paid(portion: Portion) -> PaidPortion:

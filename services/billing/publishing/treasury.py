@@ -1,6 +1,6 @@
 """What billing tells of direct debits, reminders and debts given up."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -34,10 +34,14 @@ def mandate_signed(mandate: Mandate) -> DirectDebitMandateSigned:
     )
 
 
-def mandate_ends(ended: Ended, ends_on: date) -> DirectDebitMandateEnds:
+def mandate_ends(ended: Ended, ends_on: date, decided_at: datetime) -> DirectDebitMandateEnds:
     """A mandate collects until this day."""
     return DirectDebitMandateEnds(
-        mandate_id=ended.mandate_id, family_id=ended.family_id, rum=ended.rum, ends_on=ends_on
+        mandate_id=ended.mandate_id,
+        family_id=ended.family_id,
+        rum=ended.rum,
+        ends_on=ends_on,
+        decided_at=decided_at,
     )
 
 

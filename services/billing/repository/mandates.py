@@ -65,16 +65,22 @@ async def insert(
 
 
 async def set_end(
-    connection: Connection, mandate_id: UUID, ends_on: date, *, family_scope: UUID | None
+    connection: Connection,
+    mandate_id: UUID,
+    ends_on: date,
+    *,
+    reason: str,
+    family_scope: UUID | None,
 ) -> Ended:
     """A mandate collects until that day. Raises UnknownMandate, as `revoke` does."""
     row = await connection.fetchrow(
-        """UPDATE mandate SET ends_on = $2
+        """UPDATE mandate SET ends_on = $2, revoked_reason = $4
            WHERE mandate_id = $1 AND revoked_at IS NULL AND ($3::uuid IS NULL OR family_id = $3)
            RETURNING mandate_id, family_id, rum""",
         mandate_id,
         ends_on,
         family_scope,
+        reason,
     )
     if row is None:
         raise UnknownMandate

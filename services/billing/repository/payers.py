@@ -48,6 +48,26 @@ SELECT s.family_id, s.child_id, s.activity_id, s.valid_from, s.valid_until,
 FROM sharing s WHERE s.sharing_id = $1
 """
 
+# $1: the payer, $2: the day. What it has a part of and is not divided yet is the family's still.
+SHARES_FROM = """
+SELECT EXISTS (SELECT FROM sharing_part p JOIN sharing s USING (sharing_id)
+               WHERE p.payer_id = $1 AND coalesce(s.valid_until, 'infinity') >= $2)
+"""
+HAS_OPEN = """
+SELECT EXISTS (SELECT FROM open_charge
+               WHERE family_id = $1 AND amount_cents IS DISTINCT FROM 0)
+    OR EXISTS (SELECT FROM sharing_part p JOIN sharing s USING (sharing_id)
+               JOIN open_charge c ON c.family_id = s.family_id AND c.child_id = s.child_id
+               WHERE p.payer_id = $1 AND c.amount_cents IS DISTINCT FROM 0
+                 AND coalesce(s.activity_id, c.activity_id) = c.activity_id
+                 AND c.date BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity'))
+"""
+OWES_OR_IS_OWED = """
+SELECT EXISTS (SELECT FROM ledger_entry
+               WHERE family_id = $1 AND account IN ('receivable', 'family_credit')
+               GROUP BY account, invoice_id HAVING sum(amount_cents) <> 0)
+"""
+
 
 async def next_reference(connection: Connection) -> str:
     """What the next third party is called."""
@@ -88,6 +108,24 @@ async def require_third_party(connection: Connection, payer_id: UUID) -> str:
     if called is None:
         raise UnknownPayer
     return called
+
+
+async def shares_from(connection: Connection, payer_id: UUID, day: date) -> bool:
+    """Whether it has a part of something on that day or after it."""
+    found: bool = await connection.fetchval(SHARES_FROM, payer_id, day)
+    return found
+
+
+async def has_open(connection: Connection, payer_id: UUID) -> bool:
+    """Whether something of it, or of what it has a part of, is not invoiced yet."""
+    found: bool = await connection.fetchval(HAS_OPEN, payer_id)
+    return found
+
+
+async def owes_or_is_owed(connection: Connection, payer_id: UUID) -> bool:
+    """Whether an invoice is left to pay, or money to give back."""
+    found: bool = await connection.fetchval(OWES_OR_IS_OWED, payer_id)
+    return found
 
 
 async def known_payers(connection: Connection, ids: Collection[UUID]) -> set[UUID]:

@@ -68,7 +68,12 @@ async def end_debit_mandate(call: Call, mandate_id: UUID, body: RevocationBody) 
     scope = call.caller.family_scope
     if body.ends_on:
         await end_mandate(
-            call.connection, mandate_id, body.ends_on, family_scope=scope, now=call.now
+            call.connection,
+            mandate_id,
+            body.ends_on,
+            reason=body.reason,
+            family_scope=scope,
+            now=call.now,
         )
     else:
         await revoke_mandate(

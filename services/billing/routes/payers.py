@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from contracts.roles import GUARDIAN, OFFICE, TILL
+from services.billing.commands.erase_payer import erase_third_party
 from services.billing.commands.keep_payers import (
     add_third_party,
     correct_third_party,
@@ -16,6 +17,7 @@ from services.billing.queries import payers as payer_queries
 from services.billing.repository import copies, payers, tariffs
 from services.billing.schemas.payers import (
     EndBody,
+    ErasureBody,
     PartBody,
     SharingAnswer,
     SharingBody,
@@ -27,6 +29,7 @@ from services.billing.schemas.payers import (
 from services.chassis import audit
 from services.chassis.database import Connection
 from services.chassis.errors import FieldError
+from services.chassis.personal_data_routes import HELD
 from services.chassis.web import Call, delete, get, post, put
 
 
@@ -56,6 +59,13 @@ async def correct(call: Call, body: ThirdPartyBody, payer_id: UUID) -> ThirdPart
         call.connection, payer_id, body.third_party(), now=call.now, by=call.caller.account_id
     )
     return await show_third_party(call, payer_id)
+
+
+async def erase(call: Call, body: ErasureBody, payer_id: UUID) -> None:
+    """Forget a payer who has nothing left to pay; its invoices stay as long as the law wants."""
+    await erase_third_party(
+        call.connection, call.app[HELD], payer_id, reference=body.reference, now=call.now
+    )
 
 
 async def list_sharings(call: Call, family_id: UUID) -> SharingsAnswer:
@@ -124,6 +134,13 @@ ENDPOINTS = (
     post("/third-parties", add, allow=TILL, status=201, summary="Enregistrer un tiers payeur"),
     get("/third-parties/{payer_id}", show_third_party, allow=OFFICE | TILL),
     put("/third-parties/{payer_id}", correct, allow=TILL, summary="Corriger un tiers payeur"),
+    post(
+        "/third-parties/{payer_id}/erasure",
+        erase,
+        allow=TILL,
+        status=204,
+        summary="Effacer un tiers payeur",
+    ),
     get(
         SHARINGS,
         list_sharings,

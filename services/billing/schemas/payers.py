@@ -36,6 +36,12 @@ class ThirdPartyBody(Body):
         return ThirdParty(**told | {"siret": "".join(self.siret.split())})
 
 
+class ErasureBody(Body):
+    """The payer's own reference, typed again to confirm."""
+
+    reference: str = Field(min_length=1, max_length=40)
+
+
 class ThirdPartyAnswer(Answer):
     """A payer who is no family; `reference` is what its invoices call it."""
 

@@ -20,14 +20,17 @@ from contracts.events.billing import (
     InvoiceIssued,
     PaymentReceived,
     PaymentReceivedV2,
+    ThirdPartyErased,
     ThirdPartyUpdated,
 )
 from contracts.events.documents import DocumentState, DocumentStateChanged
 from contracts.events.enrolment import ActivityPublished
+from services.chassis import personal_data
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.notifications import commands
 from services.notifications.model import Draft, Family, Guardian, Home, Kind, masked
+from services.notifications.personal_data import PERSONAL
 from services.notifications.subscribers import activity as activity_subscribers
 from services.notifications.subscribers import till as till_subscribers
 from services.notifications.subscribers import treasury as treasury_subscribers
@@ -68,6 +71,11 @@ async def third_party_updated(connection: Connection, event: ThirdPartyUpdated) 
         outsider=True,
     )
     await commands.keep_family(connection, payer)
+
+
+async def third_party_erased(connection: Connection, event: ThirdPartyErased) -> None:
+    """Forget where it was written to, and what."""
+    await personal_data.erase(connection, PERSONAL, {}, event.payer_id, event.erased_at)
 
 
 async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
@@ -249,6 +257,7 @@ def _facts(event: Event, *names: str) -> dict[str, Any]:
 SUBSCRIPTIONS = (
     on(FamilyFileUpdated, family_file_updated),
     on(ThirdPartyUpdated, third_party_updated),
+    on(ThirdPartyErased, third_party_erased),
     on(FamiliesMerged, families_merged),
     on(ActivityPublished, activity_published),
     on(AccessCodeReady, access_code_ready),

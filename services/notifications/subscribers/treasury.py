@@ -33,8 +33,12 @@ async def mandate_signed(connection: Connection, event: DirectDebitMandateSigned
 
 
 async def mandate_ends(connection: Connection, event: DirectDebitMandateEnds) -> None:
-    """The family learns until when its account is debited; another day is another message."""
-    concerns = uuid5(event.mandate_id, event.ends_on.isoformat())
+    """The family learns until when its account is debited; another day is another message.
+
+    So is a day that was told before, when another was told since.
+    """
+    said = "" if event.decided_at is None else event.decided_at.isoformat()
+    concerns = uuid5(event.mandate_id, event.ends_on.isoformat() + said)
     await _tell(connection, event, "mandate_ends", concerns, "rum", "ends_on")
 
 

@@ -107,19 +107,20 @@ async def test_a_mandate_that_ends_on_a_day_collects_until_then(town: Town) -> N
     family = await a_family(town.billing)
     mandate_id = (await sign(town.billing, family.family_id)).json["mandate_id"]
     path, caller = f"/mandates/{mandate_id}/revocation", guardian(family.family_id)
-    end = {"ends_on": "2027-06-30"}
+    end = {"ends_on": "2027-06-30", "reason": "Changement de banque"}
     assert (await town.billing.post(path, guardian(uuid4()), json=end)).status == 404
     for past in ("2026-11-23", "2026-01-01", "2030-01-01"):
         refused = await town.billing.post(path, caller, json={"ends_on": past})
         assert (refused.status, refused.json["type"]) == (422, "/problems/bad-mandate-end")
     reply = await town.billing.post(path, caller, json=end)
     assert (reply.json["state"], reply.json["ends_on"]) == ("active", "2027-06-30")
+    assert reply.json["revoked_reason"] == "Changement de banque"
     (told,) = [
         e
         for e in await town.billing.outbox(DirectDebitMandateEnds)
         if e.family_id == family.family_id
     ]
-    assert told.ends_on == date(2027, 6, 30)
+    assert (told.ends_on, told.decided_at) == (date(2027, 6, 30), town.clock.now)
     town.clock.now = datetime(2027, 7, 1, 12, tzinfo=UTC)
     (mandate,) = await mandates_of(town.billing, family.family_id)
     assert mandate["state"] == "expired"

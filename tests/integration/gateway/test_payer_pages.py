@@ -108,6 +108,7 @@ async def town() -> AsyncIterator[RunningPortal]:
         billing.answer("POST", "/third-parties", PAYER, 201)
         billing.answer("GET", f"/third-parties/{ODILE}", PAYER)
         billing.answer("PUT", f"/third-parties/{ODILE}", PAYER)
+        billing.answer("POST", f"/third-parties/{ODILE}/erasure", None, 204)
         billing.answer("GET", "/invoices", {"invoices": [], "total": 0, "page": 1, "size": 500})
         billing.answer("GET", "/credit", {"family_id": ODILE, "credit_cents": 0})
         yield running
@@ -238,3 +239,28 @@ async def test_only_the_till_decides_and_leaders_see_nothing(town: RunningPortal
     for path in (PATH, "/agents/payeurs", f"/agents/payeurs/{ODILE}"):
         assert (await town.get(path, session_token(LEADER))).status == 403
         assert (await town.get(path, session_token(family_id=UUID(FAMILY)))).status == 403
+
+
+async def test_a_payer_is_erased_when_its_reference_is_typed(town: RunningPortal) -> None:
+    path = f"/agents/payeurs/{ODILE}"
+    asked = await typed(town, path, reference="T000007")
+    erased = await town.post(f"{path}/effacement", TILL, data=asked)
+    assert (erased.status, erased.headers["Location"]) == (303, "/agents/payeurs")
+    (sent,) = town.billing.requests("POST", f"/third-parties/{ODILE}/erasure")
+    assert sent.json == {"reference": "T000007"}
+    assert "Effacer" not in await (await town.get(path, OFFICE)).text()
+
+
+async def test_a_payer_in_use_is_not_erased_and_the_page_says_why(town: RunningPortal) -> None:
+    path = f"/agents/payeurs/{ODILE}"
+    problem = {
+        "type": "/problems/payer-in-use",
+        "title": "Ce payeur ne peut pas encore être effacé",
+        "detail": "Une facture reste à payer, ou une somme à lui rendre.",
+        "status": 409,
+    }
+    town.billing.answer("POST", f"/third-parties/{ODILE}/erasure", problem, 409)
+    asked = await typed(town, path, reference="T000007")
+    page = await (await town.post(f"{path}/effacement", TILL, data=asked)).text()
+    assert "Une facture reste à payer" in page
+    assert 'value="Odile Martin"' in page

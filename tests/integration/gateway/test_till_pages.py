@@ -216,7 +216,7 @@ async def test_a_payment_is_undone_with_a_reason(town: RunningPortal) -> None:
 
 @pytest.mark.parametrize(
     ("owed_again", "told"),
-    [(4250, "ses factures sont de nouveau à payer"), (0, "reprise sur l’avance de la famille")],
+    [(4250, "ses factures sont de nouveau à payer"), (0, "reprise sur l’avance")],
 )
 async def test_an_undone_payment_tells_what_it_undid(
     town: RunningPortal, owed_again: int, told: str

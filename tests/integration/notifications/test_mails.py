@@ -19,6 +19,7 @@ from contracts.events.billing import (
     PaymentReceived,
     PaymentReceivedV2,
     PaymentReversed,
+    ThirdPartyErased,
     ThirdPartyUpdated,
 )
 from contracts.events.enrolment import (
@@ -27,6 +28,7 @@ from contracts.events.enrolment import (
     EnrolmentAccepted,
     EnrolmentRefused,
 )
+from contracts.events.treasury import DirectDebitMandateEnds
 from services.chassis.testing import eventually, guardian, staff
 from services.notifications import repository
 from services.notifications.commands import release_waiting
@@ -110,6 +112,47 @@ async def test_a_payer_who_is_no_family_is_not_sent_to_the_portal(office: PostOf
     assert "Bonjour CCAS de Plescop" in text_of(mail)
     assert "par courrier" in text_of(mail)
     assert f"{PORTAL}/factures" not in mail.as_string()
+
+
+async def test_an_erased_payer_is_forgotten_and_no_late_address_brings_it_back(
+    office: PostOffice,
+) -> None:
+    home = a_home_with_mail()
+    payer = ThirdPartyUpdated(
+        payer_id=home.family_id,
+        version=1,
+        name="Odile Martin",
+        lines=("4 impasse des Tilleuls",),
+        postcode="50300",
+        city="Avranches",
+        mail=home.mail,
+    )
+    await office.service.tell(payer, home.invoice("2026-000782"))
+    erased_at = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    await office.service.tell(ThirdPartyErased(payer_id=home.family_id, erased_at=erased_at))
+    await office.service.tell(payer.model_copy(update={"version": 2}))
+    async with office.service.database.connection() as connection:
+        for table in ("family", "message"):
+            count = f"SELECT count(*) FROM {table} WHERE family_id = $1"  # noqa: S608
+            assert await connection.fetchval(count, home.family_id) == 0
+
+
+async def test_a_mandates_end_moved_there_and_back_is_told_each_time(office: PostOffice) -> None:
+    home, mandate_id = a_home_with_mail(), uuid4()
+    moves = [
+        DirectDebitMandateEnds(
+            mandate_id=mandate_id,
+            family_id=home.family_id,
+            rum="PF20261128018F00000000",
+            ends_on=date(2027, month, 30),
+            decided_at=datetime(2026, 12, day, 9, 30, tzinfo=UTC),
+        )
+        for day, month in ((1, 6), (2, 4), (3, 6))
+    ]
+    await office.service.tell(*moves, moves[0])
+    async with office.service.database.connection() as connection:
+        told = "SELECT count(*) FROM message WHERE family_id = $1 AND kind = 'mandate_ends'"
+        assert await connection.fetchval(told, home.family_id) == 3
 
 
 async def test_a_payment_told_in_two_versions_is_one_message(office: PostOffice) -> None:
