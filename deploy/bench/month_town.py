@@ -21,6 +21,7 @@ from deploy.bus import EmbeddedBus
 from deploy.children import Child
 from deploy.errors import LaunchError
 from deploy.postgres import EmbeddedPostgres
+from deploy.settings import COLLECTOR, TOWN_NAME
 from services.billing.commands.publish_tariff import publish_tariff
 from services.billing.main import MIGRATIONS
 from services.billing.model.months import Month
@@ -129,6 +130,8 @@ class MonthTown:
             "payment_check_seconds": 3600,
             "secrets_key": encode_key(secrets.token_bytes(32)),
             "least_invoice_cents": 0,
+            "town_name": TOWN_NAME,
+            **COLLECTOR,
             "log_level": "WARNING",
         }
         environment = {
