@@ -137,6 +137,13 @@ async def paying_town(start_service: Any) -> AsyncIterator[Town]:
         yield town
 
 
+@pytest.fixture(scope="module")
+async def own_town(start_service: Any) -> AsyncIterator[Town]:
+    """A file's own, for what is told of a whole town or month."""
+    async with new_town(start_service) as town:
+        yield town
+
+
 @pytest.fixture(scope="session")
 async def billing(paying_town: Town) -> RunningService:
     """The billing service alone."""

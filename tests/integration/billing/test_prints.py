@@ -1,7 +1,6 @@
 """A month's invoices on paper: which, in what order, and that the file comes to its end."""
 
 import io
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,7 +13,7 @@ from contracts.roles import AGENT, LEADER
 from services.billing.commands.print_invoices import erase_prints
 from services.billing.model.prints import KEEP_PRINTS
 from services.chassis.testing import Reply, RunningService, eventually, guardian, staff
-from tests.integration.billing.conftest import Town, new_town
+from tests.integration.billing.conftest import Town
 from tests.integration.billing.test_papers import read
 from tests.integration.billing.town import Household, publish_canteen, run_month
 
@@ -22,10 +21,9 @@ OFFICE = staff(AGENT)
 
 
 @pytest.fixture(scope="module")
-async def paying_town(start_service: Any) -> AsyncIterator[Town]:
-    """A town of its own: a batch is of all families invoiced for its month."""
-    async with new_town(start_service) as town:
-        yield town
+async def paying_town(own_town: Town) -> Town:
+    """A batch is of all families invoiced for its month."""
+    return own_town
 
 
 @pytest.fixture(scope="module")

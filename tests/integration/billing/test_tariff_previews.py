@@ -7,6 +7,7 @@ import pytest
 
 from contracts.roles import AGENT, LEADER
 from services.chassis.testing import RunningService, guardian, staff
+from tests.integration.billing.conftest import Town
 from tests.integration.billing.town import (
     BANDS,
     TILL,
@@ -104,8 +105,9 @@ async def meals(service: RunningService, month: str) -> list[dict[str, Any]]:
     return found
 
 
-async def test_meals_are_counted_by_band_as_they_were_eaten(billing: RunningService) -> None:
-    # A month of its own: the report is of the whole town.
+async def test_meals_are_counted_by_band_as_they_were_eaten(own_town: Town) -> None:
+    # The report is of the whole town.
+    billing = own_town.billing
     activity_id = await publish_canteen(billing, valid_from="2026-01-01")
     poor = await household(billing, activity_id, quotient=400)
     rich = await household(billing, activity_id, quotient=2000)
