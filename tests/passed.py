@@ -10,11 +10,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-SERVICES = frozenset(
-    ("accounts", "enrolment", "reservations", "billing", "documents", "notifications")
-)
+from contracts.topics import SERVICES
+
 SURROUNDINGS = ("pyproject.toml", "requirements-dev.lock", "tests/conftest.py", "tests/passed.py")
 EVERYTHING = ("contracts", "services", "gateway", "deploy", "tests")
 # Besides the service itself; tests/contract/test_known_services.py holds that there is no more.
@@ -54,7 +54,7 @@ def digest(folder: Path) -> str:
     for tool in TOOLS:
         told.update(repr(shutil.which(tool)).encode())
     for file in _files(inputs(folder)):
-        told.update(f"{file}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+        told.update(f"{file}\0".encode() + _content(file))
     return told.hexdigest()
 
 
@@ -65,6 +65,12 @@ def inputs(folder: Path) -> tuple[str, ...]:
         return (*SURROUNDINGS, *EVERYTHING)
     own = (f"services/{name}", f"tests/unit/{name}", f"tests/integration/{name}")
     return (*SURROUNDINGS, *OF_ONE_SERVICE, *own)
+
+
+@cache
+def _content(file: Path) -> bytes:
+    """Folders have most of their files in common: each is read once."""
+    return hashlib.sha256(file.read_bytes()).digest()
 
 
 def _files(paths: Sequence[str]) -> Iterator[Path]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.passed import SERVICES, inputs
+from contracts.topics import SERVICES
+from tests.passed import inputs
 
 FOLDERS = sorted(
     folder

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.billing.model.registers import DEFAULT_REGISTER
 from services.billing.repository import sharing
 from services.billing.repository.sharing import LAST_DAY, OF_CHARGE, SESSION, SHARING_SECONDS
+from services.billing.repository.slices import KEEP
 from services.chassis.database import Connection
 
 # $1: the pass, $2: the day after the month, $3: the default register. Where the child's family has
@@ -40,13 +41,7 @@ WITH billed_by AS MATERIALIZED (
       AND c.basis <> 'share' AND c.amount_cents IS NOT NULL AND ({OF_CHARGE}) = k.sharing_id
     RETURNING k.invoice_id, k.sharing_id, k.month, c.*
 ), kept AS (
-    INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
-        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
-    SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
-        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0), rule
-    FROM taken
+    {KEEP} taken
 ), taken_off AS (
     INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
         basis, unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)

@@ -32,9 +32,20 @@ ISSUE_OF_FAMILIES = ISSUE.format(
     which="family_id = ANY ((SELECT $1::uuid[])::uuid[])", number=NUMBER
 )
 
+# From here on an invoice holds them: charges taken from what is open, with their `invoice_id`.
+KEEP = """
+INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
+    basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
+    unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
+SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
+    basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
+    unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0), rule
+FROM
+"""
+
 # The charges move from what is open to what an invoice holds; what costs the same for the same
 # reason is one line with its days. A payer's file need not have the child: its part names it.
-HOLD = """
+HOLD = f"""
 WITH issued AS MATERIALIZED (
     SELECT invoice_id, family_id, register, (month + interval '1 month')::date AS after
     FROM invoice WHERE invoice_id = ANY($1)
@@ -47,13 +58,7 @@ WITH issued AS MATERIALIZED (
       AND i.register = (SELECT register FROM billed_by b WHERE b.activity_id = c.activity_id)
     RETURNING i.invoice_id, c.*
 ), kept AS (
-    INSERT INTO invoiced_charge (invoice_id, child_id, session_id, family_id, activity_id, date,
-        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, late_surcharge_cents, rule)
-    SELECT invoice_id, child_id, session_id, family_id, activity_id, date,
-        basis, corrects, tariff_id, quotient, quotient_until, quotient_state, band_from, band_to,
-        unit_cents, surcharge_cents, amount_cents, coalesce(late_surcharge_cents, 0), rule
-    FROM held
+    {KEEP} held
 )
 INSERT INTO invoice_line (invoice_id, position, child_id, child_name, activity_id, activity_name,
     month, basis, corrects, quotient, quotient_until, quotient_state, band_from, band_to,
@@ -84,7 +89,7 @@ FROM (
 ) g
 JOIN activity a USING (activity_id)
 LEFT JOIN child k USING (family_id, child_id)
-"""
+"""  # noqa: S608 - constants of this service
 
 # One event an invoice, in the outbox of the same transaction, in the order of the numbers.
 TELL = """

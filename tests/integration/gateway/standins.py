@@ -125,6 +125,25 @@ class StandIn:
         self.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
 
 
+def family_file(family_id: str, child_id: str) -> dict[str, Any]:
+    """A family of one child, as accounts tells it."""
+    return {
+        "family_id": family_id,
+        "reference": "F00001",
+        "resident": True,
+        "address": {"lines": ["3 rue du Lavoir"], "postcode": "50890", "city": "Saint-Aubin"},
+        "guardians": [],
+        "children": [
+            {
+                "child_id": child_id,
+                "first_name": "Léa",
+                "last_name": "Martin",
+                "birth_date": "2019-05-12",
+            }
+        ],
+    }
+
+
 def session_token(
     *roles: str,
     family_id: UUID | None = None,

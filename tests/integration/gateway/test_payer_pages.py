@@ -8,7 +8,12 @@ import pytest
 
 from contracts.roles import AGENT, LEADER, REGISSEUR
 from gateway.pages import ROUTES
-from tests.integration.gateway.standins import RunningPortal, running_portal, session_token
+from tests.integration.gateway.standins import (
+    RunningPortal,
+    family_file,
+    running_portal,
+    session_token,
+)
 from tests.integration.gateway.test_pages import hidden
 
 FAMILY, CHILD, ODILE, SHARING, CANTEEN = (str(uuid4()) for _ in range(5))
@@ -52,21 +57,7 @@ DIVIDED: dict[str, Any] = {
         },
     ],
 }
-FAMILY_FILE = {
-    "family_id": FAMILY,
-    "reference": "F00001",
-    "resident": True,
-    "address": {"lines": ["3 rue du Lavoir"], "postcode": "50890", "city": "Saint-Aubin"},
-    "guardians": [],
-    "children": [
-        {
-            "child_id": CHILD,
-            "first_name": "Léa",
-            "last_name": "Martin",
-            "birth_date": "2019-05-12",
-        }
-    ],
-}
+FAMILY_FILE = family_file(FAMILY, CHILD)
 ASKED: dict[str, str] = {
     "enfant": CHILD,
     "payeur_1": "F00001",

@@ -8,7 +8,12 @@ import pytest
 
 from contracts.roles import AGENT, LEADER, REGISSEUR
 from gateway.pages import ROUTES
-from tests.integration.gateway.standins import RunningPortal, running_portal, session_token
+from tests.integration.gateway.standins import (
+    RunningPortal,
+    family_file,
+    running_portal,
+    session_token,
+)
 from tests.integration.gateway.test_pages import hidden
 
 CANTEEN, FAMILY, CHILD = str(uuid4()), str(uuid4()), str(uuid4())
@@ -59,21 +64,7 @@ MEALS = {
     "total": 40,
     "at_most_a_euro": 40,
 }
-FAMILY_FILE = {
-    "family_id": FAMILY,
-    "reference": "F00001",
-    "resident": True,
-    "address": {"lines": ["3 rue du Lavoir"], "postcode": "50890", "city": "Saint-Aubin"},
-    "guardians": [],
-    "children": [
-        {
-            "child_id": CHILD,
-            "first_name": "Léa",
-            "last_name": "Martin",
-            "birth_date": "2019-05-12",
-        }
-    ],
-}
+FAMILY_FILE = family_file(FAMILY, CHILD)
 TILL = session_token(REGISSEUR)
 
 
