@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-import holidays
-
 from services.billing.errors.treasury import BadCollectionDate
 
 # Later than that nobody knows what a family will owe.
@@ -187,4 +185,7 @@ def check_collection_date(day: date, today: date, notice_days: int) -> None:
 
 @lru_cache(maxsize=16)
 def _target_holidays(year: int) -> frozenset[date]:
+    # Here, since it is large and a direct debit alone asks for it.
+    import holidays
+
     return frozenset(holidays.financial_holidays("ECB", years=year))

@@ -3,15 +3,16 @@
 import io
 from collections.abc import Sequence
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
-
 
 def bind(parts: Sequence[bytes]) -> bytes:
     """The parts as one file, in order, marked to be printed on one side only.
 
     On both sides two families' letters would share a sheet.
     """
+    # In each function, since it is large: the service itself never loads it.
+    from pypdf import PdfWriter
+    from pypdf.generic import NameObject
+
     writer = PdfWriter()
     for part in parts:
         writer.append(io.BytesIO(part), import_outline=False)
@@ -23,4 +24,6 @@ def bind(parts: Sequence[bytes]) -> bytes:
 
 def count_pages(parts: Sequence[bytes]) -> int:
     """How many pages the parts have together."""
+    from pypdf import PdfReader
+
     return sum(len(PdfReader(io.BytesIO(part)).pages) for part in parts)
