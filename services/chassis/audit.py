@@ -92,7 +92,7 @@ async def tell(connection: Connection, act: Act, answer: object) -> None:
     act.told = True
     act.family_id = act.family_id or getattr(answer, "family_id", None)
     act.child_id = act.child_id or getattr(answer, "child_id", None)
-    await outbox.append(connection, _staff_acted(act, None))
+    await outbox.append(connection, staff_acted(act, None))
 
 
 async def tell_refusal(database: Database, act: Act, refusal: DomainError) -> None:
@@ -102,9 +102,9 @@ async def tell_refusal(database: Database, act: Act, refusal: DomainError) -> No
     """
     own = act.caller.family_scope
     if own is not None and isinstance(refusal, NotFound) and act.named:
-        event: StaffActed | AccessRefused = _access_refused(act, own)
+        event: StaffActed | AccessRefused = access_refused(act, own)
     elif act.is_told and refusal.status not in UNTOLD_STATUSES and refusal.status < 500:
-        event = _staff_acted(act, refusal.slug)
+        event = staff_acted(act, refusal.slug)
     else:
         return
     async with database.transaction() as connection:
@@ -116,7 +116,7 @@ async def tell_stranger(connection: Connection, call: Call) -> None:
     act = call.request[_ACT]
     if act.caller.family_scope is not None and not act.told:
         act.told = True
-        await outbox.append(connection, _access_refused(act, act.caller.family_scope))
+        await outbox.append(connection, access_refused(act, act.caller.family_scope))
 
 
 def refuse_other_families(caller: Caller, arguments: Mapping[str, Any]) -> None:
@@ -126,7 +126,8 @@ def refuse_other_families(caller: Caller, arguments: Mapping[str, Any]) -> None:
         raise NotFound
 
 
-def _staff_acted(act: Act, refusal: str | None) -> StaffActed:
+def staff_acted(act: Act, refusal: str | None) -> StaffActed:
+    """What the trail says of an act that was done, or refused for this reason (a slug)."""
     if act.caller.account_id is None:
         raise ValueError("an act of the staff is somebody's")
     return StaffActed(
@@ -147,7 +148,8 @@ def _staff_acted(act: Act, refusal: str | None) -> StaffActed:
     )
 
 
-def _access_refused(act: Act, own_family_id: UUID) -> AccessRefused:
+def access_refused(act: Act, own_family_id: UUID) -> AccessRefused:
+    """What the trail says of a guardian who named what is not their family's."""
     return AccessRefused(
         act_id=uuid4(),
         at=act.now,

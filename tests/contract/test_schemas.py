@@ -9,16 +9,9 @@ import pytest
 from contracts import publish
 from contracts.catalogue import BY_TYPE, EVENTS
 from contracts.envelope import Attributes, Event, MalformedEvent
+from tests.contract.published import example_of
 
-EXAMPLES = publish.HERE / "examples"
 FORBIDDEN_IN_PUBLIC = {"first_name", "last_name", "mail", "phone", "address", "allergies", "diet"}
-
-
-def example_of(event: type[Event]) -> dict[str, object]:
-    document: dict[str, object] = json.loads(
-        (EXAMPLES / f"{event.type_name()}.json").read_text(encoding="utf-8")
-    )
-    return document
 
 
 def test_what_is_committed_agrees_with_the_code() -> None:

@@ -12,7 +12,7 @@ from contracts.events.documents import (
     DocumentTypesPublished,
 )
 from services.chassis.testing import RunningService, guardian, staff
-from tests.contract.test_schemas import example_of
+from tests.contract.published import example_of
 from tests.integration.enrolment.town import (
     OFFICE_AGENT,
     ask,

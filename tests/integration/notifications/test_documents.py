@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.events.documents import DocumentStateChanged
-from tests.contract.test_schemas import example_of
+from tests.contract.published import example_of
 from tests.integration.notifications.conftest import Home, PostOffice, a_home_with_mail
 from tests.integration.notifications.test_mails import text_of
 

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.envelope import Event
 from contracts.topics import SERVICES
-from tests.contract.test_schemas import example_of
+from tests.contract.published import example_of
 from tests.contract.test_subscribers import heard_by
 from tests.integration.trust.town import WholeTown
 
