@@ -309,6 +309,25 @@ def export() -> None:
     click.echo(f"{len(publish.export())} files written")
 
 
+@cli.group()
+def migrations() -> None:
+    """The numbered SQL files that change the services' tables."""
+
+
+@migrations.command("keep")
+def keep_migrations() -> None:
+    """List the new ones, which from then on stay as they are; exit status 1 on faults."""
+    from deploy.migrations import KEPT, faults, keep
+
+    for name in keep():
+        click.echo(f"{name}: kept in {KEPT}")
+    found = faults()
+    for fault in found:
+        click.echo(fault)
+    if found:
+        raise LaunchError(f"{len(found)} faults in the migrations")
+
+
 @cli.command()
 @click.argument("case", type=click.Choice(BENCHES))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")

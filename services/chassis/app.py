@@ -114,9 +114,11 @@ def _database(settings: ServiceSettings, migrations: Path) -> Resource:
     async def open_database(app: web.Application) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
         app[DATABASE] = await database.connect(url, pool_size=settings.pool_size)
-        await database.migrate(app[DATABASE], CHASSIS_MIGRATIONS, migrations)
-        yield
-        await app[DATABASE].close()
+        try:
+            await database.migrate(app[DATABASE], CHASSIS_MIGRATIONS, migrations)
+            yield
+        finally:
+            await app[DATABASE].close()
 
     return open_database
 
