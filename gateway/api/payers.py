@@ -11,13 +11,29 @@ from gateway.api.edge import forward
 from gateway.readers.payers import Sharing, Sharings, ThirdParties, ThirdParty
 from services.chassis.endpoints import Body
 
+# As billing tells organisations apart.
+Nature = Literal[
+    "company",
+    "sole_trader",
+    "association",
+    "ccas",
+    "school_fund",
+    "municipality",
+    "grouping",
+    "department",
+    "hospital",
+    "state",
+    "public_body",
+    "family_fund",
+]
 Line = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class ThirdPartyBody(Body):
     """A person or an organisation that pays and is no family.
 
-    Its papers go by post; `mail`: where it is told of them, if it has one.
+    Its papers go by post; `mail`: where it is told of them, if it has one. `nature`: of an
+    organisation, which the public accountant asks for.
     """
 
     kind: Literal["person", "organisation"]
@@ -27,6 +43,7 @@ class ThirdPartyBody(Body):
     city: Annotated[str, Field(min_length=1, max_length=60)]
     mail: Annotated[str, Field(max_length=254)] | None = None
     siret: Annotated[str, Field(max_length=20)] = ""
+    nature: Nature | None = None
 
 
 class ThirdPartyErasure(Body):

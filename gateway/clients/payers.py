@@ -20,7 +20,7 @@ class PayersClient(Area):
         return await self.read(ThirdParty, f"/third-parties/{payer_id}")
 
     async def add_third_party(self, told: Mapping[str, Any]) -> ThirdParty:
-        """As `POST /third-parties` takes it: kind, name, address, mail, siret."""
+        """As `POST /third-parties` takes it: kind, nature, name, address, mail, siret."""
         return await self.send(ThirdParty, "POST", "/third-parties", told)
 
     async def correct_third_party(self, payer_id: UUID, told: Mapping[str, Any]) -> None:

@@ -14,9 +14,25 @@ from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 PATH: Final = "/agents/payeurs"
 KINDS: Final = (("person", "Une personne"), ("organisation", "Un organisme"))
+# What an organisation is: the public accountant codes each otherwise.
+NATURES: Final = (
+    ("company", "Entreprise, société"),
+    ("sole_trader", "Artisan, commerçant, exploitant agricole"),
+    ("association", "Association, comité d’entreprise"),
+    ("ccas", "CCAS, CIAS"),
+    ("school_fund", "Caisse des écoles"),
+    ("municipality", "Commune"),
+    ("grouping", "Communauté de communes, syndicat"),
+    ("department", "Département (aide sociale à l’enfance)"),
+    ("hospital", "Hôpital public"),
+    ("state", "Service de l’État"),
+    ("public_body", "Établissement public national"),
+    ("family_fund", "Caisse d’allocations familiales"),
+)
 # Form fields by the names of billing.
 FIELDS: Final = {
     "sorte": "kind",
+    "nature": "nature",
     "nom": "name",
     "adresse": "lines.0",
     "complement": "lines.1",
@@ -37,6 +53,7 @@ async def payers(
         form=form or Form(),
         away=away,
         kinds=KINDS,
+        natures=NATURES,
         may_amend=page.session.has(*TILL),
     )
 
@@ -73,6 +90,7 @@ async def payer(
         form=form or Form(),
         away=away,
         kinds=KINDS,
+        natures=NATURES,
         may_amend=page.session.has(*TILL),
         year=page.today.year,
     )
@@ -118,6 +136,7 @@ def _told(form: Form) -> dict[str, Any]:
     more = form.text("complement")
     return {
         "kind": form.text("sorte"),
+        "nature": form.text("nature") or None,
         "name": form.text("nom"),
         "lines": [form.text("adresse"), *([more] if more else [])],
         "postcode": form.text("code_postal"),

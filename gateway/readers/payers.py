@@ -18,6 +18,7 @@ class ThirdParty(Reader):
     city: str = ""
     mail: str | None = None
     siret: str = ""
+    nature: str | None = None
 
 
 class ThirdParties(Reader):

@@ -20,8 +20,10 @@ from services.billing.model.portions import InvoicedLine, paid_portions
 from services.billing.model.treasury import (
     Account,
     Bordereau,
+    Debtor,
     Office,
     Piece,
+    as_organisation,
     debtor,
     lines_by_product,
 )
@@ -161,7 +163,7 @@ async def _pieces(
         piece = Piece(
             invoice_number=invoice.number,
             subject=f"Facture {invoice.number} {Month(invoice.month)}",
-            debtor=debtor(invoice.family_reference, invoice.addressee),
+            debtor=_debtor(invoice),
             lines=lines_by_product(products, invoice.balance_cents, office),
             account=_account(bank, invoice) if wish.debited_on else None,
         )
@@ -169,6 +171,13 @@ async def _pieces(
             piece = replace(piece, paper=await wish.draw(connection, invoice.invoice_id))
         made.append(piece)
     return tuple(made)
+
+
+def _debtor(invoice: Unpaid) -> Debtor:
+    known = debtor(invoice.family_reference, invoice.addressee)
+    if not invoice.is_organisation or not invoice.addressee:
+        return known
+    return as_organisation(known, invoice.addressee[0], invoice.nature, invoice.siret or "")
 
 
 def _products(

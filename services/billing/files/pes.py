@@ -24,6 +24,7 @@ from services.billing.model.treasury import (
 
 SENDER: Final = ("VILLE", "PORTAIL FAMILLE")
 SEQUENCES: Final = {True: "02", False: "03"}  # first, recurrent
+SIRET: Final = "01"  # TNatIdTiers
 INVOICE_PAPER, SUMMONS_PAPER = "007", "010"
 
 
@@ -127,9 +128,14 @@ def _line(parent: Element, bordereau: Bordereau, piece: Piece, number: int, line
 
 def _debtor(parent: Element, debtor: Debtor, account: Account | None) -> None:
     who = SubElement(parent, "InfoTiers")
+    if debtor.siret:
+        _values(who, IdTiers=debtor.siret, NatIdTiers=SIRET)
     if debtor.reference:
         _values(who, RefTiers=debtor.reference)
-    _values(who, CatTiers="01", NatJur="01", TypTiers="01", Nom=debtor.last_name)
+    _values(who, CatTiers=debtor.category, NatJur=debtor.legal_nature, TypTiers="01")
+    _values(who, Nom=debtor.last_name)
+    if debtor.more_name:
+        _values(who, ComplNom=debtor.more_name)
     if debtor.first_name:
         _values(who, Prenom=debtor.first_name)
     where = SubElement(parent, "Adresse")

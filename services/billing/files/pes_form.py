@@ -86,11 +86,14 @@ DEBTOR = group(
     "Tiers",
     group(
         "InfoTiers",
+        maybe("IdTiers", r"\d{14}"),
+        maybe("NatIdTiers", "01"),
         maybe("RefTiers", text(30)),
-        Form("CatTiers", "01"),
-        Form("NatJur", "01"),
+        Form("CatTiers", r"01|2[0-9]|50|6[0-5]|7[0-4]"),
+        Form("NatJur", r"0[1-9]|1[01]"),
         Form("TypTiers", "01"),
         Form("Nom", text(38)),
+        maybe("ComplNom", text(38)),
         maybe("Prenom", text(38)),
     ),
     group(

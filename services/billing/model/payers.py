@@ -12,6 +12,21 @@ from services.billing.model.organisations import Organisation
 from services.chassis.errors import FieldError
 
 Kind = Literal["person", "organisation"]
+# What an organisation is, as far as the public accountant tells them apart (`model.treasury`).
+Nature = Literal[
+    "company",
+    "sole_trader",
+    "association",
+    "ccas",
+    "school_fund",
+    "municipality",
+    "grouping",
+    "department",
+    "hospital",
+    "state",
+    "public_body",
+    "family_fund",
+]
 
 # References of third parties, which no family file has: T000001.
 REFERENCE_LETTER, REFERENCE_DIGITS = "T", 6
@@ -23,6 +38,7 @@ class ThirdParty:
 
     `mail`: where it is told of them, if it has one.
     `siret`: "" where it is a person, or an organisation that needs no electronic invoice.
+    `nature`: of an organisation; None of a person, and of what was kept before it was asked.
     """
 
     kind: Kind
@@ -32,6 +48,7 @@ class ThirdParty:
     city: str
     mail: str | None = None
     siret: str = ""
+    nature: Nature | None = None
 
     def check(self) -> None:
         """Raises BadThirdParty naming every fault, BadOrganisation when the SIRET is none."""
@@ -44,6 +61,10 @@ class ThirdParty:
     def _faults(self) -> Iterator[FieldError]:
         if self.kind == "person" and self.siret:
             yield FieldError("siret", "Une personne n’a pas de SIRET.")
+        if self.kind == "person" and self.nature:
+            yield FieldError("nature", "Une personne n’est pas un organisme.")
+        if self.kind == "organisation" and not self.nature:
+            yield FieldError("nature", "Dites de quel organisme il s’agit.")
         if not self.postcode.isascii() or not self.postcode.isdigit():
             yield FieldError("postcode", "Un code postal a 5 chiffres.")
 

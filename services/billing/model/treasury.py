@@ -3,13 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+
+from services.billing.model.payers import Nature
 
 # A period of the debt within its number: one debt, one period.
 PERIOD: Final = "1"
 WEIGHTS: Final = (2, 3, 4, 5, 6, 7)
+# Nom and ComplNom of a debtor.
+NAME_LETTERS: Final = 38
 KEY_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXY"
 
 
@@ -38,9 +42,35 @@ class Line:
     amount_cents: int
 
 
+# Category (TCatTiers) and legal nature (TNatJur) of a debtor, by what the till says it is.
+# Codes as the guide to PES v2 lists them; read in CPage's public code systems of the two types
+# (TiersCategoryCS, TiersLegalNatureCS), which Noethys's lists for its own export agree with.
+PRIVATE_PERSON: Final = ("01", "01")
+CATEGORIES: Final[Mapping[Nature, tuple[str, str]]] = {
+    "company": ("50", "03"),
+    "sole_trader": ("01", "02"),
+    "association": ("50", "06"),
+    "ccas": ("26", "09"),
+    "school_fund": ("25", "09"),
+    "municipality": ("23", "09"),
+    "grouping": ("24", "09"),
+    "department": ("22", "09"),
+    "hospital": ("27", "09"),
+    "state": ("20", "07"),
+    "public_body": ("20", "08"),
+    "family_fund": ("60", "11"),
+}
+# An organisation of which nothing else is known: a legal person of private law.
+UNTOLD: Final = CATEGORIES["company"]
+
+
 @dataclass(frozen=True, slots=True)
 class Debtor:
-    """Whom the debt is of, in the capitals of the accountant."""
+    """Whom the debt is of, in the capitals of the accountant.
+
+    `category`, `legal_nature`: as PES v2 codes them. `more_name`: what one field has no room for.
+    `siret`: "" where there is none.
+    """
 
     reference: str
     last_name: str
@@ -48,6 +78,10 @@ class Debtor:
     streets: tuple[str, ...]
     postcode: str
     town: str
+    more_name: str = ""
+    category: str = PRIVATE_PERSON[0]
+    legal_nature: str = PRIVATE_PERSON[1]
+    siret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +162,40 @@ def debtor(reference: str, addressee: Sequence[str]) -> Debtor:
     town = re.fullmatch(r"(\d{5}) (.+)", addressee[-1]) if addressee else None
     names = addressee[0].split() if addressee else []
     last = [word for word in names if word == word.upper()]
-    first = [word for word in names if word != word.upper()]
+    first = [word for word in names if word != word.upper()] if last else []
     streets = addressee[1:-1] if town else addressee[1:]
     return Debtor(
         reference=plain(reference, 30),
-        last_name=plain(" ".join(last or names), 38) or "INCONNU",
-        first_name=plain(" ".join(first), 38),
+        last_name=plain(" ".join(last or names), NAME_LETTERS) or "INCONNU",
+        first_name=plain(" ".join(first), NAME_LETTERS),
         streets=tuple(filter(None, (plain(street, 38) for street in streets))),
         postcode=town[1] if town else "00000",
         town=plain(town[2], 38) if town else "INCONNUE",
     )
+
+
+def as_organisation(debtor: Debtor, name: str, nature: Nature | None, siret: str) -> Debtor:
+    """The same debtor as the organisation of this name: no first name, its own category."""
+    head, more = _halves(plain(name, 2 * NAME_LETTERS + 1))
+    category, legal_nature = CATEGORIES[nature] if nature else UNTOLD
+    return replace(
+        debtor,
+        last_name=head or debtor.last_name,
+        first_name="",
+        more_name=more,
+        category=category,
+        legal_nature=legal_nature,
+        siret=siret,
+    )
+
+
+def _halves(name: str) -> tuple[str, str]:
+    """A long name in the two fields there are, parted between words where one ends."""
+    if len(name) <= NAME_LETTERS:
+        return name, ""
+    cut = name.rfind(" ", 0, NAME_LETTERS + 1)
+    head = name[:cut] if cut > 0 else name[:NAME_LETTERS]
+    return head, name[len(head) :].strip()[:NAME_LETTERS].strip()
 
 
 def lines_by_product(

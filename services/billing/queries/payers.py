@@ -8,7 +8,7 @@ from services.chassis.database import Connection
 
 THIRD_PARTIES = """
 SELECT t.payer_id, f.reference, t.kind, t.name, t.lines, t.postcode, t.city, t.mail,
-       coalesce(t.siret, '') AS siret
+       coalesce(t.siret, '') AS siret, t.nature
 FROM third_party t JOIN family f ON f.family_id = t.payer_id
 WHERE $1::uuid IS NULL OR t.payer_id = $1
 ORDER BY lower(t.name), f.reference LIMIT 2000

@@ -11,13 +11,14 @@ from services.billing.model.sharing import Part, Sharing
 from services.chassis.database import Connection
 
 PUT = """
-INSERT INTO third_party AS t (payer_id, kind, name, lines, postcode, city, mail, siret,
+INSERT INTO third_party AS t (payer_id, kind, name, lines, postcode, city, mail, siret, nature,
     decided_at, decided_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9, $10)
+VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9, $10, $11)
 ON CONFLICT (payer_id) DO UPDATE SET version = t.version + 1, kind = excluded.kind,
     name = excluded.name, lines = excluded.lines, postcode = excluded.postcode,
     city = excluded.city, mail = excluded.mail, siret = excluded.siret,
-    decided_at = excluded.decided_at, decided_by = excluded.decided_by
+    nature = excluded.nature, decided_at = excluded.decided_at,
+    decided_by = excluded.decided_by
 RETURNING version
 """
 # The account, as plans and papers ask for that of a family.

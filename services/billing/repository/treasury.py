@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.billing.model.mandates import UNUSED_MONTHS
+from services.billing.model.payers import Nature
 from services.chassis.database import Connection
 
 # $1: the register; $2: up to which day the invoices were due; $3: how many; $4: how long a
@@ -13,12 +14,15 @@ from services.chassis.database import Connection
 # accountant collects by mandates that go on: of one collection, or of an end, it is told nothing.
 UNPAID = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, i.addressee, i.month, i.due_on,
-       i.total_cents, o.cents AS balance_cents, m.mandate_id, m.iban, m.bic, m.holder, m.rum,
+       i.total_cents, o.cents AS balance_cents,
+       coalesce(t.kind = 'organisation', false) AS is_organisation, t.nature, t.siret,
+       m.mandate_id, m.iban, m.bic, m.holder, m.rum,
        m.signed_on,
        NOT EXISTS (SELECT FROM debit d
                    WHERE d.mandate_id = m.mandate_id AND d.returned_at IS NULL) AS is_first
 FROM invoice_owed o
 JOIN invoice i USING (invoice_id)
+LEFT JOIN third_party t ON t.payer_id = i.family_id
 LEFT JOIN mandate m ON m.family_id = i.family_id AND m.revoked_at IS NULL AND m.bic <> ''
     AND NOT m.one_off AND m.ends_on IS NULL
     AND (coalesce(m.last_used_on, m.signed_on) + make_interval(months => $4))::date >= $2::date
@@ -41,7 +45,10 @@ WHERE l.invoice_id = ANY($1) ORDER BY l.invoice_id, l.position
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """An invoice that can be sent; the account still sealed, None without a mandate."""
+    """An invoice that can be sent; the account still sealed, None without a mandate.
+
+    `is_organisation`: it is of a third party that is an organisation, of that nature and SIRET.
+    """
 
     invoice_id: UUID
     number: str
@@ -52,6 +59,9 @@ class Unpaid:
     due_on: date
     total_cents: int
     balance_cents: int
+    is_organisation: bool
+    nature: Nature | None
+    siret: str | None
     mandate_id: UUID | None
     iban: bytes | None
     bic: str | None

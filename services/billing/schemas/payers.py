@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.billing.model.payers import Kind, ThirdParty
+from services.billing.model.payers import Kind, Nature, ThirdParty
 from services.billing.model.sharing import WHOLE
 from services.billing.schemas.formula import Day
 from services.chassis.web import Answer, Body
@@ -17,7 +17,7 @@ MOST_PAYERS = 6
 
 
 class ThirdPartyBody(Body):
-    """A person or an organisation that is no family.
+    """A person or an organisation that is no family; `nature`: what an organisation is.
 
     Its papers go by post; `mail`: where it is told of them, if it has one.
     """
@@ -29,6 +29,7 @@ class ThirdPartyBody(Body):
     city: str = Field(min_length=1, max_length=60)
     mail: str | None = Field(default=None, max_length=254, pattern=r"^[^\s@]{1,64}@[^\s@]+$")
     siret: str = Field(default="", max_length=20)
+    nature: Nature | None = None
 
     def third_party(self) -> ThirdParty:
         """As it is told, not checked yet."""
@@ -54,6 +55,7 @@ class ThirdPartyAnswer(Answer):
     city: str
     mail: str | None
     siret: str
+    nature: Nature | None
 
 
 class ThirdPartiesAnswer(Answer):

@@ -32,6 +32,7 @@ GRANDMOTHER: dict[str, Any] = {
 }
 CCAS: dict[str, Any] = {
     "kind": "organisation",
+    "nature": "ccas",
     "name": "CCAS de Saint-Aubin",
     "lines": ["1 place de la Mairie"],
     "postcode": "50890",
@@ -341,7 +342,10 @@ async def test_a_month_that_is_issued_is_not_divided_again(town: Town) -> None:
     ("changes", "field"),
     [
         ({"siret": "73282932000074"}, "siret"),
-        ({"kind": "organisation", "siret": "73282932000075"}, "siret"),
+        ({"kind": "organisation", "nature": "ccas", "siret": "73282932000075"}, "siret"),
+        ({"kind": "organisation"}, "nature"),
+        ({"kind": "organisation", "nature": "guild"}, "nature"),
+        ({"nature": "ccas"}, "nature"),
         ({"postcode": "5089O"}, "postcode"),
         ({"lines": []}, "lines"),
         ({"mail": "odile"}, "mail"),

@@ -14,7 +14,16 @@ from tests.integration.billing.conftest import Town
 from tests.integration.billing.test_debits import send
 from tests.integration.billing.test_mandates import sign
 from tests.integration.billing.test_recovery import remind
-from tests.integration.billing.town import TILL, Household, invoiced_household, invoices_of
+from tests.integration.billing.test_sharing import CCAS, came, shared, third_party
+from tests.integration.billing.town import (
+    TILL,
+    Household,
+    household,
+    invoiced_household,
+    invoices_of,
+    publish_canteen,
+    run_month,
+)
 
 AFTER = datetime(2027, 1, 12, 9, tzinfo=UTC)
 
@@ -118,6 +127,30 @@ async def test_the_till_takes_money_for_what_is_handed_over_only_once_confirmed(
     assert (await town.billing.post("/till-payments", TILL, json=takings)).status == 201
     (paid,) = await invoices_of(town.billing, family)
     assert paid["balance_cents"] == 0
+
+
+async def test_an_organisation_that_pays_for_a_child_is_a_debtor_of_its_own_kind(
+    town: Town,
+) -> None:
+    await hand_over_all(town)
+    town.clock.now = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    family = await household(town.billing, await publish_canteen(town.billing))
+    ccas, odile = await third_party(town.billing, CCAS), await third_party(town.billing)
+    await shared(town.billing, family, (ccas, 60), (odile, 40))
+    await came(town.billing, family, 3)
+    await run_month(town.billing)
+    town.clock.now = AFTER
+    root = await file_of(town.billing, await hand_over(town.billing))
+    told = {
+        debtor.find("Nom").get("V"): {element.tag: element.get("V") for element in debtor}
+        for debtor in root.iter("InfoTiers")
+    }
+    body, person = told["CCAS DE SAINT-AUBIN"], told["ODILE MARTIN"]
+    assert (body["CatTiers"], body["NatJur"]) == ("26", "09")
+    assert (body["IdTiers"], body["NatIdTiers"]) == ("73282932000074", "01")
+    assert (person["CatTiers"], person["NatJur"]) == ("01", "01")
+    assert "IdTiers" not in person
+    assert faults(root) == []
 
 
 async def test_the_accountant_debits_by_the_familys_mandate(town: Town) -> None:

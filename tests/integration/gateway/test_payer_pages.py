@@ -29,6 +29,7 @@ PAYER: dict[str, Any] = {
     "city": "Avranches",
     "mail": None,
     "siret": "",
+    "nature": None,
 }
 DIVIDED: dict[str, Any] = {
     "sharing_id": SHARING,
@@ -194,6 +195,18 @@ async def test_a_third_party_is_taken_in_and_corrected(town: RunningPortal) -> N
     assert (await town.post(path, TILL, data=moved)).status == 303
     (asked,) = town.billing.requests("PUT", f"/third-parties/{ODILE}")
     assert asked.json["lines"] == ["4 impasse des Tilleuls", "Bâtiment B"]
+
+
+async def test_an_organisation_says_of_which_nature_it_is(town: RunningPortal) -> None:
+    told = TYPED | {"sorte": "organisation", "nature": "department", "nom": "Aide à l’enfance"}
+    fields = await typed(town, "/agents/payeurs", **told)
+    assert (await town.post("/agents/payeurs", TILL, data=fields)).status == 303
+    (asked,) = town.billing.requests("POST", "/third-parties")
+    assert (asked.json["kind"], asked.json["nature"]) == ("organisation", "department")
+    kept = PAYER | {"kind": "organisation", "nature": "department"}
+    town.billing.answer("GET", f"/third-parties/{ODILE}", kept)
+    page = await (await town.get(f"/agents/payeurs/{ODILE}", TILL)).text()
+    assert '<option value="department" selected>' in page
 
 
 async def test_a_wrong_address_is_shown_beside_its_field(town: RunningPortal) -> None:

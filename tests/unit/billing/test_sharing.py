@@ -112,7 +112,14 @@ def test_a_line_says_which_part_of_what_and_what_was_asked_before() -> None:
     assert again.endswith("à votre charge, dont 20,70\u00a0€ déjà facturés")
 
 
-FOSTER = ThirdParty("organisation", "Service d’accueil", ("2 rue Basse",), "50000", "Saint-Lô")
+FOSTER = ThirdParty(
+    "organisation",
+    "Service d’accueil",
+    ("2 rue Basse",),
+    "50000",
+    "Saint-Lô",
+    nature="department",
+)
 
 
 def test_a_third_party_has_a_place_in_a_window_envelope() -> None:
@@ -122,9 +129,14 @@ def test_a_third_party_has_a_place_in_a_window_envelope() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"kind": "person", "siret": "73282932000074"}, "siret"), ({"postcode": "5000A"}, "postcode")],
+    [
+        ({"kind": "person", "nature": None, "siret": "73282932000074"}, "siret"),
+        ({"kind": "person"}, "nature"),
+        ({"nature": None}, "nature"),
+        ({"postcode": "5000A"}, "postcode"),
+    ],
 )
-def test_a_payer_who_is_none_is_refused(changes: dict[str, str], field: str) -> None:
+def test_a_payer_who_is_none_is_refused(changes: dict[str, str | None], field: str) -> None:
     with pytest.raises(BadThirdParty) as refused:
         replace(FOSTER, **changes).check()  # type: ignore[arg-type]
     assert [error.field for error in refused.value.errors] == [field]

@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 
 from services.billing.files.pes import Malformed, write_pes
 from services.billing.files.pes_form import faults
+from services.billing.model.payers import Nature
 from services.billing.model.treasury import (
+    CATEGORIES,
     Account,
     Bordereau,
     Line,
     Office,
     Piece,
+    as_organisation,
     debtor,
     lines_by_product,
     modulo_11,
@@ -96,6 +99,61 @@ def test_a_debtor_is_named_in_plain_capitals() -> None:
     assert values(root, "Adr1") == ["RESIDENCE DE L OEUF"]
     assert values(root, "Adr2") == ["3 RUE DU LAVOIR"]
     assert (values(root, "CP"), values(root, "Ville")) == (["50890"], ["SAINT-AUBIN"])
+
+
+def test_an_organisation_is_a_debtor_of_its_own_category_and_siret() -> None:
+    block = ("CCAS de Saint-Aubin", "1 place de la Mairie", "50890 SAINT-AUBIN")
+    ccas = as_organisation(debtor("T000007", block), block[0], "ccas", "73282932000074")
+    root = written(bordereau(piece(debtor=ccas, lines=(Line("CANT", 500),))))
+    assert (values(root, "CatTiers"), values(root, "NatJur")) == (["26"], ["09"])
+    assert (values(root, "IdTiers"), values(root, "NatIdTiers")) == (["73282932000074"], ["01"])
+    assert (values(root, "Nom"), values(root, "Prenom")) == (["CCAS DE SAINT-AUBIN"], [])
+    (who,) = root.iter("InfoTiers")
+    assert [element.tag for element in who] == [
+        "IdTiers",
+        "NatIdTiers",
+        "RefTiers",
+        "CatTiers",
+        "NatJur",
+        "TypTiers",
+        "Nom",
+    ]
+
+
+@pytest.mark.parametrize("nature", [*CATEGORIES, None])
+def test_every_kind_of_organisation_makes_a_file_with_or_without_a_siret(
+    nature: Nature | None,
+) -> None:
+    for siret in ("", "73282932000074"):
+        payer = as_organisation(debtor("T000007", ADDRESSEE), "Les Tilleuls", nature, siret)
+        root = written(bordereau(piece(debtor=payer)))
+        assert values(root, "Nom") == ["LES TILLEULS"] * 2
+        assert bool(values(root, "IdTiers")) == bool(siret)
+
+
+def test_an_organisation_nobody_told_the_nature_of_is_one_of_private_law() -> None:
+    payer = as_organisation(debtor("T000007", ADDRESSEE), "Les Tilleuls", None, "")
+    assert (payer.category, payer.legal_nature) == ("50", "03")
+
+
+def test_a_long_name_goes_on_in_its_second_field() -> None:
+    name = "Association départementale de sauvegarde de l’enfance et de l’adolescence"
+    payer = as_organisation(debtor("T000007", ADDRESSEE), name, "association", "")
+    root = written(bordereau(piece(debtor=payer, lines=(Line("CANT", 500),))))
+    assert values(root, "Nom") == ["ASSOCIATION DEPARTEMENTALE DE"]
+    assert values(root, "ComplNom") == ["SAUVEGARDE DE L ENFANCE ET DE L ADOLES"]
+
+
+@given(st.text(max_size=120))
+def test_whatever_an_organisation_is_called_the_file_has_its_form(name: str) -> None:
+    payer = as_organisation(debtor("T000007", ADDRESSEE), name, "association", "")
+    assert faults(written(bordereau(piece(debtor=payer)))) == []
+
+
+def test_a_person_whose_name_is_not_told_apart_is_not_named_twice() -> None:
+    odile = debtor("T000008", ("Odile Martin", "4 impasse des Tilleuls", "50300 AVRANCHES"))
+    assert (odile.last_name, odile.first_name) == ("ODILE MARTIN", "")
+    assert (odile.category, odile.legal_nature) == ("01", "01")
 
 
 def test_a_mandate_goes_with_the_debt_when_the_accountant_is_to_debit() -> None:
