@@ -23,6 +23,7 @@ STATUSES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "due": ("À payer", "warning"),
         "partly_paid": ("Payée en partie", "info"),
         "paid": ("Payée", "success"),
+        "written_off": ("Abandonnée", "neutral"),
         "pending": ("En cours", "info"),
         "cancelled": ("Annulé", "neutral"),
         "expired": ("Expiré", "neutral"),

@@ -320,9 +320,10 @@ class Invoice(Reader):
     total_cents: int
     credited_cents: int = 0
     claimed_cents: int = 0  # refunded of a debit that the bank took back since, and asked again
+    written_off_cents: int = 0  # given up by the town: nobody paid it
     paid_cents: int = 0
     balance_cents: int = 0
-    status: str  # due | partly_paid | paid
+    status: str  # due | partly_paid | paid | written_off
     credit_notes: tuple[CreditNote, ...] = ()
     debited_on: day | None = None  # the bank collects it then; it is not to be paid online
     transmitted: bool = False  # the accountant collects it

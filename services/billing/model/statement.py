@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Final, Self
+
+# The kinds of postings that change what is asked for; the others are money.
+CHARGES: Final = frozenset({"invoice", "credit_note", "write_off", "write_off_reversal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class Movement:
     references: tuple[str, ...] = ()
     method: str | None = None
 
+    @property
+    def is_charge(self) -> bool:
+        """Whether it changed what is asked for; else it is money, come in or gone back."""
+        return self.kind in CHARGES
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -43,18 +51,14 @@ class Statement:
     @property
     def charged_cents(self) -> int:
         """What was asked for, corrections and debts given up taken off."""
-        return sum(m.amount_cents for m in self.movements if m.kind in CHARGES)
+        return sum(m.amount_cents for m in self.movements if m.is_charge)
 
     @property
     def paid_cents(self) -> int:
         """What was paid, what was paid back or came back taken off."""
-        return -sum(m.amount_cents for m in self.movements if m.kind not in CHARGES)
+        return -sum(m.amount_cents for m in self.movements if not m.is_charge)
 
     @classmethod
     def of(cls, year: int, opening_cents: int, movements: tuple[Movement, ...]) -> Self:
         """The statement, its movements by day."""
         return cls(year, opening_cents, tuple(sorted(movements, key=lambda m: m.day)))
-
-
-# The kinds of postings that change what is asked for; the others are money.
-CHARGES = frozenset({"invoice", "credit_note", "write_off", "write_off_reversal"})

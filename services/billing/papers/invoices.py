@@ -75,7 +75,8 @@ class Bill:
     def standing(self) -> bytes:
         """What of the paper may change: what is credited, claimed, paid, debited, owed; who pays.
 
-        By values, so that another way of wording them is no other standing.
+        By values, so that another way of wording them is no other standing. What was given up is
+        what the others leave of the total.
         """
         invoice = self.invoice
         said = (
@@ -129,6 +130,7 @@ def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
         "deductions": list(_deductions(invoice)),
         "balance": euros(invoice.balance_cents),
         "settled": invoice.balance_cents <= 0,
+        "given_up": invoice.status == "written_off",
         "debited_on": long_date(invoice.debited_on) if invoice.debited_on else None,
         "others": list(_others(bill.others)),
         "pay_address": None if bill.outsider else address.partition("://")[2],
@@ -172,6 +174,8 @@ def _deductions(invoice: InvoiceDetailAnswer) -> Iterator[tuple[str, str]]:
         yield label, euros(-note.total_cents)
     if invoice.claimed_cents:
         yield "Remboursement à rendre", euros(invoice.claimed_cents)
+    if invoice.written_off_cents:
+        yield "Créance abandonnée par la ville", euros(-invoice.written_off_cents)
     if invoice.paid_cents:
         yield "Déjà réglé", euros(-invoice.paid_cents)
 

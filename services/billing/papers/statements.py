@@ -20,8 +20,8 @@ LABELS: Final = {
     "direct_debit_return": "Rejet de prélèvement",
     "refund": "Remboursement",
     "refund_reversal": "Annulation d’un remboursement",
-    "write_off": "Remise de dette",
-    "write_off_reversal": "Annulation d’une remise de dette",
+    "write_off": "Créance abandonnée",
+    "write_off_reversal": "Annulation d’un abandon de créance",
 }
 
 
@@ -59,14 +59,13 @@ def _rows(statement: Statement) -> list[dict[str, str]]:
     rows, balance = [], statement.opening_cents
     for movement in statement.movements:
         balance += movement.amount_cents
-        asked = movement.amount_cents > 0
-        amount = euros(abs(movement.amount_cents))
+        cents = movement.amount_cents
         rows.append(
             {
                 "day": f"{movement.day:%d/%m/%Y}",
                 "label": _label(movement),
-                "charged": amount if asked else "",
-                "paid": "" if asked else amount,
+                "charged": euros(cents) if movement.is_charge else "",
+                "paid": "" if movement.is_charge else euros(-cents),
                 "balance": euros(balance),
             }
         )

@@ -33,10 +33,10 @@ class Page:
 INVOICE = """
 SELECT i.invoice_id, i.number, i.family_id, i.family_reference, f.label AS family_label,
        to_char(i.month, 'YYYY-MM') AS period, i.issued_on, i.due_on, i.total_cents,
-       n.credited_cents, c.claimed_cents, a.cents - b.balance_cents AS paid_cents,
-       b.balance_cents,
-       CASE WHEN b.balance_cents <= 0 THEN 'paid'
-            WHEN b.balance_cents < a.cents THEN 'partly_paid'
+       n.credited_cents, c.claimed_cents, w.written_off_cents, a.paid_cents, b.balance_cents,
+       CASE WHEN b.balance_cents <= 0 AND w.written_off_cents > 0 THEN 'written_off'
+            WHEN b.balance_cents <= 0 THEN 'paid'
+            WHEN a.paid_cents > 0 THEN 'partly_paid'
             ELSE 'due' END AS status,
        (SELECT t.collected_on FROM debit d JOIN debit_batch t USING (batch_id)
         WHERE d.invoice_id = i.invoice_id AND d.collected_at IS NULL
@@ -55,7 +55,13 @@ CROSS JOIN LATERAL (
     FROM debit d JOIN posting p ON p.kind = 'refund_claim' AND p.source_id = d.debit_id
     JOIN ledger_entry e USING (posting_id)
     WHERE d.invoice_id = i.invoice_id AND e.account = 'receivable') c
-CROSS JOIN LATERAL (SELECT i.total_cents - n.credited_cents + c.claimed_cents AS cents) a
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(w.amount_cents), 0)::integer AS written_off_cents
+    FROM write_off w
+    WHERE w.family_id = i.family_id AND w.invoice_id = i.invoice_id AND w.reversed_at IS NULL) w
+CROSS JOIN LATERAL (
+    SELECT i.total_cents - n.credited_cents + c.claimed_cents - w.written_off_cents
+           - b.balance_cents AS paid_cents) a
 """
 INVOICE_PAGE = (
     INVOICE

@@ -14,7 +14,7 @@ from services.chassis.web import Answer, Body
 
 PERIOD = r"^\d{4}-(0[1-9]|1[0-2])$"
 
-InvoiceStatus = Literal["due", "partly_paid", "paid"]
+InvoiceStatus = Literal["due", "partly_paid", "paid", "written_off"]
 
 
 class InvoicesQuery(Body):
@@ -31,8 +31,9 @@ class InvoiceAnswer(Answer):
     """An invoice and what is still to be paid of it.
 
     `credited_cents`: by credit notes; `claimed_cents`: asked for beyond its lines, what was
-    refunded of a debit that the bank took back since; `debited_on`: it is with the bank until then;
-    `transmitted`: the accountant collects it.
+    refunded of money that the bank took back since; `written_off_cents`: given up by the town, paid
+    by nobody; `debited_on`: it is with the bank until then; `transmitted`: the accountant collects
+    it.
     """
 
     invoice_id: UUID
@@ -46,6 +47,7 @@ class InvoiceAnswer(Answer):
     total_cents: int
     credited_cents: int
     claimed_cents: int
+    written_off_cents: int
     paid_cents: int
     balance_cents: int
     status: InvoiceStatus

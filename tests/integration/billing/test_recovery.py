@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.events.billing import ChargesPaidV2
 from contracts.events.treasury import DebtWrittenOff, PaymentReminderDue, WriteOffReversed
 from contracts.roles import AGENT
 from services.billing.jobs import send_reminders
@@ -236,6 +237,37 @@ async def test_a_debt_given_up_is_owed_no_more_and_the_books_balance(town: Town)
     assert await books_balance(town.billing.database)
     again = await give_up(town.billing, family)
     assert (again.status, again.json["type"]) == (409, "/problems/nothing-to-write-off")
+
+
+async def test_what_was_given_up_is_counted_as_paid_by_nobody(town: Town) -> None:
+    family = await invoiced_household(town.billing)
+    await give_up(town.billing, family, amount_cents=100)
+    part = await invoice_of(town.billing, family)
+    sums = ("written_off_cents", "paid_cents", "balance_cents", "status")
+    assert [part[key] for key in sums] == [100, 0, 250, "due"]
+    takings = {
+        "family_id": str(family.family_id),
+        "method": "cash",
+        "amount_cents": 50,
+        "invoice_ids": [part["invoice_id"]],
+    }
+    assert (await town.billing.post("/till-payments", TILL, json=takings)).status == 201
+    begun = await invoice_of(town.billing, family)
+    assert [begun[key] for key in sums] == [100, 50, 200, "partly_paid"]
+    rest = (await give_up(town.billing, family)).json["write_off_id"]
+    given_up = await invoice_of(town.billing, family)
+    assert [given_up[key] for key in sums] == [300, 50, 0, "written_off"]
+    told = await town.billing.outbox(ChargesPaidV2)
+    certified = [
+        portion.amount_cents
+        for event in told
+        if event.family_id == family.family_id
+        for portion in event.portions
+    ]
+    assert certified == [50]
+    await town.billing.post(f"/write-offs/{rest}/reversal", TILL)
+    again = await invoice_of(town.billing, family)
+    assert [again[key] for key in sums] == [100, 50, 200, "partly_paid"]
 
 
 async def test_a_part_may_be_given_up_but_no_more_than_is_owed(town: Town) -> None:

@@ -1,5 +1,6 @@
 """The till's pages: money is taken, undone, deposited, credited; refusals stand beside fields."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -308,6 +309,24 @@ async def test_parents_see_credit_notes_and_their_advance(town: RunningPortal) -
     assert "Grève du 3 novembre" in page
     assert "Émettre un avoir" not in page
     assert "Vous avez une avance de 15,00" in await seen(town, "/factures", parent)
+
+
+async def test_what_the_town_gave_up_is_no_payment_of_the_family(town: RunningPortal) -> None:
+    given_up = DUE | {
+        "written_off_cents": 4250,
+        "paid_cents": 0,
+        "balance_cents": 0,
+        "status": "written_off",
+        "credit_notes": [],
+        "credited_cents": 0,
+    }
+    town.billing.answer("GET", f"/invoices/{INVOICE}", given_up)
+    for reader in (session_token(GUARDIAN), TILL):
+        page = await seen(town, f"/factures/{INVOICE}", reader)
+        assert re.search(r"Créance abandonnée</dt><dd[^>]*>42,50", page)
+        assert re.search(r"Déjà réglé</dt><dd[^>]*>0,00", page)
+        assert "Abandonnée" in page
+        assert "Payée" not in page
 
 
 async def test_parents_see_that_a_payment_was_undone(town: RunningPortal) -> None:

@@ -42,7 +42,8 @@ def bill(
         "invoice_id": UUID(int=9), "number": "2026-EJ-000123", "family_id": UUID(int=8),
         "family_reference": "F-00042", "family_label": "MARTIN", "period": "2026-11",
         "issued_on": date(2026, 12, 1), "due_on": date(2026, 12, 31), "total_cents": total,
-        "credited_cents": 0, "claimed_cents": 0, "paid_cents": 0, "balance_cents": total,
+        "credited_cents": 0, "claimed_cents": 0, "written_off_cents": 0, "paid_cents": 0,
+        "balance_cents": total,
         "status": "due",
         "debited_on": None, "transmitted": False, "credit_notes": [],
         "lines": [_line(n, "Léa" if n < lines / 2 else "Tom") for n in range(lines)],
@@ -142,17 +143,30 @@ def test_what_is_claimed_of_a_refund_stands_beside_the_total() -> None:
     )
 
 
+def test_what_the_town_gave_up_is_no_payment_of_the_family() -> None:
+    (text,) = pages(bill(written_off_cents=300, paid_cents=100, balance_cents=300))
+    assert (
+        "Total de la facture 7,00 € Créance abandonnée par la ville -3,00 € Déjà réglé -1,00 € "
+        "Reste à payer 3,00 €" in text
+    )
+    (text,) = pages(bill(written_off_cents=700, balance_cents=0, status="written_off"))
+    assert "Il n’y a plus rien à régler de cette facture." in text
+    assert "réglée" not in text
+    assert "Déjà réglé" not in text
+
+
 def test_what_changes_on_the_paper_makes_it_another_and_nothing_else_does() -> None:
     standing = bill().standing
     assert bill(status="partly_paid", transmitted=True).standing == standing
     changes: tuple[dict[str, Any], ...] = (
         {"paid_cents": 100, "balance_cents": 600},
+        {"written_off_cents": 100, "balance_cents": 600},
         {"claimed_cents": 350, "balance_cents": 1050},
         {"debited_on": date(2026, 12, 8)},
     )
     others = [{"number": "2026-EJ-000001", "period": "2026-09", "balance_cents": 1000}]
     papers = {standing, bill(others=others).standing, bill(payer="CCAS", siret="7" * 14).standing}
-    assert len(papers | {bill(**each).standing for each in changes}) == 6
+    assert len(papers | {bill(**each).standing for each in changes}) == 7
 
 
 def test_what_else_the_family_owes_is_named_and_not_asked_for() -> None:

@@ -40,6 +40,24 @@ def test_what_was_charged_less_what_was_paid_leads_from_one_balance_to_the_other
         )
 
 
+def test_what_was_given_up_is_taken_off_what_was_charged_and_no_payment() -> None:
+    found = (
+        Movement(date(2026, 12, 1), "invoice", 1000, ("2026-EJ-000001",)),
+        Movement(date(2026, 12, 5), "payment", -300, ("R2026-EJ-000001",), "cash"),
+        Movement(date(2026, 12, 9), "payment_reversal", 300, ("R2026-EJ-000001",), "cash"),
+        Movement(date(2026, 12, 20), "write_off", -1000, ("2026-EJ-000001",)),
+    )
+    data = statement_data(Statement.of(2026, 0, found), PAYER, SENDER, TODAY)
+    assert (plain(data["charged"]), plain(data["paid"])) == ("0,00 €", "0,00 €")
+    assert [(plain(row["charged"]), plain(row["paid"])) for row in data["movements"]] == [
+        ("10,00 €", ""),
+        ("", "3,00 €"),
+        ("", "-3,00 €"),
+        ("-10,00 €", ""),
+    ]
+    assert data["movements"][-1]["label"].startswith("Créance abandonnée n°")
+
+
 def test_a_year_that_is_over_stands_at_its_last_day_and_the_present_one_at_today() -> None:
     statement = Statement.of(2026, 0, ())
     assert statement_data(statement, PAYER, SENDER, TODAY)["last_day"] == "31 décembre 2026"
