@@ -6,7 +6,7 @@ from services.chassis import renamed
 from services.chassis.database import Connection
 from services.chassis.intake import on
 from services.enrolment.commands import town
-from services.enrolment.merging import families_merged
+from services.enrolment.commands.merge_families import merge_families
 from services.enrolment.model.activities import Child, Family, family_label
 from services.enrolment.model.papers import DocumentType, Paper
 
@@ -56,6 +56,12 @@ async def document_state_changed(connection: Connection, event: DocumentStateCha
         valid_until=event.valid_until,
     )
     await town.keep_paper(connection, paper)
+
+
+async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
+    """What was the one family's is the other's from now on."""
+    children = {c.merged_child_id: c.child_id for c in event.children}
+    await merge_families(connection, event.family_id, event.merged_family_id, children)
 
 
 SUBSCRIPTIONS = (

@@ -1,8 +1,15 @@
-"""Two families made one: their papers under the one that stays."""
+"""Moves what is one family's under another's."""
 
-from contracts.events.accounts import FamiliesMerged
-from services.chassis import renamed
+from collections.abc import Mapping
+from uuid import UUID
+
 from services.chassis.database import Connection
+
+MOVE_CHILDREN = """
+INSERT INTO family_child (family_id, child_id)
+SELECT $1, child_id FROM family_child WHERE family_id = $2 AND child_id <> ALL ($3)
+ON CONFLICT DO NOTHING
+"""
 
 # The same paper handed in by both is there twice under two keys; both stay.
 MOVE_DOCUMENTS = """
@@ -22,28 +29,23 @@ CERTIFIED = tuple(
 )
 
 
-async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
-    """What was the one family's is the other's from now on."""
-    children = {c.merged_child_id: c.child_id for c in event.children}
-    newest = await renamed.rename(connection, {event.merged_family_id: event.family_id, **children})
-    gone = event.merged_family_id
-    family_id = newest.pop(gone, event.family_id)
+async def move_family(
+    connection: Connection, family_id: UUID, gone: UUID, children: Mapping[UUID, UUID]
+) -> None:
+    """Move the children and papers of the family that is gone.
+
+    `children` maps the ids that its children had to those they bear with the other's.
+    """
+    joined = (list(children), list(children.values()))
     await connection.execute(
         "INSERT INTO family (family_id, record_version) VALUES ($1, 0) ON CONFLICT DO NOTHING",
         family_id,
     )
-    await connection.execute(
-        """INSERT INTO family_child (family_id, child_id)
-           SELECT $1, child_id FROM family_child WHERE family_id = $2 AND child_id <> ALL ($3)
-           ON CONFLICT DO NOTHING""",
-        family_id,
-        gone,
-        list(newest),
-    )
+    await connection.execute(MOVE_CHILDREN, family_id, gone, joined[0])
     await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
-    await connection.execute(MOVE_DOCUMENTS, family_id, gone, list(newest), list(newest.values()))
+    await connection.execute(MOVE_DOCUMENTS, family_id, gone, *joined)
     for table in CERTIFIED:
-        await connection.execute(table, family_id, gone, list(newest), list(newest.values()))
+        await connection.execute(table, family_id, gone, *joined)
     await connection.execute("DELETE FROM certified_family WHERE family_id = $1", gone)
     await connection.execute(
         "UPDATE opening SET family_id = $1 WHERE family_id = $2", family_id, gone

@@ -1,11 +1,15 @@
-"""Two families made one: their children and enrolments under the one that stays."""
+"""Moves what is one family's under another's."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
-from contracts.events.accounts import FamiliesMerged
-from services.chassis import renamed
 from services.chassis.database import Connection
+
+# The survivor's file may come later; its children need a family to stand in.
+STAND_IN = """
+INSERT INTO family (family_id, record_version, reference, label)
+SELECT $1, 0, '', label FROM family WHERE family_id = $2 ON CONFLICT DO NOTHING
+"""
 
 MOVE_CHILDREN = """
 INSERT INTO family_child (family_id, child_id, first_name, last_name, birth_date, school_code,
@@ -47,25 +51,15 @@ ON CONFLICT DO NOTHING
 """
 
 
-async def families_merged(connection: Connection, event: FamiliesMerged) -> None:
-    """What was the one family's is the other's from now on."""
-    children = {c.merged_child_id: c.child_id for c in event.children}
-    newest = await renamed.rename(connection, {event.merged_family_id: event.family_id, **children})
-    family_id = newest.pop(event.merged_family_id, event.family_id)
-    await _move(connection, family_id, event.merged_family_id, newest)
-
-
-async def _move(
+async def move_family(
     connection: Connection, family_id: UUID, gone: UUID, children: Mapping[UUID, UUID]
 ) -> None:
+    """Move children, enrolments and acceptances of the family that is gone.
+
+    `children` maps the ids that its children had to those they bear with the other's.
+    """
     joined = (list(children), list(children.values()))
-    # The survivor's file may come later; its children need a family to stand in.
-    await connection.execute(
-        """INSERT INTO family (family_id, record_version, reference, label)
-           SELECT $1, 0, '', label FROM family WHERE family_id = $2 ON CONFLICT DO NOTHING""",
-        family_id,
-        gone,
-    )
+    await connection.execute(STAND_IN, family_id, gone)
     await connection.execute(MOVE_CHILDREN, family_id, gone, joined[0])
     await connection.execute("DELETE FROM family WHERE family_id = $1", gone)
     await connection.execute(DROP_DOUBLES, family_id, gone, *joined)
