@@ -14,15 +14,19 @@ from deploy.ports import Ports
 
 BusKind = Literal["embedded", "kafka"]
 
+# Who the demo town is and who collects there. The services have no values of their own for these: a
+# town that forgot one would write in another's name, keep another's holidays or have its money go
+# elsewhere, and is told so at start.
 TOWN_NAME = "Saint-Aubin-sur-Vire"
 # Numbers of this range are kept for stories: nobody answers them.
 OFFICE = {
+    "office_name": "Service enfance et jeunesse",
+    "office_address": "1, place de la Mairie",
     "office_phone": "02 61 91 00 10",
     "office_mail": "enfance@saint-aubin-sur-vire.example",
     "office_hours": "Du lundi au vendredi, 9\u00a0h – 12\u00a0h et 14\u00a0h – 17\u00a0h",
 }
-# Who collects. Billing has no values of its own for these: a town that forgot one would have its
-# money go elsewhere, and is told so at start.
+SCHOOL_ZONE = {"reservations_school_zone": "B"}
 COLLECTOR = {
     "payfip_client": "123456",
     "creditor_id": "FR72ZZZ123456",
@@ -41,6 +45,13 @@ MODULES: Final[dict[str, str]] = {
     **{service: f"services.{service}.main" for service in SERVICES},
     "gateway": "gateway.main",
 }
+
+
+def _unless_set(values: Mapping[str, str]) -> dict[str, object]:
+    """The demo town's values, but for those that whoever runs it has set otherwise."""
+    return {
+        name: os.environ.get(f"PORTAIL_{name.upper()}", value) for name, value in values.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ class Town:
             "payment_url": self.ports.url("payments"),
             "smtp_host": "127.0.0.1",
             "smtp_port": self.ports.of("smtp"),
-            "town_name": os.environ.get("PORTAIL_TOWN_NAME", TOWN_NAME),
+            **_unless_set({"town_name": TOWN_NAME}),
         }
         if mark := os.environ.get("PORTAIL_TOWN_MARK"):
             settings["town_mark"] = str(Path(mark).resolve())
@@ -148,7 +159,9 @@ class Town:
                 # A single meal makes an invoice here, so that the whole way can be seen at once.
                 "least_invoice_cents": 0,
             },
+            "reservations": _unless_set(SCHOOL_ZONE),
             "documents": {
+                **_unless_set({"office_name": OFFICE["office_name"]}),
                 "storage_url": self.documents.as_uri(),
                 "master_key": self.keys.master_key,
                 **self._previous_master_key(),
@@ -156,14 +169,14 @@ class Town:
             "notifications": {
                 "mail_from": MAIL_FROM,
                 "sealing_private_key": self.keys.sealing_private,
-                **OFFICE,
+                **_unless_set(OFFICE),
             },
             "gateway": {
                 "metrics_port": self.ports.metrics_of("gateway"),
                 "caller_private_key": self.keys.caller_private,
                 "session_public_key": self.keys.session_public,
                 "cookie_secret": self.keys.cookie_secret,
-                **OFFICE,
+                **_unless_set(OFFICE),
                 **self._france_connect,
                 **{f"{service}_url": self.ports.url(service) for service in SERVICES},
             },

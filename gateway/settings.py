@@ -22,8 +22,8 @@ SERVICES: Final = (
 class Office:
     """The service that answers families, and how it is reached; what is empty is not shown."""
 
-    name: str = "Service enfance et jeunesse"
-    address: str = "1, place de la Mairie"
+    name: str
+    address: str
     phone: str = ""
     mail: str = ""
     hours: str = ""
@@ -38,12 +38,12 @@ class GatewaySettings(ProcessSettings):
     """Read from PORTAIL_* variables; a missing one stops the gateway at start."""
 
     portal_url: str = Field(description="the public address; https makes cookies Secure")
-    town_name: str = "Ville de démonstration"
+    town_name: str
     town_mark: PicturePath | None = Field(
         default=None, description="a PNG or SVG file for the head of each page; ours without"
     )
-    office_name: str = "Service enfance et jeunesse"
-    office_address: str = "1, place de la Mairie"
+    office_name: str = Field(description="who answers families")
+    office_address: str = Field(description="where families come and write to")
     office_phone: str = Field(default="", description="as families read it; empty: not shown")
     office_mail: str = Field(default="", description="where families write; empty: not shown")
     office_hours: str = Field(default="", description="when someone answers; empty: not shown")

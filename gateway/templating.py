@@ -41,7 +41,7 @@ class Templates:
         town_name: str,
         folder: Path = TEMPLATE_FOLDER,
         *,
-        office: Office | None = None,
+        office: Office,
         offers_france_connect: bool = False,
     ) -> None:
         self._environment = jinja2.Environment(
@@ -59,7 +59,7 @@ class Templates:
             asset=assets.address,
             town_mark=assets.town_mark,
             town_name=town_name,
-            office=office or Office(),
+            office=office,
             offers_france_connect=offers_france_connect,
         )
 

@@ -22,9 +22,7 @@ class AccountsSettings(ServiceSettings):
     secrets_key: SecretStr = Field(
         description="32 bytes, base64url: encrypts second factors, proves devices"
     )
-    portal_url: str = Field(
-        default="http://127.0.0.1:8080", description="where sign-in elsewhere leads back to"
-    )
+    portal_url: str = Field(description="where sign-in elsewhere leads back to")
     france_connect_url: str = Field(
         default="", description="its issuer, where discovery begins; empty: not offered"
     )
@@ -35,7 +33,7 @@ class AccountsSettings(ServiceSettings):
         ge=LEAST_PASSWORD_MEMORY_KIB,
         description="argon2id's memory for one password",
     )
-    town_name: str = Field(default="famille", description="shown by authenticator applications")
+    town_name: str = Field(description="shown by authenticator applications")
     longest_sign_in_wait: float = Field(
         default=5.0, gt=0, description="seconds; who would wait longer is told to come back"
     )

@@ -9,7 +9,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class ProcessSettings(BaseSettings):
     """What any process needs to listen and to log."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAIL_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PORTAIL_",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # what is wrong is logged at start; keys among it must not be
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(ge=1, le=65535)

@@ -21,12 +21,12 @@ class DocumentsSettings(ServiceSettings):
     previous_master_key: SecretStr | None = Field(
         default=None, description="while keys are rotated: still opens what it wrapped"
     )
-    portal_url: str = Field(default="http://127.0.0.1:8080", description="where papers are checked")
-    town_name: str = "Ville de démonstration"
+    portal_url: str = Field(description="where papers are checked")
+    town_name: str
     town_mark: PicturePath | None = Field(
         default=None, description="a PNG or SVG file for the head of certificates; none without"
     )
-    office_name: str = "Service enfance et jeunesse"
+    office_name: str = Field(description="who signs certificates")
     vault_file_megabytes: int = Field(default=200, ge=1, description="largest file of a vault")
     vault_quota_megabytes: int = Field(default=1024, ge=1, description="room of one family's vault")
     vault_minutes: int = Field(default=20, ge=1, description="an opened vault closes by itself")

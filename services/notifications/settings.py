@@ -25,8 +25,8 @@ class NotificationsSettings(ServiceSettings):
     town_mark: PicturePath | None = Field(
         default=None, description="a PNG or SVG file for the head of letters; none without"
     )
-    office_name: str = "Service enfance et jeunesse"
-    office_address: str = "1, place de la Mairie"
+    office_name: str = Field(description="who signs mails and letters")
+    office_address: str = Field(description="where families come and write to")
     office_phone: str = Field(default="", description="as families read it; empty: not told")
     office_mail: str = Field(default="", description="where families write; empty: not told")
     office_hours: str = Field(default="", description="when someone answers; empty: not told")

@@ -14,7 +14,9 @@ KITCHEN_ORDER_AT = web.AppKey("kitchen_order_at", time)
 class ReservationsSettings(ServiceSettings):
     """PORTAIL_RESERVATIONS_SCHOOL_ZONE and so on, beside what every service needs."""
 
-    reservations_school_zone: Literal["A", "B", "C"] = "B"
+    reservations_school_zone: Literal["A", "B", "C"] = Field(
+        description="whose holidays the town's schools have"
+    )
     reservations_alsace_moselle: bool = Field(
         default=False, description="Good Friday and 26 December are public holidays"
     )

@@ -74,8 +74,9 @@ async def running_town(start_service: Any, **settings: Any) -> AsyncIterator[Tow
         sealing_public_key=encode_key(bytes(sealing.public_key)),
         secrets_key=encode_key(bytes(PrivateKey.generate())),
         password_memory_kib=LEAST_PASSWORD_MEMORY_KIB,
+        town_name="Kerlann",
         options={"clock": clock},
-        **settings,
+        **{"portal_url": "https://famille.kerlann.example"} | settings,
     ) as service:
         yield Town(service, clock, readers)
 

@@ -14,6 +14,12 @@ from services.chassis.testing import Reply, RunningService, guardian
 from services.documents.main import application
 from services.documents.settings import DocumentsSettings
 
+# Whom certificates name.
+TOWN = {
+    "portal_url": "https://famille.kerlann.example",
+    "town_name": "Kerlann",
+    "office_name": "Service enfance et jeunesse",
+}
 MASTER_KEY = "bWFzdGVyIGtleSBmb3IgdGVzdHMsIDMyIGJ5dGVzIC4="
 
 
@@ -62,6 +68,7 @@ async def archive(start_service: Any, tmp_path_factory: Any) -> AsyncIterator[Ar
         DocumentsSettings,
         storage_url=folder.as_uri(),
         master_key=MASTER_KEY,
+        **TOWN,
         vault_file_megabytes=1,
         vault_quota_megabytes=2,
     ) as service:

@@ -16,7 +16,7 @@ from services.documents.main import application
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE
 from tests.conftest import free_port
-from tests.integration.documents.conftest import MASTER_KEY, Archive, Home, family_file
+from tests.integration.documents.conftest import MASTER_KEY, TOWN, Archive, Home, family_file
 from tests.unit.documents.builders import pdf
 
 AGENT = staff("agent")
@@ -62,6 +62,7 @@ async def guarded(
         DocumentsSettings,
         storage_url=folder.as_uri(),
         master_key=MASTER_KEY,
+        **TOWN,
         clamd_address=scanner.address,
         clamd_timeout_seconds=2.0,
     ) as service:

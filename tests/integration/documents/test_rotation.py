@@ -24,7 +24,7 @@ from services.documents.main import application
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE
 from tests.conftest import Keys, free_port
-from tests.integration.documents.conftest import MASTER_KEY, Archive, Home, family_file
+from tests.integration.documents.conftest import MASTER_KEY, TOWN, Archive, Home, family_file
 from tests.integration.documents.test_vault import PASSPHRASE, Parent, parent_of
 from tests.unit.documents.builders import pdf
 
@@ -51,6 +51,7 @@ class Town:
             database_url=self.database_url,
             storage_url=self.folder.as_uri(),
             master_key=master_key,
+            **TOWN,
             previous_master_key=previous,
         ) as service:
             yield Archive(service, self.folder)
@@ -137,6 +138,7 @@ def environment_of(town: Town, keys: Keys, bus: str, port: int) -> dict[str, str
         "STORAGE_URL": town.folder.as_uri(),
         "MASTER_KEY": NEW_KEY,
         "PREVIOUS_MASTER_KEY": MASTER_KEY,
+        **{name.upper(): value for name, value in TOWN.items()},
     }
     return {**os.environ, **{f"PORTAIL_{name}": str(v) for name, v in settings.items()}}
 

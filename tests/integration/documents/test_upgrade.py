@@ -12,7 +12,7 @@ from services.chassis.database import CHASSIS_MIGRATIONS
 from services.chassis.testing import eventually, staff
 from services.documents.main import application
 from services.documents.settings import DocumentsSettings
-from tests.integration.documents.conftest import MASTER_KEY
+from tests.integration.documents.conftest import MASTER_KEY, TOWN
 
 MIGRATIONS = Path(documents.__file__).parent / "migrations"
 OLD_DOCUMENT = """
@@ -42,6 +42,7 @@ async def test_an_old_document_waits_for_the_office_and_is_told_once(
         database_url=url,
         storage_url=(tmp_path / "files").as_uri(),
         master_key=MASTER_KEY,
+        **TOWN,
     ) as service:
 
         async def told() -> list[DocumentStateChanged]:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
 from contracts.roles import GUARDIAN
+from deploy.settings import OFFICE, TOWN_NAME
 from gateway.assets import Assets
 from gateway.main import application
 from gateway.page import PageRoute
@@ -238,6 +239,7 @@ async def running_portal(
     stand_ins = {name: StandIn(name) for name in SERVICES}
     await asyncio.gather(*(stand_in.start() for stand_in in stand_ins.values()))
     values: dict[str, Any] = {f"{name}_url": s.url for name, s in stand_ins.items()}
+    values |= {"town_name": TOWN_NAME, **OFFICE, **further}
     settings = GatewaySettings(
         port=1,  # unused: the test picks a free one
         portal_url=portal_url,
@@ -246,11 +248,12 @@ async def running_portal(
         session_public_key=SESSION_PUBLIC,
         cookie_secret=SecretStr("un secret de test assez long pour signer"),
         **values,
-        **further,
     )
     app = application(settings, pages=pages)
     if templates is not None:
-        app[PORTAL].templates = Templates(Assets(), "Ville d’essai", templates)
+        app[PORTAL].templates = Templates(
+            Assets(), "Ville d’essai", templates, office=settings.office
+        )
     async with AsyncExitStack() as stack:
         for stand_in in stand_ins.values():
             stack.push_async_callback(stand_in.stop)

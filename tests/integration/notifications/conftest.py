@@ -26,6 +26,7 @@ from contracts.events.accounts import (
 )
 from contracts.events.billing import InvoiceIssued
 from contracts.events.notifications import MessageSent
+from deploy.settings import OFFICE
 from services.chassis.testing import RunningService, eventually, guardian, staff
 from services.notifications.main import application
 from services.notifications.settings import NotificationsSettings
@@ -275,6 +276,7 @@ async def running_office(
         sealing_private_key=base64.b64encode(bytes(TOWN_KEY)).decode(),
         portal_url=PORTAL,
         town_name="Kerlann",
+        **OFFICE,
     ) as service:
         yield PostOffice(service, mail_server)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from deploy.settings import SCHOOL_ZONE
 from services.chassis.testing import RunningService
 from services.reservations.main import application
 from services.reservations.settings import ReservationsSettings
@@ -32,7 +33,7 @@ async def reservations(
     """One running service for all; each test has its own families and activities."""
     options = {"clock": session_clock}
     async with await start_service(
-        "reservations", application, ReservationsSettings, options=options
+        "reservations", application, ReservationsSettings, options=options, **SCHOOL_ZONE
     ) as service:
         service.clock = session_clock
         yield service

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nacl.public import PrivateKey, SealedBox
 
-from deploy.settings import COLLECTOR, TOWN_NAME
+from deploy.settings import COLLECTOR, OFFICE, SCHOOL_ZONE, TOWN_NAME
 from services.accounts.main import application as accounts
 from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB, AccountsSettings
 from services.billing.main import application as billing
@@ -31,6 +31,7 @@ from tests.integration.accounts.conftest import Readers
 from tests.integration.notifications.conftest import MailServer
 from tests.integration.trust.town import Household, TownClock, WholeTown, settle
 
+PORTAL = "http://127.0.0.1:9"
 MASTER_KEY = base64.urlsafe_b64encode(b"master key for tests, 32 bytes .").decode()
 
 
@@ -59,16 +60,18 @@ async def town(
                 "secrets_key": encode_key(bytes(PrivateKey.generate())),
                 "sealing_public_key": encode_key(bytes(sealing.public_key)),
                 "password_memory_kib": LEAST_PASSWORD_MEMORY_KIB,
+                "portal_url": PORTAL,
+                "town_name": TOWN_NAME,
             },
         ),
         "enrolment": (enrolment, ServiceSettings, {}),
-        "reservations": (reservations, ReservationsSettings, {}),
+        "reservations": (reservations, ReservationsSettings, dict(SCHOOL_ZONE)),
         "billing": (
             billing,
             BillingSettings,
             {
                 "payment_url": "http://127.0.0.1:9",
-                "portal_url": "http://127.0.0.1:9",
+                "portal_url": PORTAL,
                 "payment_check_seconds": 3600,
                 "least_invoice_cents": 0,
                 "town_name": TOWN_NAME,
@@ -82,6 +85,9 @@ async def town(
             {
                 "storage_url": tmp_path_factory.mktemp("trust-documents").as_uri(),
                 "master_key": MASTER_KEY,
+                "portal_url": PORTAL,
+                "town_name": TOWN_NAME,
+                "office_name": OFFICE["office_name"],
             },
         ),
         "notifications": (
@@ -92,8 +98,9 @@ async def town(
                 "smtp_port": server.port,
                 "mail_from": "ne-pas-repondre@kerlann.example",
                 "sealing_private_key": base64.b64encode(bytes(sealing)).decode(),
-                "portal_url": "https://famille.kerlann.example",
-                "town_name": "Kerlann",
+                "portal_url": PORTAL,
+                "town_name": TOWN_NAME,
+                **OFFICE,
             },
         ),
     }
