@@ -39,6 +39,7 @@ def letterhead_only(number: int) -> dict[str, Any]:
         "children": [],
         "total": f"{number},00 €",
         "deductions": [["Déjà réglé", f"-{number},50 €"]],
+        "given_up": False,
         "balance": f"{number},50 €",
         "settled": False,
         "debited_on": None,

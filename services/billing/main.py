@@ -1,6 +1,7 @@
 """The billing service, composed."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from aiohttp import web
@@ -24,6 +25,7 @@ from services.billing.subscribers.run import commands
 from services.chassis.app import DATABASE, Resource, run, service_application
 from services.chassis.auth import decode_key
 from services.chassis.clock import Clock, utc_now
+from services.chassis.database import Database
 from services.chassis.pictures import read_picture
 from services.chassis.sealing import Secrets
 
@@ -47,6 +49,20 @@ def application(settings: BillingSettings, clock: Clock = utc_now) -> web.Applic
     )
 
 
+def _tools(settings: BillingSettings) -> Resource:
+    async def lay_out(app: web.Application) -> AsyncIterator[None]:
+        app[TERMS] = _terms(settings)
+        app[SENDER] = _sender(settings)
+        app[BANK] = _bank(settings)
+        app[TREASURY] = _treasury(settings)
+        app[REMINDERS_HOUR] = settings.reminders_hour
+        async with _provider(settings) as provider:
+            app[DESK] = _desk(settings, app[DATABASE], provider)
+            yield
+
+    return lay_out
+
+
 def _terms(settings: BillingSettings) -> Terms:
     return Terms(
         payment_days=settings.payment_days,
@@ -56,36 +72,34 @@ def _terms(settings: BillingSettings) -> Terms:
     )
 
 
-def _tools(settings: BillingSettings) -> Resource:
-    async def lay_out(app: web.Application) -> AsyncIterator[None]:
-        app[TERMS] = _terms(settings)
-        app[SENDER] = Sender(
-            settings.town_name,
-            settings.office_name,
-            settings.office_lines,
-            settings.portal_url,
-            settings.pes_siret,
-            read_picture(settings.town_mark).as_svg if settings.town_mark else "",
-        )
-        app[BANK] = _bank(settings)
-        app[TREASURY] = _treasury(settings)
-        app[REMINDERS_HOUR] = settings.reminders_hour
-        async with PaymentProvider.connect(
-            settings.payment_url,
-            client=settings.payfip_client,
-            mode=settings.payfip_mode,
-            timeout_seconds=settings.payment_timeout_seconds,
-        ) as provider:
-            app[DESK] = Desk(
-                app[DATABASE],
-                provider,
-                settings.portal_url,
-                settings.office_mail,
-                takes_parts=settings.part_payments,
-            )
-            yield
+def _sender(settings: BillingSettings) -> Sender:
+    return Sender(
+        town=settings.town_name,
+        office=settings.office_name,
+        lines=settings.office_lines,
+        portal_url=settings.portal_url,
+        siret=settings.pes_siret,
+        mark=read_picture(settings.town_mark).as_svg if settings.town_mark else "",
+    )
 
-    return lay_out
+
+def _provider(settings: BillingSettings) -> AbstractAsyncContextManager[PaymentProvider]:
+    return PaymentProvider.connect(
+        settings.payment_url,
+        client=settings.payfip_client,
+        mode=settings.payfip_mode,
+        timeout_seconds=settings.payment_timeout_seconds,
+    )
+
+
+def _desk(settings: BillingSettings, database: Database, provider: PaymentProvider) -> Desk:
+    return Desk(
+        database,
+        provider,
+        settings.portal_url,
+        settings.office_mail,
+        takes_parts=settings.part_payments,
+    )
 
 
 def _treasury(settings: BillingSettings) -> Treasury:
