@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from contracts.topics import SERVICES
+from contracts.topics import ALL, SERVICES
 from deploy.errors import LaunchError
 from deploy.ports import HIGHEST_PORTAL
 from deploy.settings import BusKind
@@ -193,6 +193,26 @@ def replay() -> None:
 
     for service, events in asyncio.run(ask()).items():
         click.echo(f"{service}: {events} events")
+
+
+@cli.command()
+@click.option("--topic", "topic_names", type=click.Choice(sorted(ALL)), multiple=True)
+@click.option("--type", "type_text", default="", help="Part of a type: invoice-issued.")
+@click.option("--bodies", is_flag=True, help="Show personal data too.")
+@click.option(
+    "--servers", envvar="PORTAIL_BUS_SERVERS", help="HOST:PORT; the running town's unless given."
+)
+def events(topic_names: tuple[str, ...], type_text: str, bodies: bool, servers: str | None) -> None:
+    """Show what passes on the bus from now on; Ctrl-C ends it."""
+    from deploy import town
+    from deploy.events import Wanted, watch
+
+    wanted = Wanted(topic_names or tuple(ALL), type_text)
+    if not wanted.is_known:
+        raise click.UsageError(f"no event has {type_text!r} in its type; see contracts/README.md")
+    bus = servers or f"127.0.0.1:{town.running_town().ports.of('bus')}"
+    ready = f"Watching {len(wanted.topics)} topics on {bus}; Ctrl-C ends it."
+    asyncio.run(watch(bus, wanted, click.echo, bodies=bodies, ready=ready))
 
 
 @cli.group()

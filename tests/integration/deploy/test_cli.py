@@ -30,6 +30,8 @@ def portail(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ["up", "--scale", "canteen=2"],
         ["up", "--port", "80"],
         ["bench", "no-such-case"],
+        ["events", "--topic", "portail.canteen"],
+        ["events", "--type", "cake-baked"],
         ["fly"],
     ],
 )
@@ -42,6 +44,7 @@ def test_bad_usage_ends_with_status_2(tmp_path: Path, arguments: list[str]) -> N
     [
         ["status"],
         ["replay"],
+        ["events"],
         ["dlq", "list"],
         ["audit", "billing"],
         ["serve", "billing"],

@@ -1,0 +1,142 @@
+"""`portail events`: what passes on the bus, as it passes."""
+
+import asyncio
+import json
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from contracts import topics
+from contracts.catalogue import EVENTS
+from contracts.envelope import Attributes, MalformedEvent
+from contracts.publish import DESCRIBED
+from deploy.errors import LaunchError
+
+# On these no body is personal: a contract test holds the public events to it.
+PUBLIC: Final = frozenset(event.topic() for event in EVENTS if not event.private)
+MASKED: Final = "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to show: the events of these topics whose type holds this text; "" is every type."""
+
+    topics: Collection[str] = tuple(topics.ALL)
+    type: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a described event has such a type."""
+        return any(self.type in event.type_name() for event in DESCRIBED)
+
+
+async def watch(
+    servers: str, wanted: Wanted, show: Callable[[str], None], *, bodies: bool, ready: str
+) -> None:
+    """Show each event from now on, until SIGINT or SIGTERM. Raises LaunchError without a bus.
+
+    `ready` is shown once nothing that comes will be missed. With `bodies` personal data is shown.
+    """
+    # Else a bus that is away would be complained of twenty times a second.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with _from_now_on(servers, wanted.topics) as consumer:
+        show(ready)
+        reading = asyncio.create_task(_show_all(consumer, wanted, show, bodies=bodies))
+        waiting = asyncio.create_task(stopped.wait())
+        ended, going_on = await asyncio.wait(
+            (reading, waiting), return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in going_on:
+            task.cancel()
+        await asyncio.gather(*going_on, return_exceptions=True)
+        for task in ended:
+            task.result()
+
+
+def described(record: "ConsumerRecord[bytes, bytes]", wanted: Wanted, *, bodies: bool) -> str:
+    """The event's attributes in two lines and its body in a third; "" when it is not wanted."""
+    where = f"{record.topic}  key {(record.key or b'').decode(errors='replace')}"
+    try:
+        attributes = Attributes.from_headers(record.headers)
+    except MalformedEvent as fault:
+        return "" if wanted.type else f"{where}\n    {fault}"
+    if wanted.type not in attributes.type:
+        return ""
+    told = f"id {attributes.id}  from {attributes.source}  correlation {attributes.correlation_id}"
+    body = _body(record.value or b"", is_shown=bodies or record.topic in PUBLIC)
+    return f"{attributes.time.isoformat()}  {attributes.type}  {where}\n    {told}\n    {body}"
+
+
+def masked(value: Any) -> Any:
+    """The value with nothing of a person left: ids, yes and no, what is absent."""
+    if isinstance(value, Mapping):
+        return {name: masked(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [masked(inner) for inner in value]
+    return value if value is None or isinstance(value, bool) or _is_id(value) else MASKED
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _body(content: bytes, *, is_shown: bool) -> str:
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return f"{len(content)} bytes that are no JSON"
+    return json.dumps(body if is_shown else masked(body), ensure_ascii=False)
+
+
+@asynccontextmanager
+async def _from_now_on(servers: str, names: Collection[str]) -> AsyncIterator[AIOKafkaConsumer]:
+    """A reader of these topics alone: it is of no group, so it takes nothing from any."""
+    # A bus that forgot everything begins again, and so do we.
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    try:
+        try:
+            await consumer.start()
+            partitions = await _partitions(consumer, names)
+            consumer.assign(partitions)
+            await consumer.seek_to_end(*partitions)
+        except KafkaError as error:
+            raise LaunchError(f"the bus at {servers} does not answer: {error}") from error
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, names: Collection[str]) -> list[TopicPartition]:
+    """All of them, as the bus has them: a cluster's topics may have been given more."""
+    absent = sorted(set(names) - await consumer.topics())
+    if absent:
+        raise LaunchError(f"the bus has no topic {', '.join(absent)}")
+    return [
+        TopicPartition(name, number)
+        for name in names
+        for number in consumer.partitions_for_topic(name)
+    ]
+
+
+async def _show_all(
+    consumer: AIOKafkaConsumer, wanted: Wanted, show: Callable[[str], None], *, bodies: bool
+) -> None:
+    async for record in consumer:
+        if text := described(record, wanted, bodies=bodies):
+            show(text)

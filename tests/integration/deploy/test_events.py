@@ -1,0 +1,133 @@
+"""`portail events`: somebody looks at what passes on the bus, and stops looking."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from contracts.envelope import Attributes, Event
+from contracts.events.accounts import FamilyFileUpdated
+from contracts.events.billing import InvoiceIssued
+from contracts.events.reservations import ReservationMade
+from tests.conftest import free_port
+from tests.contract.published import example_of
+
+AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+PATIENCE_SECONDS = 30
+
+
+@dataclass
+class Watched:
+    """The command as it runs, and the bus that it looks at."""
+
+    process: asyncio.subprocess.Process
+    producer: AIOKafkaProducer
+
+    async def passes(self, kind: type[Event], event_id: UUID | None = None) -> None:
+        """An event of this kind, as in its example."""
+        event = kind.model_validate(example_of(kind))
+        told = Attributes(event_id or uuid4(), kind.type_name(), "/services/test", AT, "abc")
+        await self.producer.send_and_wait(
+            kind.topic(),
+            event.model_dump_json().encode(),
+            key=str(event.key).encode(),
+            headers=told.headers(),
+        )
+
+    async def lines(self, count: int) -> list[str]:
+        """The next lines that it shows."""
+        assert self.process.stdout
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return [(await self.process.stdout.readline()).decode().rstrip() for _ in range(count)]
+
+
+@asynccontextmanager
+async def watching(bus: str, *options: str) -> AsyncIterator[Watched]:
+    """Start the command; once the block ends press Ctrl-C, and see it end without complaint."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "deploy", "events", *options),
+        env={**os.environ, "PORTAIL_BUS_SERVERS": bus},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    producer = AIOKafkaProducer(bootstrap_servers=bus)
+    await producer.start()
+    watched = Watched(process, producer)
+    try:
+        (ready,) = await watched.lines(1)
+        assert ready.endswith("Ctrl-C ends it."), (ready, await process.communicate())
+        yield watched
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            _, complaints = await process.communicate()
+        assert (process.returncode, complaints.decode()) == (0, "")
+    finally:
+        await producer.stop()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_an_event_is_seen_with_its_attributes_and_its_body(bus: str) -> None:
+    event_id = uuid4()
+    async with watching(bus) as watched:
+        await watched.passes(ReservationMade, event_id)
+        about, told, body = await watched.lines(3)
+    assert "2026-11-23T09:30:00+00:00  portail.reservations.reservation-made.v1" in about
+    assert about.endswith("portail.reservations  key 018f0000-0000-4000-8000-000000000001")
+    assert told.split() == ["id", str(event_id), "from", "/services/test", "correlation", "abc"]
+    assert '"date": "2026-11-26"' in body
+
+
+async def test_what_concerns_persons_is_hidden_until_it_is_asked_for(bus: str) -> None:
+    async with watching(bus) as watched:
+        await watched.passes(FamilyFileUpdated)
+        *_, body = await watched.lines(3)
+    assert '"family_id": "018f0000-0000-4000-8000-000000000001"' in body
+    assert '"first_name": "•••"' in body
+    assert not [said for said in ("Camille", "870", "2018-04-02", "TILLEULS") if said in body]
+
+    async with watching(bus, "--bodies") as watched:
+        await watched.passes(FamilyFileUpdated)
+        *_, body = await watched.lines(3)
+    assert '"first_name": "Camille"' in body
+
+
+@pytest.mark.parametrize(
+    "options", [("--topic", "portail.billing"), ("--type", "invoice-issued")], ids=" ".join
+)
+async def test_only_what_is_asked_for_is_seen(bus: str, options: tuple[str, ...]) -> None:
+    async with watching(bus, *options) as watched:
+        await watched.passes(ReservationMade)
+        await watched.passes(InvoiceIssued)
+        about, *_ = await watched.lines(3)
+    assert "portail.billing.invoice-issued.v1" in about
+
+
+async def test_what_is_no_event_is_seen_as_such(bus: str) -> None:
+    async with watching(bus, "--topic", "portail.documents") as watched:
+        await watched.producer.send_and_wait("portail.documents", b"hello", key=b"somebody")
+        about, fault = await watched.lines(2)
+    assert about == "portail.documents  key somebody"
+    assert "not a CloudEvent in binary mode" in fault
+
+
+async def test_a_bus_that_does_not_answer_is_named_in_one_line() -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "deploy", "events", "--servers", nowhere),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        _, complaints = await process.communicate()
+    assert process.returncode == 1
+    (line,) = complaints.decode().splitlines()
+    assert nowhere in line
