@@ -74,7 +74,7 @@ unit: $(VENV)/.dev
 	$(call pytest,unit,$(call folders_in,tests/unit) tests/contract)
 
 integration: $(VENV)/.dev
-	$(call pytest,integration,$(call folders_in,tests/integration),$(call side_by_side,5))
+	$(call pytest,integration,$(call folders_in,tests/integration),$(call side_by_side,4))
 
 # The same integration tests on a real Apache Kafka, where the machine can have one;
 # those that meet no bus have run already.
@@ -100,8 +100,8 @@ have_chromium = which chromium-headless-shell chromium chromium-browser 2>/dev/n
     echo; }
 
 # More processes than cores, for their tests wait for servers half of the time. Each process has
-# servers of its own; the tests of one file stay together.
-side_by_side = --numprocesses=$(1) --dist=loadfile
+# servers of its own; tests/conftest.py says which tests stay together.
+side_by_side = --numprocesses=$(1) --dist=loadgroup
 
 folders_in = $(filter-out %/__pycache__/,$(wildcard $(1)/*/))
 

@@ -18,7 +18,7 @@ SOURCES = Path(__file__).parent / "kafka"
 # Any fixed value: there is one cluster, and a folder belongs to it for good.
 CLUSTER_ID = "cG9ydGFpbC1mYW1pbGxlMQ"
 # Half the processor time to start and settle, as for a town on two cores; a cluster compiles more.
-FRUGAL = ("-Xmx512m", "-XX:TieredStopAtLevel=1")
+FRUGAL = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 OLDEST_JAVA = 17
 START_TIMEOUT = 90.0
 

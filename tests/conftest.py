@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from aiohttp import web
@@ -28,12 +29,30 @@ logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 KAFKA = os.environ.get("PORTAIL_TEST_BUS") == "kafka"
 
 
+# The files of these folders share a service that runs; here is over how many processes they are
+# spread. In yet another one the service would have to be started again, and whatever else runs
+# there would hear, and take in, all that its tests tell.
+PROCESSES_OF_A_FOLDER = {
+    **dict.fromkeys(("accounts", "documents", "enrolment", "notifications", "reservations"), 1),
+    "billing": 3,
+    "trust": 1,
+}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second bus only what meets a bus is worth running again."""
+    """Say which tests stay together; on the second bus only what meets a bus runs again."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_kept_together(item.path)))
     if KAFKA:
         on_bus = [item for item in items if "bus" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in on_bus])
         items[:] = on_bus
+
+
+def _kept_together(file: Path) -> str:
+    processes = PROCESSES_OF_A_FOLDER.get(file.parent.name)
+    part = crc32(file.stem.encode()) % processes if processes else file.stem
+    return f"{file.parent.name}-{part}"
 
 
 def free_port() -> int:
@@ -118,6 +137,7 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
     The service gets a database of its own, freshly made.
     """
     count = iter(range(1_000_000))
+    known_groups: set[str] = set()
 
     async def start(
         name: str,
@@ -132,8 +152,9 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
         url = database_url or await postgres.create(f"{name}_{next(count)}")
         # Copies on one database share a group; no other service takes its events.
         group = url.rpartition("/")[2]
-        if database_url is None and bus_servers == bus:
+        if bus_servers == bus and group not in known_groups:
             await forget_the_past(bus_servers, group)
+            known_groups.add(group)
         made = settings_type(
             port=free_port(),
             database_url=url,

@@ -27,6 +27,9 @@ MAX_RECORDS = 200
 WAIT_MS = 1_000
 # How long FastStream sleeps after a wait in vain, whatever comes meanwhile.
 PAUSE_AFTER_NOTHING_MS = 20
+# How long the bus may keep a request for records that are not there yet. Apache Kafka answers as
+# soon as they are; the embedded bus answers when the time is over, whatever came meanwhile.
+FETCH_WAIT_MS = {"kafka": 2_000, "embedded": 100}
 PAUSE_WHEN_DATABASE_AWAY_SECONDS = 1.0
 ACKNOWLEDGEMENT_SECONDS = 10
 # How long the partitions of a copy that was killed stay orphaned: the least that brokers accept.
@@ -97,6 +100,7 @@ class Subscriber:
             batch=True,
             max_records=self._feed.records,
             batch_timeout_ms=PAUSE_AFTER_NOTHING_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS[self._settings.bus_kind],
             auto_offset_reset="earliest",
             session_timeout_ms=SESSION_TIMEOUT_MS,
             heartbeat_interval_ms=SESSION_TIMEOUT_MS // 3,

@@ -42,11 +42,18 @@ class Watched:
             headers=told.headers(),
         )
 
-    async def lines(self, count: int) -> list[str]:
-        """The next lines that it shows."""
-        assert self.process.stdout
+    async def lines(self, count: int, since: str = AT.isoformat()) -> list[str]:
+        """The first line with `since` in it and those after it: others tell things on this bus."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            return [(await self.process.stdout.readline()).decode().rstrip() for _ in range(count)]
+            while since not in (line := await self._line()):
+                pass
+            return [line, *[await self._line() for _ in range(count - 1)]]
+
+    async def _line(self) -> str:
+        assert self.process.stdout
+        if line := await self.process.stdout.readline():
+            return line.decode().rstrip()
+        raise AssertionError(f"it ended: {await self.process.communicate()}")
 
 
 @asynccontextmanager
@@ -62,8 +69,7 @@ async def watching(bus: str, *options: str) -> AsyncIterator[Watched]:
     await producer.start()
     watched = Watched(process, producer)
     try:
-        (ready,) = await watched.lines(1)
-        assert ready.endswith("Ctrl-C ends it."), (ready, await process.communicate())
+        await watched.lines(1, since="Ctrl-C ends it.")
         yield watched
         process.send_signal(signal.SIGINT)
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -115,7 +121,7 @@ async def test_only_what_is_asked_for_is_seen(bus: str, options: tuple[str, ...]
 async def test_what_is_no_event_is_seen_as_such(bus: str) -> None:
     async with watching(bus, "--topic", "portail.documents") as watched:
         await watched.producer.send_and_wait("portail.documents", b"hello", key=b"somebody")
-        about, fault = await watched.lines(2)
+        about, fault = await watched.lines(2, since="somebody")
     assert about == "portail.documents  key somebody"
     assert "not a CloudEvent in binary mode" in fault
 
