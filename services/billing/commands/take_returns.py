@@ -14,7 +14,7 @@ from services.billing.errors.treasury import BadReturnsFile
 from services.billing.files.returns import read_returns
 from services.billing.model.debits import ReturnsFile, SentDebit, reason_of
 from services.billing.model.payments import Method
-from services.billing.model.reversals import claim, credit_taken, owed_instead, taken_back, undone
+from services.billing.model.reversals import come_back, taken_back
 from services.billing.publishing import paid_lines
 from services.billing.publishing import treasury as publishing
 from services.billing.repository import charges, debit_returns, ledger, mandates, payments
@@ -108,14 +108,11 @@ async def _undo(connection: Connection, one: ToReturn, now: datetime) -> None:
         return
     invoices = await payments.of_family(connection, sent.family_id)
     held = sorted((i.held for i in invoices), key=lambda h: h.invoice_id == sent.invoice_id)
-    reversal = undone(booked, "direct_debit_return", held)
     credit = await ledger.family_credit(connection, sent.family_id)
-    missing = max(credit_taken(reversal) - credit, 0)
-    reversal = owed_instead(reversal, sent.family_id, missing, held)
+    reversal, claimed = come_back(booked, "direct_debit_return", sent.family_id, held, credit)
     await ledger.post(connection, reversal, at=now)
-    if short := max(credit_taken(reversal) - credit, 0):
-        owed = claim(sent.debit_id, sent.family_id, held[-1], short)
-        await ledger.post(connection, owed, at=now)
+    if claimed:
+        await ledger.post(connection, claimed, at=now)
     lines = await spread(connection, taken_back(reversal), invoices)
     fact = uuid5(sent.debit_id, "return")
     told = paid_lines(fact, sent.family_id, Method.DIRECT_DEBIT, now, lines)

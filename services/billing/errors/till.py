@@ -27,7 +27,10 @@ class AlreadyReversed(Conflict):
 
 
 class CreditSpent(Conflict):
-    """What the payment left to the family's credit was used or paid back since."""
+    """What the payment left to the family's credit was used or paid back since.
+
+    Of a cheque that the bank took back: only where no invoice could claim it.
+    """
 
     slug, title = "credit-spent", "L’avance laissée par ce règlement a déjà été utilisée"
 

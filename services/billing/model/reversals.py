@@ -69,13 +69,31 @@ def owed_instead(
     return replace(posting, entries=tuple(entries))
 
 
-def claim(debit_id: UUID, family_id: UUID, invoice: Held, amount_cents: int) -> Posting:
-    """The family owes what it was refunded of a debit that the bank took back since.
+def come_back(
+    posted: Posting, kind: str, family_id: UUID, held: Sequence[Held], credit_cents: int
+) -> tuple[Posting, Posting | None]:
+    """Money that the bank took back: its reversal, and the claim of what was refunded of it.
 
-    No invoice holds money that it could be taken from: this one, which the debit was for, asks for
-    it beyond its own worth, once for each debit.
+    `held`: all invoices of the family, those that the money was for last; `credit_cents`: what the
+    family has to its credit. What was spent of the credit that the money left is owed again.
+    Without any invoice the reversal may take more than there is, and nothing is claimed.
     """
-    return Posting(CLAIM, debit_id, _owed(family_id, invoice, amount_cents))
+    reversal = undone(posted, kind, held)
+    missing = max(credit_taken(reversal) - credit_cents, 0)
+    reversal = owed_instead(reversal, family_id, missing, held)
+    short = max(credit_taken(reversal) - credit_cents, 0)
+    if not short or not held:
+        return reversal, None
+    return reversal, claim(posted.source_id, family_id, held[-1], short)
+
+
+def claim(source_id: UUID, family_id: UUID, invoice: Held, amount_cents: int) -> Posting:
+    """The family owes what it was refunded of a debit or cheque that the bank took back since.
+
+    No invoice holds money that it could be taken from: this one, which the money was for, asks for
+    it beyond its own worth, once for each debit or cheque.
+    """
+    return Posting(CLAIM, source_id, _owed(family_id, invoice, amount_cents))
 
 
 @dataclass(frozen=True, slots=True)

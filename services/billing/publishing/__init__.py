@@ -115,13 +115,16 @@ def paid_lines(
 def payment_reversed(
     payment: Payment, owed_again: Sequence[Share], at: datetime
 ) -> PaymentReversed:
-    """Money recorded at the till is undone; `owed_again`: what is taken back of each invoice."""
+    """Money recorded at the till is undone; `owed_again`: what invoices ask for, below zero.
+
+    One that is owed its lines and a refund stands there twice.
+    """
     return PaymentReversed(
         payment_id=payment.payment_id,
         family_id=payment.family_id,
         amount_cents=payment.amount_cents,
         method=payment.method.value,
-        invoice_ids=tuple(share.invoice_id for share in owed_again),
+        invoice_ids=tuple(dict.fromkeys(share.invoice_id for share in owed_again)),
         reversed_at=at,
         owed_again_cents=-sum(share.amount_cents for share in owed_again),
     )

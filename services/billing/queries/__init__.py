@@ -52,9 +52,9 @@ CROSS JOIN LATERAL (
     FROM ledger_entry e WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable') b
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(e.amount_cents), 0)::integer AS claimed_cents
-    FROM debit d JOIN posting p ON p.kind = 'refund_claim' AND p.source_id = d.debit_id
-    JOIN ledger_entry e USING (posting_id)
-    WHERE d.invoice_id = i.invoice_id AND e.account = 'receivable') c
+    FROM ledger_entry e JOIN posting p USING (posting_id)
+    WHERE e.invoice_id = i.invoice_id AND e.account = 'receivable'
+      AND p.kind = 'refund_claim') c
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(w.amount_cents), 0)::integer AS written_off_cents
     FROM write_off w
@@ -106,7 +106,7 @@ SELECT p.payment_id, p.family_id, p.status, p.method, p.amount_cents, p.referenc
        CASE WHEN r.payment_id IS NOT NULL THEN (
            SELECT coalesce(sum(e.amount_cents), 0)::integer
            FROM posting t JOIN ledger_entry e USING (posting_id)
-           WHERE t.kind = 'payment_reversal' AND t.source_id = p.payment_id
+           WHERE t.kind IN ('payment_reversal', 'refund_claim') AND t.source_id = p.payment_id
              AND e.account = 'receivable') END AS owed_again_cents,
        (SELECT -coalesce(sum(e.amount_cents), 0)::integer
         FROM posting t JOIN ledger_entry e USING (posting_id)

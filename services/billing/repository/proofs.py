@@ -132,15 +132,22 @@ WHERE (p.collected, p.returned) IS DISTINCT FROM (
          THEN d.amount_cents::bigint END)
 """
 
+# Of a debit that was collected, or of a cheque that the bank had.
 CLAIMS_ARE_OF_RETURNS = """
-SELECT format('debit %s: %s cents, returned %s; %s claimed of what was refunded', p.source_id,
-              d.amount_cents, d.returned_at, sum(e.amount_cents))
-FROM posting p JOIN ledger_entry e USING (posting_id)
-LEFT JOIN debit d ON d.debit_id = p.source_id
+WITH returned AS (
+    SELECT debit_id AS source_id, amount_cents FROM debit
+    WHERE collected_at IS NOT NULL AND returned_at IS NOT NULL
+    UNION ALL
+    SELECT y.payment_id, y.amount_cents FROM payment y JOIN payment_reversal USING (payment_id)
+    JOIN cheque c USING (payment_id) JOIN cheque_slip s USING (slip_id)
+    WHERE s.locked_at IS NOT NULL
+)
+SELECT format('debit or cheque %s: %s cents came back; %s claimed of what was refunded',
+              p.source_id, r.amount_cents, sum(e.amount_cents))
+FROM posting p JOIN ledger_entry e USING (posting_id) LEFT JOIN returned r USING (source_id)
 WHERE p.kind = 'refund_claim' AND e.account = 'receivable' AND e.family_id IS NOT NULL
-GROUP BY p.source_id, d.debit_id
-HAVING d.collected_at IS NULL OR d.returned_at IS NULL
-    OR sum(e.amount_cents) NOT BETWEEN 1 AND d.amount_cents
+GROUP BY p.source_id, r.amount_cents
+HAVING r.amount_cents IS NULL OR sum(e.amount_cents) NOT BETWEEN 1 AND r.amount_cents
 """
 
 WRITE_OFFS_ARE_POSTED = """
@@ -178,7 +185,8 @@ WHERE fiscal_year > extract(year FROM now()) - 10
   AND coalesce(k.last_number, 0) + coalesce(i.invoices, 0) > 0
 """
 
-# Receipts, slips and credit notes; a reversal, refund or credit note is posted at its amount.
+# Receipts, slips and credit notes; a reversal, refund or credit note is posted at its amount. A
+# reversal moves more than that from account to account where credit was spent: its money counts.
 CORRECTIONS_ARE_POSTED = """
 WITH fact AS (
     SELECT 'payment_reversal' AS kind, r.payment_id AS source_id, p.amount_cents
@@ -189,7 +197,10 @@ WITH fact AS (
     UNION ALL SELECT 'credit_note', credit_note_id, total_cents FROM credit_note
 ), posted AS (
     SELECT p.kind, p.source_id,
-           sum(e.amount_cents) FILTER (WHERE e.amount_cents > 0) AS cents
+           CASE p.kind WHEN 'payment_reversal'
+                THEN -sum(e.amount_cents) FILTER (
+                    WHERE e.account NOT IN ('receivable', 'family_credit'))
+                ELSE sum(e.amount_cents) FILTER (WHERE e.amount_cents > 0) END AS cents
     FROM posting p JOIN ledger_entry e USING (posting_id)
     WHERE p.kind IN ('payment_reversal', 'refund', 'refund_reversal', 'credit_note')
       AND e.family_id IS NOT NULL
@@ -346,7 +357,7 @@ PROOFS = (
     Proof("nothing is owed or credited below zero", BALANCES_HOLD),
     Proof("every payment is posted", PAYMENTS_ARE_POSTED),
     Proof("every direct debit is posted", DEBITS_ARE_POSTED),
-    Proof("a refund is claimed of a debit that came back", CLAIMS_ARE_OF_RETURNS),
+    Proof("a refund is claimed of money that came back", CLAIMS_ARE_OF_RETURNS),
     Proof("every debt given up is posted", WRITE_OFFS_ARE_POSTED),
     Proof("every correction is posted", CORRECTIONS_ARE_POSTED),
     Proof("invoices have no gap in their numbers", NUMBERS_ARE_GAPLESS),

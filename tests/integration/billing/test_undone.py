@@ -381,6 +381,97 @@ async def test_a_claimed_refund_is_collected_anew_and_may_come_back_again(
     assert await standing(told_right, family) == ([700], 0)
 
 
+async def cheque(town: Town, family: Household, cents: int, *, at_the_bank: bool = True) -> str:
+    """The family pays its first invoice, if it has one, by cheque; the payment's id."""
+    body = {
+        "family_id": str(family.family_id),
+        "method": "cheque",
+        "amount_cents": cents,
+        "invoice_ids": [i["invoice_id"] for i in (await invoices_of(town.billing, family))[:1]],
+        "cheque": {"number": "0001234", "bank": "La Banque", "drawer": "Martin"},
+    }
+    reply = await town.billing.post("/till-payments", TILL, json=body)
+    assert reply.status == 201, reply.body
+    payment_id = str(reply.json["payment_id"])
+    if at_the_bank:
+        slip = await town.billing.post("/cheque-slips", TILL, json={"payment_ids": [payment_id]})
+        path = f"/cheque-slips/{slip.json['slip_id']}/lock"
+        assert (await town.billing.post(path, TILL)).status == 200
+    return payment_id
+
+
+async def test_a_cheque_bounces_whose_over_payment_was_refunded(told_right: Town) -> None:
+    family = await owing(told_right)
+    payment = await cheque(told_right, family, 1500)
+    await refund(told_right, family, 250)
+    undone = await undo(told_right, payment)
+    assert (undone.status, undone.json["owed_again_cents"]) == (200, 1500)
+    assert await standing(told_right, family) == ([1500], 0)
+    invoice = await invoice_of(told_right, family)
+    sums = {key: invoice[key] for key in ("total_cents", "claimed_cents", "paid_cents", "status")}
+    assert sums == {"total_cents": 1250, "claimed_cents": 250, "paid_cents": 0, "status": "due"}
+    assert await certified(told_right, family) == 0
+    (event,) = await reversals(told_right, family)
+    assert event.owed_again_cents == 1500
+    assert event.invoice_ids == (UUID(invoice["invoice_id"]),)
+    assert (await undo(told_right, payment)).status == 409
+    # The claim is paid first: it is no charge that could be certified.
+    await pay(told_right, family, 300)
+    assert await certified(told_right, family) == 50
+    assert await books_balance(told_right.billing.database)
+
+
+async def test_a_cheque_bounces_whose_over_payment_has_paid_the_next_invoice(
+    told_right: Town,
+) -> None:
+    family = await owing(told_right)
+    payment = await cheque(told_right, family, 1500)
+    await next_month(told_right, family)
+    assert await standing(told_right, family) == ([0, 450], 0)
+    assert (await undo(told_right, payment)).status == 200
+    assert await standing(told_right, family) == ([1250, 700], 0)
+    assert await certified(told_right, family) == 0
+    assert await books_balance(told_right.billing.database)
+
+
+async def test_a_refund_that_comes_back_settles_what_was_claimed_of_a_cheque(
+    told_right: Town,
+) -> None:
+    family = await owing(told_right)
+    payment = await cheque(told_right, family, 1500)
+    made = await refund(told_right, family, 250)
+    assert (await undo(told_right, payment)).status == 200
+    assert (await undo_refund(told_right, made)).status == 200
+    assert await standing(told_right, family) == ([1250], 0)
+    assert await books_balance(told_right.billing.database)
+
+
+async def test_an_advance_by_cheque_that_bounces_is_claimed_on_an_invoice_there_is(
+    told_right: Town,
+) -> None:
+    family = await household(told_right.billing, await publish_canteen(told_right.billing))
+    payment = await cheque(told_right, family, 500)
+    await refund(told_right, family, 500)
+    # Nothing was ever invoiced: there is nothing to claim it on.
+    refused = await undo(told_right, payment)
+    assert (refused.status, refused.json["type"]) == (409, "/problems/credit-spent")
+    await next_month(told_right, family)
+    assert (await undo(told_right, payment)).status == 200
+    assert await standing(told_right, family) == ([1200], 0)
+    assert await books_balance(told_right.billing.database)
+
+
+async def test_a_cheque_at_the_till_whose_over_payment_was_refunded_is_not_undone(
+    told_right: Town,
+) -> None:
+    family = await owing(told_right)
+    payment = await cheque(told_right, family, 1500, at_the_bank=False)
+    await refund(told_right, family, 250)
+    refused = await undo(told_right, payment)
+    assert (refused.status, refused.json["type"]) == (409, "/problems/credit-spent")
+    assert await standing(told_right, family) == ([0], 0)
+
+
 async def test_a_refund_that_comes_back_is_credit_again_once(told_right: Town) -> None:
     family = await owing(told_right)
     await pay(told_right, family, 1500)
