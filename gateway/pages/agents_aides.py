@@ -72,7 +72,12 @@ def _aid(page: Page, form: Form) -> dict[str, Any]:
 
 async def end(page: Page) -> web.StreamResponse:
     """An aid helps no longer."""
-    await page.clients.billing.end_aid(page.id("aid_id"))
+    try:
+        await page.clients.billing.end_aid(page.id("aid_id"))
+    except ServiceUnavailable as failure:
+        return await aids(page, away=Unavailable(failure.service))
+    except REFUSALS as refusal:
+        return await aids(page, Form().refused(refusal))
     return page.redirect(_path(page), flash="L’aide a pris fin.")
 
 

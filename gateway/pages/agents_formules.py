@@ -59,7 +59,12 @@ def _formula(draft: TariffForm) -> dict[str, Any]:
 
 async def retire(page: Page) -> web.StreamResponse:
     """A formula holds no longer."""
-    await page.clients.billing.retire_formula(page.id("formula_id"))
+    try:
+        await page.clients.billing.retire_formula(page.id("formula_id"))
+    except ServiceUnavailable as failure:
+        return await formulas(page, away=Unavailable(failure.service))
+    except REFUSALS as refusal:
+        return await formulas(page, Form().refused(refusal))
     return page.redirect(PATH, flash="La formule est retirée.")
 
 

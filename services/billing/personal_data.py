@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.billing.repository.expiry import CARRIED, UNITS_EXPIRE
 from services.chassis.personal_data import Holding, PersonalData, Retention
 
 # The names stay while something is left to invoice: an invoice says whose child it is for.
@@ -161,7 +162,8 @@ INVOICES = Holding(
                          WHERE i.invoice_id IN ({OF_OTHER_PAYERS})))""",  # noqa: S608
     ),
     expire=(
-        # The books stay balanced: their sums are no family's.
+        # The books stay balanced and their numbers whole: sums and counts are no family's.
+        *CARRIED,
         "UPDATE ledger_entry SET family_id = NULL, invoice_id = NULL WHERE family_id = $1",
         "DELETE FROM payment_invoice WHERE payment_id IN (SELECT payment_id FROM payment"
         " WHERE family_id = $1)",
@@ -188,7 +190,12 @@ INVOICES = Holding(
         "DELETE FROM debit WHERE family_id = $1",
         "DELETE FROM invoice_line WHERE invoice_id IN (SELECT invoice_id FROM invoice"
         " WHERE family_id = $1)",
-        # What it was invoiced of others' children is charged by nothing any more.
+        # What it was invoiced of others' children is charged by nothing any more, or not wholly.
+        """UPDATE unit u SET partly_expired = true FROM invoiced_charge c, invoiced_charge o
+           WHERE c.invoice_id IN (SELECT invoice_id FROM invoice WHERE family_id = $1)
+             AND c.family_id <> $1 AND c.child_id = u.child_id AND c.session_id = u.session_id
+             AND o.child_id = c.child_id AND o.session_id = c.session_id
+             AND o.invoice_id NOT IN (SELECT invoice_id FROM invoice WHERE family_id = $1)""",
         """DELETE FROM unit u USING invoiced_charge c
            WHERE c.invoice_id IN (SELECT invoice_id FROM invoice WHERE family_id = $1)
              AND c.family_id <> $1 AND c.child_id = u.child_id AND c.session_id = u.session_id
@@ -206,8 +213,7 @@ INVOICES = Holding(
         f"""UPDATE invoice_line SET child_name = 'Enfant', rule = rule - 'child'
             WHERE invoice_id IN ({OF_OTHER_PAYERS})
               AND child_id IN (SELECT child_id FROM sharing WHERE family_id = $1)""",  # noqa: S608
-        """DELETE FROM unit WHERE coalesce(attendance_family_id, reservation_family_id) = $1
-           AND NOT EXISTS (SELECT FROM open_charge WHERE family_id = $1)""",
+        *UNITS_EXPIRE,
     ),
 )
 

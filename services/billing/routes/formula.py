@@ -3,9 +3,13 @@
 from uuid import UUID
 
 from contracts.roles import OFFICE, STAFF, TILL
-from services.billing.commands.set_month_rules import grant_aid, publish_formula
+from services.billing.commands.set_month_rules import (
+    end_aid,
+    grant_aid,
+    publish_formula,
+    retire_formula,
+)
 from services.billing.queries import tariff as tariff_queries
-from services.billing.repository import formulas
 from services.billing.schemas.formula import (
     AidAnswer,
     AidBody,
@@ -35,7 +39,7 @@ async def publish(call: Call, body: FormulaBody) -> FormulaAnswer:
 
 async def retire(call: Call, formula_id: UUID) -> None:
     """The formula holds no longer."""
-    await formulas.retire(call.connection, formula_id, call.now)
+    await retire_formula(call.connection, formula_id, now=call.now)
 
 
 async def list_aids(call: Call, query: AidsQuery) -> AidsAnswer:
@@ -53,7 +57,7 @@ async def grant(call: Call, body: AidBody) -> AidAnswer:
 
 async def end(call: Call, aid_id: UUID) -> None:
     """The aid helps no longer."""
-    await formulas.end(call.connection, aid_id, call.now)
+    await end_aid(call.connection, aid_id, now=call.now)
 
 
 ENDPOINTS = (

@@ -29,7 +29,12 @@ async def faults(database: Database) -> list[str]:
         database.connection() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        return [line for proof in PROOFS for line in await disagreements(connection, proof)]
+        return await disagreeing(connection)
+
+
+async def disagreeing(connection: Connection) -> list[str]:
+    """The same, as this connection sees it."""
+    return [line for proof in PROOFS for line in await disagreements(connection, proof)]
 
 
 async def books_balance(database: Database) -> bool:

@@ -12,10 +12,26 @@ from services.billing.personal_data import PERSONAL
 from services.chassis import personal_data
 from services.chassis.database import Connection
 from services.chassis.testing import Reply, guardian, staff
-from tests.integration.billing.books import books_balance
+from tests.integration.billing.books import books_balance, disagreeing
 from tests.integration.billing.conftest import Town
-from tests.integration.billing.test_sharing import GRANDMOTHER, came, shared, third_party
+from tests.integration.billing.test_sharing import (
+    CCAS,
+    GRANDMOTHER,
+    came,
+    shared,
+    third_party,
+    two_homes,
+)
 from tests.integration.billing.test_till import paid
+from tests.integration.billing.test_undone import (
+    cheque,
+    correct,
+    next_month,
+    owing,
+    pay,
+    refund,
+    undo,
+)
 from tests.integration.billing.town import (
     TILL,
     Household,
@@ -135,3 +151,83 @@ async def test_other_payers_invoices_name_the_child_as_long_as_its_familys(town:
                    JOIN invoice i USING (invoice_id) WHERE i.family_id = $1 GROUP BY 1"""
         [kept] = await connection.fetch(lines, payer.family_id)
         assert tuple(kept) == ("Enfant", invoice["total_cents"])
+
+
+async def proved_without(town: Town, family: Household) -> None:
+    """The books hold once the law no longer asks to keep anything of the account."""
+    async with years_later(town, family, 11) as connection:
+        kept = "SELECT count(*) FROM invoice WHERE family_id = $1"
+        assert await connection.fetchval(kept, family.family_id) == 0
+        assert await disagreeing(connection) == []
+
+
+async def test_the_books_are_proved_once_invoices_and_payments_are_not_kept(town: Town) -> None:
+    family = await owing(town)
+    bounced = await cheque(town, family, 1500)
+    await refund(town, family, 250)
+    assert (await undo(town, bounced)).status == 200
+    await pay(town, family, 1300)
+    await correct(town, family, {1: 300})
+    await next_month(town, family)
+    invoice_id = (await invoices_of(town.billing, family))[0]["invoice_id"]
+    await pay(town, family, 100)
+    given_up = {"invoice_id": invoice_id, "reason": "Surendettement"}
+    assert (await town.billing.post("/write-offs", TILL, json=given_up)).status in (201, 409)
+    assert await books_balance(town.billing.database)
+    await proved_without(town, family)
+
+
+async def test_the_books_are_proved_when_one_payer_is_forgotten_before_the_others(
+    town: Town,
+) -> None:
+    mother, father = await two_homes(town.billing)
+    ccas = await third_party(town.billing, CCAS)
+    await shared(town.billing, mother, (mother, 34), (father, 33), (ccas, 33))
+    day = mother.session(3)
+    await town.billing.tell(day.made())
+    await run_month(town.billing)
+    # A correction on the invoices of December.
+    await town.billing.tell(day.marked("excused"))
+    await came(town.billing, mother, 1, 2, 3, month=12)
+    await run_month(town.billing, "2026-12")
+    for account in (mother, father, ccas):
+        await proved_without(town, account)
+    async with years_later(town, ccas, 11) as connection:
+        for account in (father, mother):
+            then = town.clock.now + timedelta(days=366 * 11)
+            await personal_data.expire(connection, PERSONAL.holdings, {}, account.family_id, then)
+            assert await disagreeing(connection) == []
+
+
+async def test_the_books_are_proved_when_uses_were_on_the_invoice_of_a_payer_who_is_forgotten(
+    town: Town,
+) -> None:
+    family = await household(town.billing, await publish_canteen(town.billing))
+    ccas = await third_party(town.billing, CCAS)
+    sharing_id = await shared(town.billing, family, (ccas, 100))
+    day = family.session(3)
+    await town.billing.tell(day.made())
+    await came(town.billing, family, 5)
+    await run_month(town.billing)
+    end = {"last_day": "2026-11-30"}
+    assert (await town.billing.post(f"/sharings/{sharing_id}/end", TILL, json=end)).status == 204
+    await town.billing.tell(day.marked("excused"))
+    await came(town.billing, family, 1, month=12)
+    await run_month(town.billing, "2026-12")
+    assert await books_balance(town.billing.database)
+    await proved_without(town, ccas)
+    await proved_without(town, family)
+
+
+async def test_the_books_are_proved_when_the_roll_named_the_other_home(town: Town) -> None:
+    mother, father = await two_homes(town.billing)
+    day = mother.session(3)
+    named = day.marked("present").model_copy(update={"family_id": father.family_id})
+    await town.billing.tell(day.made(), named)
+    await came(town.billing, father, 5)
+    await run_month(town.billing)
+    assert [len(await invoices_of(town.billing, home)) for home in (mother, father)] == [1, 1]
+    await proved_without(town, father)
+    await proved_without(town, mother)
+    async with years_later(town, father, 11) as connection:
+        assert await named_in(connection, str(father.family_id)) <= {"family", "outbox", "inbox"}

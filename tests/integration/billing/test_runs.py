@@ -17,6 +17,7 @@ from services.billing.repository import plans
 from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
 from services.chassis.testing import RunningService, guardian, staff
+from tests.integration.billing.test_month_rules import aid, formula
 from tests.integration.billing.town import (
     NOVEMBER,
     TILL,
@@ -347,6 +348,26 @@ async def test_no_price_changes_while_a_month_is_at_work(billing: RunningService
     await run_done(billing, run_id)
     reply = await billing.post("/tariffs", TILL, json=tariff(canteen, valid_from="2026-10-01"))
     assert reply.status == 201
+
+
+async def test_no_rule_of_a_month_ends_while_it_is_at_work(billing: RunningService) -> None:
+    canteen = await publish_canteen(billing, valid_from="2026-01-01")
+    family = await household(billing, canteen)
+    published, granted = await formula(billing), await aid(billing, family, day_cents=100)
+    await billing.tell(family.session(4, month=2).made())
+    run_id, _ = await planned(billing, 2)
+    ends = (
+        f"/formulas/{published.json['formula_id']}/retire",
+        f"/aids/{granted.json['aid_id']}/end",
+    )
+    for path in ends:
+        reply = await billing.post(path, TILL)
+        assert (reply.status, reply.json["type"]) == (409, "/problems/billing-under-way")
+    assert (await formula(billing, price_cents=800)).status == 409
+    await resume_runs(billing.app, NOW + 2 * STALLED)
+    await run_done(billing, run_id)
+    for path in ends:
+        assert (await billing.post(path, TILL)).status == 204
 
 
 async def test_a_month_waits_for_the_one_that_is_at_work(billing: RunningService) -> None:

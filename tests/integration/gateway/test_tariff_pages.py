@@ -16,7 +16,7 @@ from tests.integration.gateway.standins import (
 )
 from tests.integration.gateway.test_pages import hidden
 
-CANTEEN, FAMILY, CHILD = str(uuid4()), str(uuid4()), str(uuid4())
+CANTEEN, FAMILY, CHILD, FORMULA, AID = (str(uuid4()) for _ in range(5))
 PATH = "/agents/tarifs"
 TARIFF: dict[str, Any] = {
     "tariff_id": str(uuid4()),
@@ -186,6 +186,30 @@ async def test_a_formula_joins_kinds_of_activities(town: RunningPortal) -> None:
     (asked,) = town.billing.requests("POST", "/formulas")
     assert asked.json["kinds"] == ["canteen", "morning_care"]
     assert (asked.json["kind"], asked.json["price_cents"]) == ("flat", 600)
+
+
+@pytest.mark.parametrize(
+    ("shown", "act", "asked"),
+    [
+        (f"{PATH}/formules", f"{PATH}/formules/{FORMULA}/retirer", f"/formulas/{FORMULA}/retire"),
+        (
+            f"/agents/familles/{FAMILY}/aides",
+            f"/agents/familles/{FAMILY}/aides/{AID}/fin",
+            f"/aids/{AID}/end",
+        ),
+    ],
+    ids=["formula", "aid"],
+)
+async def test_a_rule_that_a_month_is_using_stays_and_the_page_says_why(
+    town: RunningPortal, shown: str, act: str, asked: str
+) -> None:
+    title = "Une facturation est en cours\u00a0: réessayez dans quelques instants"
+    problem = {"type": "/problems/billing-under-way", "title": title, "status": 409}
+    town.billing.answer("POST", asked, problem, 409)
+    refused = await town.post(act, TILL, data=await typed(town, shown))
+    assert "Une facturation est en cours" in await refused.text()
+    town.billing.answer("POST", asked, None, 204)
+    assert (await town.post(act, TILL, data=await typed(town, shown))).status == 303
 
 
 async def test_an_aid_is_of_a_child_up_to_a_ceiling(town: RunningPortal) -> None:
