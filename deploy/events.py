@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from contracts import topics
 from contracts.catalogue import EVENTS
@@ -107,31 +107,19 @@ async def _from_now_on(servers: str, names: Collection[str]) -> AsyncIterator[AI
     """A reader of these topics alone: it is of no group, so it takes nothing from any."""
     # A bus that forgot everything begins again, and so do we.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest"
+        *names, bootstrap_servers=servers, enable_auto_commit=False, auto_offset_reset="earliest"
     )
     try:
         try:
             await consumer.start()
-            partitions = await _partitions(consumer, names)
-            consumer.assign(partitions)
-            await consumer.seek_to_end(*partitions)
+            await consumer.seek_to_end()
+        except UnknownTopicOrPartitionError as error:
+            raise LaunchError(f"the bus at {servers} lacks one of {', '.join(names)}") from error
         except KafkaError as error:
             raise LaunchError(f"the bus at {servers} does not answer: {error}") from error
         yield consumer
     finally:
         await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, names: Collection[str]) -> list[TopicPartition]:
-    """All of them, as the bus has them: a cluster's topics may have been given more."""
-    absent = sorted(set(names) - await consumer.topics())
-    if absent:
-        raise LaunchError(f"the bus has no topic {', '.join(absent)}")
-    return [
-        TopicPartition(name, number)
-        for name in names
-        for number in consumer.partitions_for_topic(name)
-    ]
 
 
 async def _show_all(

@@ -39,6 +39,7 @@ PROCESSES_OF_A_FOLDER = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups after it
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say which tests stay together; on the second bus only what meets a bus runs again."""
     for item in items:

@@ -12,7 +12,7 @@ from services.chassis.testing import Reply, RunningService, eventually, staff
 from services.reservations.model.activities import session_id
 from tests.integration.accounts.conftest import Readers, Town, TurnableClock
 from tests.integration.accounts.people import family_of, import_rows, new_parent, new_row
-from tests.integration.enrolment.town import publish_canteen
+from tests.integration.enrolment.town import YEAR, publish_canteen
 from tests.integration.reservations.town import FRIDAY
 from tests.unit.documents.builders import pdf
 
@@ -109,6 +109,7 @@ async def settle(town: WholeTown, last_name: str, first_name: str, *, day: int) 
 
 
 async def _enrolled(town: WholeTown, parent: Caller, child_id: UUID) -> tuple[UUID, UUID]:
+    assert (await town.enrolment.post("/school-years", AGENT_CALLER, json=YEAR)).status == 200
     published = await publish_canteen(town.enrolment)
     wish = {
         "child_id": str(child_id),
