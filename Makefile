@@ -101,7 +101,7 @@ have_chromium = which chromium-headless-shell chromium chromium-browser 2>/dev/n
 
 # More processes than cores, for their tests wait for servers half of the time. Each process has
 # servers of its own; tests/conftest.py says which tests stay together.
-side_by_side = --numprocesses=$(1) --dist=loadgroup
+side_by_side = --numprocesses=$(1) --dist=loadscope
 
 folders_in = $(filter-out %/__pycache__/,$(wildcard $(1)/*/))
 

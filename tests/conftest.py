@@ -14,6 +14,7 @@ from zlib import crc32
 import pytest
 from aiohttp import web
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from xdist.scheduler import LoadScopeScheduling
 
 from contracts import topics
 from deploy.bus import EmbeddedBus
@@ -39,21 +40,28 @@ PROCESSES_OF_A_FOLDER = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups after it
+class ServiceByService(LoadScopeScheduling):
+    """Deals tests out to the processes, a service's files together, other files one by one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0])
+        processes = PROCESSES_OF_A_FOLDER.get(file.parent.name)
+        part = crc32(file.stem.encode()) % processes if processes else file.stem
+        return f"{file.parent}-{part}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ServiceByService:
+    """How tests that run side by side are dealt out."""
+    return ServiceByService(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests stay together; on the second bus only what meets a bus runs again."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_kept_together(item.path)))
+    """On the second bus only what meets a bus is worth running again."""
     if KAFKA:
         on_bus = [item for item in items if "bus" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in on_bus])
         items[:] = on_bus
-
-
-def _kept_together(file: Path) -> str:
-    processes = PROCESSES_OF_A_FOLDER.get(file.parent.name)
-    part = crc32(file.stem.encode()) % processes if processes else file.stem
-    return f"{file.parent.name}-{part}"
 
 
 def free_port() -> int:
