@@ -68,7 +68,7 @@ def described(record: "ConsumerRecord[bytes, bytes]", wanted: Wanted, *, bodies:
     """The event's attributes in two lines and its body in a third; "" when it is not wanted."""
     where = f"{record.topic}  key {(record.key or b'').decode(errors='replace')}"
     try:
-        attributes = Attributes.from_headers(record.headers)
+        attributes = Attributes.from_headers([(n, value or b"") for n, value in record.headers])
     except MalformedEvent as fault:
         return "" if wanted.type else f"{where}\n    {fault}"
     if wanted.type not in attributes.type:

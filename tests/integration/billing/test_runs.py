@@ -17,6 +17,7 @@ from services.billing.repository import plans
 from services.billing.repository.plans import Terms
 from services.chassis.database import Connection
 from services.chassis.testing import RunningService, guardian, staff
+from tests.integration.billing.conftest import Town
 from tests.integration.billing.test_month_rules import aid, formula
 from tests.integration.billing.town import (
     NOVEMBER,
@@ -350,7 +351,8 @@ async def test_no_price_changes_while_a_month_is_at_work(billing: RunningService
     assert reply.status == 201
 
 
-async def test_no_rule_of_a_month_ends_while_it_is_at_work(billing: RunningService) -> None:
+async def test_no_rule_of_a_month_ends_while_it_is_at_work(own_town: Town) -> None:
+    billing = own_town.billing
     canteen = await publish_canteen(billing, valid_from="2026-01-01")
     family = await household(billing, canteen)
     published, granted = await formula(billing), await aid(billing, family, day_cents=100)
