@@ -3,9 +3,6 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
-
-from babel.dates import format_date, format_datetime
 
 from gateway.deadline_words import after_label, rule_in_short, rule_label
 from gateway.labels import (
@@ -17,10 +14,9 @@ from gateway.labels import (
     status_tone,
     vaccine_label,
 )
+from services.chassis import french
 from services.chassis.clock import PARIS
-from services.chassis.french import WEEKDAYS, day_number, day_numbers
 
-LOCALE = "fr_FR"
 NARROW_SPACE = "\u202f"
 FIXED_SPACE = "\u00a0"
 
@@ -28,7 +24,7 @@ FIXED_SPACE = "\u00a0"
 def percent(ten_thousandths: int) -> str:
     """3000 as « 30 % », 6667 as « 66,67 % »."""
     whole, rest = divmod(ten_thousandths, 100)
-    return f"{whole}{f',{rest:02d}' if rest else ''}\u00a0%"
+    return f"{whole}{f',{rest:02d}' if rest else ''}{FIXED_SPACE}%"
 
 
 def euros(cents: int) -> str:
@@ -39,41 +35,34 @@ def euros(cents: int) -> str:
     return f"{sign}{grouped},{part:02d}{FIXED_SPACE}€"
 
 
-@lru_cache(maxsize=4096)
-def _date(day: date, pattern: str) -> str:
-    text = format_date(day, pattern, locale=LOCALE)
-    # French writes the first of a month "1er"; CLDR patterns do not.
-    return text.replace(" 1 ", f" {day_number(1)} ") if day.day == 1 else text
-
-
 def long_date(day: date) -> str:
     """lundi 23 novembre 2026"""
-    return _date(_day(day), "EEEE d MMMM y")
+    return f"{french.weekday_date(_day(day))} {_day(day).year}"
 
 
 def short_date(day: date) -> str:
     """23/11/2026"""
-    return _date(_day(day), "dd/MM/y")
+    return f"{_day(day):%d/%m/%Y}"
 
 
 def day_month(day: date) -> str:
     """lun. 23 nov."""
-    return _date(_day(day), "EEE d MMM")
+    return french.short_weekday_date(_day(day))
 
 
 def weekday(day: date) -> str:
     """lundi"""
-    return WEEKDAYS[_day(day).weekday()]
+    return french.WEEKDAYS[_day(day).weekday()]
 
 
 def number_in_month(day: date) -> str:
     """1er, 23"""
-    return day_number(_day(day).day)
+    return french.day_number(_day(day).day)
 
 
 def month_year(day: date) -> str:
     """novembre 2026"""
-    return _date(_day(day), "MMMM y")
+    return french.month_year(_day(day))
 
 
 def period(text: str) -> str:
@@ -83,7 +72,7 @@ def period(text: str) -> str:
 
 def moment(instant: datetime) -> str:
     """23/11/2026 à 14:05, as clocks in Paris show it."""
-    return format_datetime(instant.astimezone(PARIS), "dd/MM/y 'à' HH:mm", locale=LOCALE)
+    return f"{instant.astimezone(PARIS):%d/%m/%Y à %H:%M}"
 
 
 def time(instant: datetime) -> str:
@@ -103,7 +92,7 @@ def iso(when: date | datetime) -> str:
 
 def weekdays(numbers: Sequence[int]) -> str:
     """[1, 2] -> lundi, mardi"""
-    return ", ".join(WEEKDAYS[number - 1] for number in numbers)
+    return ", ".join(french.WEEKDAYS[number - 1] for number in numbers)
 
 
 def file_size(size: int) -> str:
@@ -126,7 +115,7 @@ def days_listed(days: Iterable[date]) -> str:
     for day in sorted(days):
         months.setdefault(day.replace(day=1), []).append(day)
     return " ; ".join(
-        f"{day_numbers(day.day for day in of_one)} {month_year(first)}"
+        f"{french.day_numbers(day.day for day in of_one)} {month_year(first)}"
         for first, of_one in months.items()
     )
 
@@ -151,6 +140,7 @@ FILTERS = {
     f.__name__: f
     for f in (
         euros,
+        percent,
         long_date,
         short_date,
         day_month,

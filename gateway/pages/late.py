@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from gateway.clients import Clients
-from gateway.formats import FIXED_SPACE, euros
+from gateway.formats import euros, percent
 from gateway.panels import Unavailable, panels
 from gateway.readers import Calendar, CalendarEntry, Surcharge
 
@@ -42,7 +42,7 @@ def surcharge_words(surcharge: Surcharge) -> str:
     """1,50 € or 50 %"""
     if surcharge.late_surcharge_cents:
         return euros(surcharge.late_surcharge_cents)
-    return f"{surcharge.late_surcharge_percent}{FIXED_SPACE}%"
+    return percent(surcharge.late_surcharge_percent * 100)
 
 
 def late_remarks(entries: Sequence[CalendarEntry]) -> Iterator[str]:

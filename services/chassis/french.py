@@ -1,4 +1,4 @@
-"""How days are written in French in mails, letters and papers; pages take words and numbers of it.
+"""How days are written in French: on pages, in mails, letters and papers.
 
 The first of a month is « 1er », and no other day is an ordinal.
 """
@@ -22,6 +22,21 @@ MONTHS: Final = (
     "décembre",
 )
 WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+# As the CLDR shortens them: from four letters on, so that no two are alike.
+SHORT_MONTHS: Final = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
 
 
 def day_number(number: int) -> str:
@@ -37,6 +52,17 @@ def long_date(day: date) -> str:
 def weekday_date(day: date) -> str:
     """lundi 30 novembre, without the year"""
     return f"{WEEKDAYS[day.weekday()]} {day_number(day.day)} {MONTHS[day.month - 1]}"
+
+
+def short_weekday_date(day: date) -> str:
+    """lun. 30 nov."""
+    weekday = WEEKDAYS[day.weekday()][:3]
+    return f"{weekday}. {day_number(day.day)} {SHORT_MONTHS[day.month - 1]}"
+
+
+def month_year(day: date) -> str:
+    """novembre 2026"""
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def day_numbers(numbers: Iterable[int]) -> str:

@@ -115,7 +115,7 @@ async def typed(town: RunningPortal, path: str, **values: str) -> dict[str, str]
 
 async def test_a_sharing_is_shown_with_its_payers(town: RunningPortal) -> None:
     page = await (await town.get(PATH, OFFICE)).text()
-    assert "66,67 %" in page
+    assert "66,67\u00a0%" in page
     assert f"/agents/payeurs/{ODILE}" in page
     assert "Enregistrer la répartition" not in page
 
@@ -233,8 +233,8 @@ async def test_parents_see_their_part_and_nobody_elses_name(town: RunningPortal)
     town.billing.answer("GET", path, {"sharings": [DIVIDED | {"parts": hidden_parts}]})
     town.billing.answer("GET", "/payments", {"payments": []})
     page = await (await town.get("/factures", session_token(family_id=UUID(FAMILY)))).text()
-    assert "66,67 % à votre charge" in page
-    assert "33,33 % réglés par un autre payeur" in page
+    assert "66,67\u00a0% à votre charge" in page
+    assert "33,33\u00a0% réglés par un autre payeur" in page
 
 
 async def test_only_the_till_decides_and_leaders_see_nothing(town: RunningPortal) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,28 @@ def test_dates() -> None:
     assert formats.month_year(DAY) == "novembre 2026"
     assert formats.period("2026-11") == "novembre 2026"
     assert formats.weekdays((1, 2, 4)) == "lundi, mardi, jeudi"
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_days_are_written_as_the_common_locale_data_has_them_but_for_the_first(day: date) -> None:
+    written = {
+        "EEEE d MMMM y": formats.long_date(day),
+        "EEE d MMM": formats.day_month(day),
+        "MMMM y": formats.month_year(day),
+        "dd/MM/y": formats.short_date(day),
+    }
+    common = {pattern: format_date(day, pattern, locale="fr_FR") for pattern in written}
+    assert {pattern: text.replace(" 1er ", " 1 ") for pattern, text in written.items()} == common
+    for pattern in ("EEEE d MMMM y", "EEE d MMM"):
+        assert (" 1er " in written[pattern]) == (day.day == 1)
+
+
+@pytest.mark.parametrize(
+    ("ten_thousandths", "text"),
+    [(3000, "30\u00a0%"), (6667, "66,67\u00a0%"), (50, "0,50\u00a0%"), (10_000, "100\u00a0%")],
+)
+def test_a_percentage_is_not_parted_from_its_sign(ten_thousandths: int, text: str) -> None:
+    assert formats.percent(ten_thousandths) == text
 
 
 def test_instants_are_shown_on_the_clocks_of_paris_across_both_changes() -> None:
