@@ -132,10 +132,10 @@ class Chaos:
         """Kill so many times, at random moments; the first time soon."""
         await asyncio.sleep(random.uniform(*FIRST_KILL_SECONDS))  # noqa: S311 - no secret
         for _ in range(self._kills):
-            victim = random.choice(("worker", "worker", "bus", "database"))  # noqa: S311
+            victim = random.choice(("worker", "worker", "bus", "database"))  # noqa: S311 - chance alone
             self.killed[victim] += 1
             await {"worker": self._worker, "bus": self._bus, "database": self._database}[victim]()
-            await asyncio.sleep(random.uniform(*BETWEEN_KILLS_SECONDS))  # noqa: S311
+            await asyncio.sleep(random.uniform(*BETWEEN_KILLS_SECONDS))  # noqa: S311 - chance alone
 
     def revive(self) -> None:
         """Start the workers that ended: killed, or started while there was no database."""
@@ -144,7 +144,7 @@ class Chaos:
                 worker.child.start()
 
     async def _worker(self) -> None:
-        random.choice(self._workers).child.kill()  # noqa: S311
+        random.choice(self._workers).child.kill()  # noqa: S311 - chance alone
         self.revive()
 
     async def _bus(self) -> None:

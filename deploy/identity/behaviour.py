@@ -9,7 +9,7 @@ from typing import Final
 MOUNTED_AT: Final = "/franceconnect"
 CLIENT_ID: Final = "portail-famille"
 # Of a stand-in on this machine alone.
-CLIENT_SECRET: Final = "un-secret-de-demonstration"  # noqa: S105
+CLIENT_SECRET: Final = "un-secret-de-demonstration"  # noqa: S105 - a stand-in's
 
 
 class Mode(StrEnum):

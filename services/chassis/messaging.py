@@ -78,9 +78,10 @@ class Subscriber:
             bootstrap_servers=self._settings.bus_servers,
             request_timeout_ms=bus.REQUEST_TIMEOUT_MS,
         )
-        await asyncio.gather(*(subscriber.start() for subscriber in broker.subscribers))
-        self.started.set()
         try:
+            # Starting takes seconds: a service that stops meanwhile closes what is half open.
+            await asyncio.gather(*(subscriber.start() for subscriber in broker.subscribers))
+            self.started.set()
             await asyncio.Event().wait()
         finally:
             self.started.clear()

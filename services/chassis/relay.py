@@ -58,7 +58,7 @@ class Relay:
         """A connection that holds the lock; PostgreSQL releases it if this process dies."""
         async with self._database.connection() as connection:
             # The lock is held elsewhere: nothing here can be awaited but time.
-            while not await connection.fetchval(  # noqa: ASYNC110
+            while not await connection.fetchval(  # noqa: ASYNC110 - see above
                 "SELECT pg_try_advisory_lock($1)", RELAY_LOCK
             ):
                 await asyncio.sleep(ELECTION_SECONDS)  # the other copy cannot tell us

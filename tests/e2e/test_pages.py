@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Page, expect
 
+from services.chassis.clock import paris_date, utc_now
 from tests.e2e.visitors import DESK, PHONE, Visitors
 
 MOST_BYTES: Final = 150_000
@@ -86,7 +87,8 @@ async def test_a_weekly_pattern_reserves_the_same_days_of_a_period(visitors: Vis
         await page.goto("/reservations")
         await page.get_by_role("button", name="Réserver ces jours").click()
         await expect(page.get_by_role("alert")).to_contain_text("au moins un jour")
-        monday = date.today() + timedelta(days=21 - date.today().weekday())  # noqa: DTZ011
+        today = paris_date(utc_now())
+        monday = today + timedelta(days=21 - today.weekday())
         await page.locator("input[name=qui]").first.check()
         await page.get_by_role("checkbox", name="lundi", exact=True).check()
         await page.get_by_label("Du", exact=True).fill(monday.isoformat())

@@ -57,5 +57,5 @@ async def _left_empty(opened: Database) -> list[str]:
         return [
             row["tablename"]
             for row in rows
-            if not await connection.fetchval(f'SELECT EXISTS (SELECT FROM "{row["tablename"]}")')  # noqa: S608
+            if not await connection.fetchval(f'SELECT EXISTS (SELECT FROM "{row["tablename"]}")')  # noqa: S608 - our own tables
         ]

@@ -104,7 +104,7 @@ async def test_what_was_invoiced_and_paid_before_the_ledger_is_posted(
         )
         for table, at in (("payment_invoice", ""), ("credit", ", now()")):
             await connection.execute(
-                f"INSERT INTO {table} VALUES ('{payment}', '{invoice}', 800{at})"  # noqa: S608
+                f"INSERT INTO {table} VALUES ('{payment}', '{invoice}', 800{at})"  # noqa: S608 - our own tables
             )
     shutil.copy(MIGRATIONS / "0040_ledger.sql", folder)
     await database.migrate(base, CHASSIS_MIGRATIONS, folder)

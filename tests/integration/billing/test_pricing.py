@@ -92,7 +92,7 @@ async def test_sql_prices_every_case_as_the_rules_do(
         await pricing.price_activity(connection, ACTIVITY, tariff.valid_from)
         for child_id, case in zip(children, told, strict=True):
             row = await connection.fetchrow(
-                f"SELECT {MADE} FROM open_charge WHERE child_id = $1",  # noqa: S608
+                f"SELECT {MADE} FROM open_charge WHERE child_id = $1",  # noqa: S608 - a constant
                 child_id,
             )
             made = price(tariff, case)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -120,7 +121,7 @@ async def test_a_bad_body_is_refused_field_by_field(
 async def test_a_body_over_the_limit_is_refused(service: RunningService) -> None:
     family = uuid4()
     reply = await service.post(
-        f"/families/{family}/orders", guardian(family), data=b" " * (3 * 1024 * 1024)
+        f"/families/{family}/orders", guardian(family), data=BytesIO(b" " * (3 * 1024 * 1024))
     )
     assert reply.status == 413
     assert reply.json["type"] == "/problems/too-large"
