@@ -40,7 +40,7 @@ PROCESSES_OF_A_FOLDER = {
 }
 
 
-class ServiceByService(LoadScopeScheduling):
+class ServiceByService(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Deals tests out to the processes, a service's files together, other files one by one."""
 
     def _split_scope(self, nodeid: str) -> str:
