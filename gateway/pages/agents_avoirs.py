@@ -5,6 +5,7 @@ from aiohttp import web
 from contracts.roles import GUARDIAN, STAFF, TILL
 from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
+from gateway.pages.agents_payeurs import is_third_party
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable
 from services.chassis.http_client import ServiceUnavailable
@@ -17,7 +18,14 @@ async def correction(
 ) -> web.StreamResponse:
     """The invoice's lines, and how much to take off each."""
     found = await or_unavailable(page.clients.billing.invoice(page.id("invoice_id")))
-    return page.render("agents/avoir.html", invoice=found, form=form or Form(), away=away)
+    is_outsider = not isinstance(found, Unavailable) and await is_third_party(page, found.family_id)
+    return page.render(
+        "agents/avoir.html",
+        invoice=found,
+        form=form or Form(),
+        away=away,
+        third_party=is_outsider,
+    )
 
 
 async def issue(page: Page) -> web.StreamResponse:

@@ -167,11 +167,13 @@ async def undo_refund(page: Page) -> web.StreamResponse:
 async def payment(page: Page, form: Form | None = None) -> web.StreamResponse:
     """One payment: its receipt, and the form that undoes it."""
     found = await or_unavailable(page.clients.billing.payment(page.id("payment_id")))
+    is_outsider = not isinstance(found, Unavailable) and await is_third_party(page, found.family_id)
     return page.render(
         "agents/caisse_reglement.html",
         payment=found,
         form=form or Form(),
         at_the_till=[method for method, _ in METHODS],
+        third_party=is_outsider,
     )
 
 

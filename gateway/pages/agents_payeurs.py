@@ -122,8 +122,10 @@ async def erase(page: Page) -> web.StreamResponse:
     return page.redirect(PATH, flash=told)
 
 
-async def is_third_party(page: Page, account_id: UUID) -> bool:
+async def is_third_party(page: Page, account_id: UUID | None) -> bool:
     """Whether an account that invoices name, and accounts does not know, is one of these."""
+    if account_id is None:
+        return False
     try:
         await page.clients.payers.third_party(account_id)
     except (ServiceProblem, ServiceUnavailable):

@@ -1,7 +1,8 @@
 """Who pays which part of a child's charges."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from gateway.forms import REFUSALS, FieldRefused, Form
 from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels
+from gateway.readers.payers import ThirdParty
 from services.chassis.http_client import ServiceUnavailable
 
 PATH: Final = "/agents/familles/{family_id}/repartition"
@@ -23,6 +25,8 @@ FIELDS: Final = {
     "du": "valid_from",
     "au": "valid_until",
 }
+# Fewer letters are in too many names; more names than these nobody reads in one message.
+LEAST_LETTERS, MOST_NAMED = 3, 5
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
@@ -55,7 +59,8 @@ async def share(page: Page) -> web.StreamResponse:
     form = await page.form()
     rows = [row for row in ROWS if form.text(f"payeur_{row}") or form.text(f"part_{row}")]
     try:
-        await page.clients.payers.share(page.id("family_id"), _sharing(form, rows))
+        payers = await page.clients.payers.third_parties()
+        await page.clients.payers.share(page.id("family_id"), _sharing(form, rows, payers))
     except ServiceUnavailable as failure:
         return await sharings(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
@@ -64,7 +69,7 @@ async def share(page: Page) -> web.StreamResponse:
     return page.redirect(_path(page), flash=told)
 
 
-def _sharing(form: Form, rows: list[int]) -> dict[str, Any]:
+def _sharing(form: Form, rows: list[int], payers: Sequence[ThirdParty]) -> dict[str, Any]:
     """What billing takes. Raises FieldRefused."""
     activity_id = form.id("activite", optional=True)
     until = form.date("au", optional=True)
@@ -73,16 +78,17 @@ def _sharing(form: Form, rows: list[int]) -> dict[str, Any]:
     return {
         "child_id": str(form.id("enfant")),
         "activity_id": str(activity_id) if activity_id else None,
-        "parts": [_part(form, row) for row in rows],
+        "parts": [_part(form, row, payers) for row in rows],
         "valid_from": form.date("du").isoformat(),
         "valid_until": until.isoformat() if until else None,
     }
 
 
-def _part(form: Form, row: int) -> dict[str, Any]:
-    reference = form.text(f"payeur_{row}")
-    if not reference:
-        raise FieldRefused(f"payeur_{row}", "Indiquez la référence de ce payeur.")
+def _part(form: Form, row: int, payers: Sequence[ThirdParty]) -> dict[str, Any]:
+    told = form.text(f"payeur_{row}")
+    if not told:
+        raise FieldRefused(f"payeur_{row}", "Indiquez la référence de ce payeur, ou son nom.")
+    reference = _reference(f"payeur_{row}", told, payers)
     found = _PERCENT.fullmatch(re.sub(r"[\s%]", "", form.text(f"part_{row}")))
     if found is None:
         raise FieldRefused(f"part_{row}", "Saisissez un pourcentage, par exemple 50 ou 33,33.")
@@ -90,6 +96,31 @@ def _part(form: Form, row: int) -> dict[str, Any]:
         "reference": reference,
         "part": int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")),
     }
+
+
+def _reference(field: str, told: str, payers: Sequence[ThirdParty]) -> str:
+    """That of the third party whose name this is, or is in; else what was told, as a reference.
+
+    Raises FieldRefused where several answer to the name, and names them.
+    """
+    wanted = _folded(told)
+    named = [payer for payer in payers if wanted in _folded(payer.name)]
+    exactly = [payer for payer in named if _folded(payer.name) == wanted]
+    found = exactly if len(exactly) == 1 else named
+    if len(wanted) < LEAST_LETTERS or not found:
+        return told
+    if len(found) > 1:
+        some = " ; ".join(f"{p.name}, {p.city} ({p.reference})" for p in found[:MOST_NAMED])
+        raise FieldRefused(
+            field, f"Plusieurs tiers portent ce nom\u00a0: {some}. Indiquez la référence."
+        )
+    return found[0].reference
+
+
+def _folded(text: str) -> str:
+    """Without case, accents and double spaces."""
+    bare = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).casefold().split())
 
 
 def _row_fields(rows: list[int]) -> Iterator[tuple[str, str]]:

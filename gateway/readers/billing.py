@@ -183,12 +183,18 @@ class EstimatedMonth(Reader):
 
 
 class Estimate(Reader):
-    """The total counts what the months' rules change."""
+    """The total counts what the months' rules change; others may pay a part of it."""
 
     items: tuple[EstimatedItem, ...] = ()
     months: tuple[EstimatedMonth, ...] = ()
     total_cents: int = 0
+    own_cents: int | None = None
     complete: bool = True
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether somebody else pays a part."""
+        return self.own_cents is not None and self.own_cents != self.total_cents
 
 
 class SkippedFamily(Reader):
@@ -348,7 +354,8 @@ class Charge(Reader):
 
 class Charges(Reader):
     charges: tuple[Charge, ...] = ()
-    total_cents: int = 0
+    total_cents: int = 0  # with the parts that others pay taken off
+    whole_cents: int | None = None
 
 
 class PaymentStart(Reader):

@@ -33,6 +33,7 @@ class PayerPart(Reader):
     name: str = ""
     third_party: bool = False
     part: int
+    erased: bool = False
 
 
 class Sharing(Reader):

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from services.billing.errors.payers import BadSharing
 from services.billing.model.wording import short_percent
 from services.chassis.errors import FieldError
+
+Key = TypeVar("Key", UUID, str)
 
 # Parts are ten-thousandths: 30 % is 3000.
 WHOLE = 10_000
@@ -57,6 +60,35 @@ class Sharing:
             yield FieldError("parts", message)
 
 
+def prorate(amount_cents: int, weights: Mapping[Key, int]) -> dict[Key, int]:
+    """The amount in proportion to the weights, to the cent (largest remainder).
+
+    What is below zero is divided like what is above. Of equal remainders the key that comes first
+    has the cent. Raises ValueError when a weight is below zero, or all are nothing.
+    """
+    total = sum(weights.values())
+    if total <= 0 or min(weights.values()) < 0:
+        raise ValueError("nothing to divide by")
+    sign, whole = (-1 if amount_cents < 0 else 1), abs(amount_cents)
+    found = {key: whole * weight // total for key, weight in weights.items()}
+    by_remainder = sorted(weights, key=lambda key: (-(whole * weights[key] % total), key))
+    for key in by_remainder[: whole - sum(found.values())]:
+        found[key] += 1
+    return {key: sign * cents for key, cents in found.items()}
+
+
+def of_a_month(month_cents: int, used_cents: Mapping[str, int], last: str) -> dict[str, int]:
+    """What a cap or fee of a month is to each sharing of it, by the uses that each divides.
+
+    `used_cents`: what the month's uses cost, by sharing, "" for days that none divides; `last`:
+    that of the month's last day, which has it all where there are no uses.
+    """
+    weights = {sharing: max(cents, 0) for sharing, cents in used_cents.items()}
+    if not any(weights.values()):
+        weights = {last: 1}
+    return prorate(month_cents, weights)
+
+
 def divide(amount_cents: int, parts: Mapping[UUID, int]) -> dict[UUID, int]:
     """The amount in these parts of the whole, to the cent (largest remainder).
 
@@ -66,9 +98,4 @@ def divide(amount_cents: int, parts: Mapping[UUID, int]) -> dict[UUID, int]:
     """
     if sum(parts.values()) != WHOLE or min(parts.values()) < 0:
         raise ValueError("these are not the parts of a whole")
-    sign, whole = (-1 if amount_cents < 0 else 1), abs(amount_cents)
-    found = {payer: whole * part // WHOLE for payer, part in parts.items()}
-    by_remainder = sorted(parts, key=lambda payer: (-(whole * parts[payer] % WHOLE), payer))
-    for payer in by_remainder[: whole - sum(found.values())]:
-        found[payer] += 1
-    return {payer: sign * cents for payer, cents in found.items()}
+    return prorate(amount_cents, parts)

@@ -1,8 +1,10 @@
 """What is not invoiced yet, as the next invoice will have it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.billing.model.months import Month
+from services.billing.model.units import Basis
 from services.billing.queries import Row, with_reason
 from services.billing.repository import drafts
 from services.chassis.database import Connection
@@ -27,7 +29,8 @@ ORDER BY c.date, child_name, activity_name, c.session_id LIMIT 2000
 async def charges(connection: Connection, family_id: UUID | None, month: Month | None) -> list[Row]:
     """What is not invoiced yet, by day, and why it costs what it costs.
 
-    For one family with what its months add as things stand, for all as the last run left it.
+    For one family with what its months add as things stand and its own part; for all as the last
+    run left it.
     """
     wanted = (family_id, *((month.first, month.after) if month else (None, None)))
     if family_id is None or not await drafts.month_matters(connection, family_id):
@@ -36,5 +39,16 @@ async def charges(connection: Connection, family_id: UUID | None, month: Month |
         async with drafts.draft(connection):
             await drafts.copy_family(connection, family_id)
             await drafts.settle_family(connection, family_id)
+            await drafts.copy_parts(connection, family_id)
             rows = await connection.fetch(drafts.OF_FAMILY.on(CHARGES), *wanted)
     return [with_reason(dict(row)) for row in rows]
+
+
+def parts_cents(charges: Sequence[Row]) -> int:
+    """What of these others pay in the family's place: below zero."""
+    return sum(
+        charge["amount_cents"]
+        for charge in charges
+        if charge["basis"] == Basis.SHARE
+        and charge["rule"]["family_id"] == str(charge["family_id"])
+    )

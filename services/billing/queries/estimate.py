@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.billing.errors import UnknownChild
@@ -77,10 +77,24 @@ def _estimate(row: Row) -> Row:
     return with_reason({**row, "basis": basis, "corrects": None})
 
 
+# Of what a child has reserved already, when a brother or sister comes too.
+BESIDE: Final = "Tarif fratrie de ce qui est déjà réservé"
+
+
+class Months(NamedTuple):
+    """What units would change of what months add, and of what is reserved beside them.
+
+    `parts_cents`: of what others pay, below zero.
+    """
+
+    differences: list[Row]
+    parts_cents: int
+
+
 async def month_differences(
     connection: Connection, family_id: UUID, priced: Sequence[Row]
-) -> list[Row]:
-    """What these units would change of what months add: caps, fees, formulas, aids.
+) -> Months:
+    """What these units would change of caps, fees, formulas and aids, and of others' parts.
 
     The family's months are settled as they stand and with these units, by what settles them for
     the invoice.
@@ -88,19 +102,23 @@ async def month_differences(
     if not await drafts.month_matters(
         connection, family_id, {item["activity_id"] for item in priced}
     ):
-        return []
+        return Months([], 0)
     async with drafts.draft(connection):
         await drafts.copy_family(connection, family_id)
         await drafts.settle_family(connection, family_id)
         before = _by_rule(await drafts.added(connection))
+        parts_before = await drafts.parts_cents(connection)
+        beside = await drafts.price_beside(connection, family_id, priced)
         await drafts.plan(connection, family_id, priced)
         await drafts.settle_family(connection, family_id)
         after = _by_rule(await drafts.added(connection))
-    return [
+        parts = await drafts.parts_cents(connection) - parts_before
+    differences = [{**row, "amount_cents": row["cents"], "reason": BESIDE} for row in beside] + [
         _difference({**before.get(rule, {}), **after.get(rule, {})}, cents)
         for rule in sorted(before.keys() | after.keys(), key=str)
         if (cents := _cents(after.get(rule)) - _cents(before.get(rule)))
     ]
+    return Months(differences, parts)
 
 
 def _by_rule(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], Row]:

@@ -21,7 +21,8 @@ SELECT s.sharing_id, s.family_id, f.reference AS family_reference, f.label AS fa
        s.activity_id, a.name AS activity_name, s.valid_from, s.valid_until,
        (SELECT jsonb_agg(jsonb_build_object(
                    'payer_id', p.payer_id, 'reference', y.reference, 'name', y.label,
-                   'third_party', t.payer_id IS NOT NULL, 'part', p.part)
+                   'third_party', t.payer_id IS NOT NULL, 'part', p.part,
+                   'erased', y.reference = '')
                    ORDER BY p.part DESC, y.reference, p.payer_id)
         FROM sharing_part p JOIN family y ON y.family_id = p.payer_id
         LEFT JOIN third_party t ON t.payer_id = p.payer_id

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The tables of what is open and of what invoices hold."""
+    """The tables of what is open and of what invoices hold.
+
+    `divided`: whether what it says is divided among payers in the end.
+    """
 
     open: str
     invoiced: str
+    divided: bool = True
 
     def on(self, statement: str) -> str:
         """The statement on these tables; all texts are constants of ours."""

@@ -248,13 +248,13 @@ async def settle_month(
     """
     values = (month.after, list(family_ids) if family_ids is not None else None)
     rules = await wanted(connection)
-    # A draft tells what a child costs; who pays which part of it is for the books.
-    divided = rules["sharings"] and account is BOOKS
-    shared = await sharing.open_accounts(connection, *values) if divided else []
+    # A draft of a month tells what children cost, whoever pays.
+    divided = rules["sharings"] and account.divided
+    shared = await sharing.open_accounts(connection, *values, account) if divided else []
     await connection.execute(account.on(FORGET), *values, timeout=SETTLE_SECONDS)
     # Aids come last: they help with what is left to pay.
     for name, statement in (("monthly", MONTHLY), ("formulas", FORMULAS), ("aids", AIDS)):
         if rules[name]:
             await connection.execute(account.on(statement), *values, timeout=SETTLE_SECONDS)
     # What is left in the end is divided.
-    await sharing.divide_accounts(connection, shared, values[1])
+    await sharing.divide_accounts(connection, shared, values[1], account)

@@ -12,12 +12,12 @@ from uuid import UUID
 from services.billing.model.months import Month
 from services.billing.repository import adjustments, pricing
 from services.billing.repository.account import Account
-from services.billing.repository.pricing import OF_MONTH
+from services.billing.repository.pricing import OF_MONTH, PRICING_PLANNED, prices
 from services.chassis.database import Connection
 
 # A family's draft lies beside what invoices hold of it; a month's takes the place of both.
 OF_FAMILY = Account("draft_charge", "invoiced_charge")
-OF_A_MONTH = Account("draft_charge", "draft_invoiced")
+OF_A_MONTH = Account("draft_charge", "draft_invoiced", divided=False)
 
 # Made once a connection; the rows go with the transaction.
 TABLES = """
@@ -31,13 +31,23 @@ SELECT EXISTS (SELECT FROM formula)
     OR EXISTS (SELECT FROM aid WHERE family_id = $1 AND ended_at IS NULL)
     OR EXISTS (SELECT FROM tariff
                WHERE activity_id = ANY($2) AND monthly IS NOT NULL AND replaced_at IS NULL)
+    OR EXISTS (SELECT FROM sharing WHERE family_id = $1)
+    OR (EXISTS (SELECT FROM tariff WHERE siblings = 'same_day' AND replaced_at IS NULL)
+        AND EXISTS (SELECT FROM child WHERE family_id = $1 OFFSET 1))
 """
 ACTIVITIES = "SELECT DISTINCT activity_id FROM open_charge WHERE family_id = $1"
 
+# Parts of its own children are reckoned anew; those of others' it has as the last run left them.
+OWN_PART = "coalesce(c.rule ->> 'family_id' = c.family_id::text, false)"
 COPY_FAMILY = f"""
 INSERT INTO draft_charge
-SELECT c.* FROM open_charge c WHERE c.family_id = $1 AND NOT {OF_MONTH}
+SELECT c.* FROM open_charge c
+WHERE c.family_id = $1 AND (NOT {OF_MONTH} OR (c.basis = 'share' AND {OWN_PART}))
 """  # noqa: S608 - constants of this service
+COPY_PARTS = f"""
+INSERT INTO draft_charge
+SELECT c.* FROM open_charge c WHERE c.family_id = $1 AND c.basis = 'share' AND NOT {OWN_PART}
+"""  # noqa: S608
 
 PLAN = """
 INSERT INTO draft_charge (child_id, session_id, family_id, activity_id, date, basis, unit_cents,
@@ -47,7 +57,25 @@ FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::integer[])
     AS c(child_id, activity_id, date, unit_cents, amount_cents)
 """
 
-# What a month's rules add, by child; formulas and aids are of no single activity.
+# Where brothers and sisters who come the same day cost less, what is open of them costs otherwise
+# beside what the family ($1) plans: children $2, activities $3, days $4.
+WITH = "\nWITH "
+PRICE_BESIDE = f"""
+WITH planned AS (
+    SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS p(child_id, activity_id, date)
+), {prices("c.family_id = $1 AND c.date = ANY($4)", pricing=PRICING_PLANNED).removeprefix(WITH)}
+"""  # noqa: S608
+# What is open of the family's uses, by child, month and activity.
+USES = f"""
+SELECT c.child_id, k.first_name AS child_name, to_char(c.date, 'YYYY-MM') AS period,
+       a.name AS activity_name, sum(c.amount_cents)::integer AS cents
+FROM draft_charge c
+LEFT JOIN child k ON k.family_id = c.family_id AND k.child_id = c.child_id
+LEFT JOIN activity a ON a.activity_id = c.activity_id
+WHERE NOT {OF_MONTH} AND c.amount_cents IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 3, 2, 1, 4
+"""  # noqa: S608
+
+# What a month's rules add, by child, without parts; formulas and aids are of no single activity.
 ADDED = f"""
 SELECT c.child_id, k.first_name AS child_name, to_char(c.date, 'YYYY-MM') AS period, c.basis,
        a.name AS activity_name, c.rule ->> 'name' AS rule_name, sum(c.amount_cents) AS cents,
@@ -59,7 +87,7 @@ LEFT JOIN child k ON k.family_id = c.family_id AND k.child_id = c.child_id
 LEFT JOIN activity a ON a.activity_id = c.activity_id
     AND c.basis IN ('monthly_cap', 'monthly_fee')
 LEFT JOIN tariff t ON t.tariff_id = c.tariff_id
-WHERE {OF_MONTH} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 3, 2, 1, 4, 5, 6
+WHERE {OF_MONTH} AND c.basis <> 'share' GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 3, 2, 1, 4, 5, 6
 """  # noqa: S608
 
 # What of the month is charged: still open, or held by an invoice of that month or of one of the
@@ -126,12 +154,33 @@ async def copy_family(connection: Connection, family_id: UUID) -> None:
     await connection.execute(COPY_FAMILY, family_id)
 
 
+async def copy_parts(connection: Connection, family_id: UUID) -> None:
+    """Put on the family's draft what it pays of others' children; last, for nothing settles it."""
+    await connection.execute(COPY_PARTS, family_id)
+
+
 async def plan(
     connection: Connection, family_id: UUID, priced: Sequence[Mapping[str, Any]]
 ) -> None:
     """Put these uses on the family's draft: child_id, activity_id, date, unit and amount."""
     names = ("child_id", "activity_id", "date", "unit_cents", "amount_cents")
     await connection.execute(PLAN, family_id, *([row[name] for row in priced] for name in names))
+
+
+async def price_beside(
+    connection: Connection, family_id: UUID, planned: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Price the draft's uses as if these were made; what changes, by child, month and activity."""
+    before = [dict(row) for row in await connection.fetch(USES)]
+    names = ("child_id", "activity_id", "date")
+    columns = ([item[name] for item in planned] for name in names)
+    await connection.execute(OF_FAMILY.on(PRICE_BESIDE), family_id, *columns)
+    after = [dict(row) for row in await connection.fetch(USES)]
+    return [
+        now | {"cents": now["cents"] - then["cents"]}
+        for then, now in zip(before, after, strict=True)
+        if now["cents"] != then["cents"]
+    ]
 
 
 async def settle_family(connection: Connection, family_id: UUID) -> None:
@@ -145,6 +194,14 @@ async def settle_family(connection: Connection, family_id: UUID) -> None:
 async def added(connection: Connection) -> list[dict[str, Any]]:
     """What its months add to the draft, by child, month and rule."""
     return [dict(row) for row in await connection.fetch(ADDED)]
+
+
+async def parts_cents(connection: Connection) -> int:
+    """What of the draft others pay in the family's place: below zero."""
+    cents: int = await connection.fetchval(
+        "SELECT coalesce(sum(amount_cents), 0)::integer FROM draft_charge WHERE basis = 'share'"
+    )
+    return cents
 
 
 async def copy_month(connection: Connection, activity_id: UUID, month: Month) -> None:

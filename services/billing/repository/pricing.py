@@ -184,10 +184,10 @@ WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = 
 """
 
 
-def prices(which: str = "true", *, charges: str = "open_charge") -> str:
+def prices(which: str = "true", *, charges: str = "open_charge", pricing: str = PRICING) -> str:
     """The statement that prices those of these open charges for which this constant text holds."""
     return PRICES.format(
-        amount=AMOUNT, pricing=PRICING, of_month=OF_MONTH, charges=charges, which=which
+        amount=AMOUNT, pricing=pricing, of_month=OF_MONTH, charges=charges, which=which
     )
 
 

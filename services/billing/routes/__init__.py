@@ -62,7 +62,10 @@ async def list_charges(call: Call, query: ChargesQuery) -> ChargesAnswer:
     family_id = call.caller.family_scope or query.family_id
     found = await charge_queries.charges(call.connection, family_id, month)
     total = sum(charge["amount_cents"] or 0 for charge in found)
-    return ChargesAnswer.model_validate({"charges": found, "total_cents": total})
+    whole = total - charge_queries.parts_cents(found)
+    return ChargesAnswer.model_validate(
+        {"charges": found, "total_cents": total, "whole_cents": whole}
+    )
 
 
 async def list_invoices(call: Call, query: InvoicesQuery) -> InvoicesAnswer:

@@ -20,12 +20,14 @@ async def estimate(call: Call, body: EstimateBody) -> EstimateAnswer:
         )
     found = await estimate_queries.estimates(call.connection, family_id, items)
     months = await estimate_queries.month_differences(call.connection, family_id, found)
+    whole = sum(item["amount_cents"] or 0 for item in (*found, *months.differences))
     amounts = [item["amount_cents"] for item in found]
     return EstimateAnswer.model_validate(
         {
             "items": found,
-            "months": months,
-            "total_cents": sum(item["amount_cents"] or 0 for item in (*found, *months)),
+            "months": months.differences,
+            "total_cents": whole,
+            "own_cents": whole + months.parts_cents,
             "complete": None not in amounts,
         }
     )

@@ -131,10 +131,14 @@ class ChargeAnswer(Answer):
 
 
 class ChargesAnswer(Answer):
-    """What the next invoice will hold as things stand, by day."""
+    """What the next invoice will hold as things stand, by day.
+
+    `whole_cents`: what it comes to before others pay their parts (`basis` share), for one family.
+    """
 
     charges: Sequence[ChargeAnswer]
     total_cents: int
+    whole_cents: int
 
 
 class PaymentBody(Body):

@@ -42,7 +42,7 @@ class EstimatedItem(Answer):
 
 
 class EstimatedMonth(Answer):
-    """What the items change of a child's month by one of its rules: cap, fee, formula or aid."""
+    """What the items change of a child's month: by a cap, fee, formula or aid, or as a sibling."""
 
     child_id: UUID
     child_name: str | None
@@ -55,10 +55,12 @@ class EstimatedMonth(Answer):
 class EstimateAnswer(Answer):
     """The items in the order asked. `complete`: every item has an amount.
 
-    The total is what the invoices will ask for more, when nothing else changes.
+    The total is what the invoices will ask for more, when nothing else changes; `own_cents`: those
+    of the family itself, where others pay a part.
     """
 
     items: Sequence[EstimatedItem]
     months: Sequence[EstimatedMonth]
     total_cents: int
+    own_cents: int
     complete: bool

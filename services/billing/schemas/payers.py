@@ -89,13 +89,17 @@ class EndBody(Body):
 
 
 class PartAnswer(Answer):
-    """A payer's part in ten-thousandths; who it is only the staff is told, or the payer."""
+    """A payer's part in ten-thousandths; who it is only the staff is told, or the payer.
+
+    `erased`: it is forgotten, and has no name any more.
+    """
 
     payer_id: UUID | None = None
     reference: str = ""
     name: str = ""
     third_party: bool
     part: int
+    erased: bool = False
 
 
 class SharingAnswer(Answer):

@@ -107,6 +107,9 @@ async def test_a_payer_is_erased_once_nothing_is_left_to_pay(town: Town) -> None
         assert await named_in(connection, NAME) == {"invoice"}
     told = [e.payer_id for e in await town.billing.outbox(ThirdPartyErased)]
     assert payer.family_id in told
+    shown = await town.billing.get(f"/families/{family.family_id}/sharings", TILL)
+    (part,) = shown.json["sharings"][0]["parts"]
+    assert (part["erased"], part["name"]) == (True, "")
     gone = await town.billing.outbox(ThirdPartyUpdated)
     assert payer.family_id not in {e.payer_id for e in gone}
     assert (await erase(town, payer, reference)).status == 404

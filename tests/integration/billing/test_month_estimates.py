@@ -18,6 +18,7 @@ from tests.integration.billing.test_month_rules import (
     formula,
     spent,
 )
+from tests.integration.billing.test_sharing import shared
 from tests.integration.billing.town import (
     TILL,
     Day,
@@ -105,6 +106,56 @@ async def test_an_estimate_is_what_the_invoice_asks_for_more(
         assert sum(charge["amount_cents"] for charge in charged) == total
         await run_month(billing)
         assert await asked(billing, family) == max(0, total)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    meals=DAYS,
+    more_meals=DAYS,
+    monthly=st.sampled_from([None, CAP, FEE]),
+    part=st.integers(0, 100),
+    since=st.integers(1, 20),
+)
+async def test_an_estimate_and_what_is_open_tell_the_familys_own_part(
+    billing: RunningService,
+    meals: list[int],
+    more_meals: list[int],
+    monthly: dict[str, Any] | None,
+    part: int,
+    since: int,
+) -> None:
+    canteen = await publish_canteen(billing, **FLAT, monthly=monthly)
+    mother, father = [await household(billing, canteen) for _ in range(2)]
+    parts = [(who, cents) for who, cents in ((mother, part), (father, 100 - part)) if cents]
+    await shared(billing, mother, *parts, valid_from=f"2026-11-{since:02}")
+    whole = own = 0
+    for days in (meals, [day for day in more_meals if day not in meals]):
+        if days:
+            told = await estimated(billing, mother, *(mother.session(day) for day in days))
+            whole, own = whole + told["total_cents"], own + told["own_cents"]
+            await billing.tell(*(mother.session(day).made() for day in days))
+    reply = await billing.get("/charges", guardian(mother.family_id))
+    assert (reply.json["whole_cents"], reply.json["total_cents"]) == (whole, own)
+    await run_month(billing)
+    assert await asked(billing, mother) == own
+    assert await asked(billing, father) == whole - own
+
+
+async def test_what_is_given_back_of_anothers_child_stays_beside_rules_of_the_month(
+    billing: RunningService,
+) -> None:
+    canteen = await publish_canteen(billing, monthly=CAP)
+    mother, father = [await household(billing, canteen) for _ in range(2)]
+    await shared(billing, mother, (mother, 50), (father, 50), valid_until="2026-11-30")
+    day = mother.session(3)
+    await billing.tell(day.made())
+    await run_month(billing)
+    await billing.tell(day.marked("excused"))
+    await billing.tell(mother.session(1, month=12).made())
+    await run_month(billing, "2026-12")
+    # His half of what is given back waits for an invoice; now he has a day of his own.
+    await billing.tell(father.session(8, month=12).made())
+    assert [charge["amount_cents"] for charge in await charges_of(billing, father)] == [-175, 350]
 
 
 async def test_an_estimate_says_what_the_month_takes_off(billing: RunningService) -> None:

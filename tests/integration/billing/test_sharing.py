@@ -191,6 +191,40 @@ async def test_a_change_in_mid_month_counts_from_its_day(town: Town) -> None:
     assert await totals(town.billing, mother, father) == [[350], [1050]]
 
 
+CAP = {"rule": "cap", "kind": "flat", "price_cents": 1000}
+
+
+async def test_a_monthly_cap_follows_the_days_that_each_pays(town: Town) -> None:
+    canteen = await publish_canteen(town.billing, monthly=CAP)
+    mother, father = [await household(town.billing, canteen) for _ in range(2)]
+    late = {"valid_from": "2026-11-16", "valid_until": "2026-11-30"}
+    await shared(town.billing, mother, (father, 100), **late)
+    await came(town.billing, mother, 3, 5, 6, 17, 19)
+    await run_month(town.billing)
+    # 17,50 € are 10,00 €: three fifths of them before the 16th.
+    assert await totals(town.billing, mother, father) == [[600], [400]]
+    assert await books_balance(town.billing.database)
+    # Of six days each pays three, and the month costs no more: 5,00 € each.
+    await came(town.billing, mother, 20)
+    await came(town.billing, mother, 1, month=12)
+    await run_month(town.billing, "2026-12")
+    assert await totals(town.billing, mother, father) == [[600, 350 - 100], [400, 100]]
+    assert await books_balance(town.billing.database)
+
+
+async def test_a_fee_of_the_month_follows_the_days_that_each_pays(town: Town) -> None:
+    fee = {"rule": "fee", "kind": "flat", "price_cents": 1000}
+    canteen = await publish_canteen(town.billing, monthly=fee)
+    mother, father = [await household(town.billing, canteen) for _ in range(2)]
+    await shared(town.billing, mother, (father, 100), valid_until="2026-11-15")
+    await shared(town.billing, mother, (mother, 50), (father, 50), valid_from="2026-11-16")
+    await came(town.billing, mother, 3, 17, 19)
+    await run_month(town.billing)
+    # A third of the days is the father's alone, two thirds are halved: 3,33 + 3,33 and 3,34.
+    assert await totals(town.billing, mother, father) == [[334], [666]]
+    assert await books_balance(town.billing.database)
+
+
 async def test_one_activity_may_be_shared_otherwise(town: Town) -> None:
     mother, father = await two_homes(town.billing)
     other = await publish_canteen(town.billing)

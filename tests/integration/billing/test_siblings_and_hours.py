@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from contracts.events.accounts import ChildFile, FamilyFileUpdated
 from contracts.events.enrolment import EnrolmentAccepted, EnrolmentWithdrawn
 from services.chassis.testing import RunningService, guardian
@@ -131,6 +133,29 @@ async def test_an_estimate_counts_the_children_that_are_planned_together(
     ]
     reply = await billing.post("/estimates", guardian(family.family_id), json={"items": items})
     assert [item["amount_cents"] for item in reply.json["items"]] == [300, 400]
+
+
+@pytest.mark.parametrize("monthly", [None, {"rule": "cap", "kind": "flat", "price_cents": 900}])
+async def test_an_estimate_counts_the_younger_who_has_a_place_already(
+    billing: RunningService, monthly: dict[str, Any] | None
+) -> None:
+    siblings = {"counted": "same_day", "percents": [25]}
+    family = await twosome(billing, siblings=siblings, monthly=monthly)
+    await billing.tell(*(family.younger.session(day).made() for day in (2, 3, 4)))
+    before = sum(c["amount_cents"] for c in await charges_of(billing, family.elder))
+    day = family.elder.session(3)
+    item = {
+        "child_id": str(family.elder_id),
+        "activity_id": str(family.activity_id),
+        "date": str(day.day),
+    }
+    reply = await billing.post("/estimates", guardian(family.family_id), json={"items": [item]})
+    assert [each["amount_cents"] for each in reply.json["items"]] == [400]
+    [told] = [m for m in reply.json["months"] if m["reason"].startswith("Tarif fratrie")]
+    assert (told["child_name"], told["amount_cents"]) == ("Léa", -100)
+    await billing.tell(day.made())
+    after = sum(c["amount_cents"] for c in await charges_of(billing, family.elder))
+    assert reply.json["total_cents"] == after - before
 
 
 def stayed(day: Day, arrived: str, left: str, version: int = 1) -> Any:

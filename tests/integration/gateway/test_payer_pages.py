@@ -136,6 +136,73 @@ async def test_percents_are_told_as_parts_and_empty_rows_left_out(town: RunningP
     }
 
 
+async def test_a_third_party_is_found_by_its_name(town: RunningPortal) -> None:
+    fields = await typed(town, PATH, **ASKED | {"payeur_3": "  odile MARTIN "})
+    assert (await town.post(PATH, TILL, data=fields)).status == 303
+    (asked,) = town.billing.requests("POST", f"/families/{FAMILY}/sharings")
+    assert [part["reference"] for part in asked.json["parts"]] == ["F00001", "T000007"]
+
+
+async def test_several_third_parties_of_a_name_are_told_apart(town: RunningPortal) -> None:
+    namesake = PAYER | {"payer_id": str(uuid4()), "reference": "T000009", "city": "Granville"}
+    others = [PAYER | {"name": "Odilé Martin-Roy"}, namesake]
+    town.billing.answer("GET", "/third-parties", {"third_parties": others})
+    fields = await typed(town, PATH, **ASKED | {"payeur_3": "odile"})
+    page = await (await town.post(PATH, TILL, data=fields)).text()
+    assert 'id="erreur-payeur_3"' in page
+    assert "Odilé Martin-Roy, Avranches (T000007)" in page
+    assert "Odile Martin, Granville (T000009)" in page
+    assert not town.billing.requests("POST", f"/families/{FAMILY}/sharings")
+    # The whole name is one of them.
+    fields = await typed(town, PATH, **ASKED | {"payeur_3": "odile martin"})
+    assert (await town.post(PATH, TILL, data=fields)).status == 303
+
+
+async def test_a_payer_who_is_erased_is_said_to_be(town: RunningPortal) -> None:
+    gone = {
+        "payer_id": ODILE,
+        "reference": "",
+        "name": "",
+        "third_party": False,
+        "part": 3333,
+        "erased": True,
+    }
+    ended = DIVIDED | {"valid_until": "2026-10-31", "parts": [DIVIDED["parts"][0], gone]}
+    town.billing.answer("GET", f"/families/{FAMILY}/sharings", {"sharings": [ended]})
+    page = await (await town.get(PATH, OFFICE)).text()
+    assert "tiers effacé" in page
+    assert f"/agents/familles/{ODILE}" not in page
+
+
+async def test_a_third_partys_papers_do_not_call_it_a_family(town: RunningPortal) -> None:
+    invoice_id, payment_id = str(uuid4()), str(uuid4())
+    invoice = {
+        "invoice_id": invoice_id,
+        "family_id": ODILE,
+        "number": "2026-EJ-000012",
+        "period": "2026-10",
+        "issued_on": "2026-11-02",
+        "due_on": "2026-12-02",
+        "total_cents": 4250,
+        "status": "due",
+    }
+    payment = {
+        "payment_id": payment_id,
+        "family_id": ODILE,
+        "status": "paid",
+        "method": "cash",
+        "amount_cents": 4250,
+        "reference": "R2026-EJ-000001",
+    }
+    town.billing.answer("GET", f"/invoices/{invoice_id}", invoice)
+    town.billing.answer("GET", f"/payments/{payment_id}", payment)
+    page = await (await town.get(f"/agents/factures/{invoice_id}/avoir", TILL)).text()
+    assert "une avance du payeur" in page
+    assert "que reçoit le payeur" in page
+    page = await (await town.get(f"/agents/caisse/reglements/{payment_id}", TILL)).text()
+    assert f'href="/agents/payeurs/{ODILE}">Fiche du payeur' in page
+
+
 async def test_a_refused_part_is_shown_at_its_row(town: RunningPortal) -> None:
     problem = {
         "type": "/problems/bad-sharing",

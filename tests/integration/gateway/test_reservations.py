@@ -1,5 +1,6 @@
 """The parents' calendar: nothing is saved before its recap was seen, with prices or without."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
@@ -98,6 +99,21 @@ async def test_without_the_recap_beside_it_a_change_is_confirmed_on_a_page_of_it
     assert saved.status == 303
     [sent] = pages.reservations.requests("POST", "/changes")
     assert [i["session_id"] for i in sent.json["reserve"]] == [str(SESSION)]
+
+
+async def test_a_parent_who_pays_a_part_sees_the_whole_price_and_the_part(
+    pages: RunningPortal,
+) -> None:
+    priced = {"child_id": str(LEA), "activity_id": str(CANTEEN), "date": soon().isoformat()}
+    item = {**priced, "amount_cents": 350, "reason": "Réservation – quotient familial 720"}
+    answer = {"items": [item], "months": [], "total_cents": 350, "own_cents": 175}
+    pages.billing.answer("POST", "/estimates", answer)
+    token = session_token(family_id=uuid4())
+    asked = await (await save(pages, token)).text()
+    assert re.search(r"Prix entier\s:\s<span[^>]*>3,50", asked)
+    assert re.search(r"Votre part\s:\s<span[^>]*>1,75", asked)
+    pages.billing.answer("POST", "/estimates", answer | {"own_cents": 350})
+    assert "Votre part" not in await (await save(pages, token)).text()
 
 
 async def test_a_recap_of_another_change_confirms_nothing(pages: RunningPortal) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.billing.errors.payers import BadSharing, BadThirdParty
 from services.billing.model.payers import ThirdParty, reference
-from services.billing.model.sharing import WHOLE, Part, Sharing, divide
+from services.billing.model.sharing import WHOLE, Part, Sharing, divide, of_a_month, prorate
 from services.billing.model.units import Basis
 from services.billing.model.wording import Grounds, short_percent
 
@@ -58,6 +58,40 @@ def test_what_is_given_back_is_what_was_taken(amount: int, parts: Mapping[UUID, 
 def test_the_cent_that_is_left_goes_to_the_largest_remainder() -> None:
     assert divide(100, {ANNE: 3333, BRUNO: 3333, CCAS: 3334}) == {ANNE: 33, BRUNO: 33, CCAS: 34}
     assert divide(345, {BRUNO: 5000, ANNE: 5000}) == {ANNE: 173, BRUNO: 172}
+
+
+uses = st.dictionaries(st.sampled_from(["", "a", "b", "c"]), st.integers(-500, 5000), min_size=1)
+
+
+@given(st.integers(-20_000, 20_000), uses, st.sampled_from(["", "a", "z"]))
+def test_a_cap_stays_whole_and_follows_the_uses_that_each_sharing_divides(
+    cents: int, used: dict[str, int], last: str
+) -> None:
+    found = of_a_month(cents, used, last)
+    assert sum(found.values()) == cents
+    total = sum(max(each, 0) for each in used.values())
+    if not total:
+        assert found == {last: cents}
+    for sharing, part in found.items() if total else ():
+        assert abs(part * total - cents * max(used[sharing], 0)) < total
+
+
+@given(st.integers(1, 20_000), st.dictionaries(st.sampled_from("abc"), st.integers(0, 5000)))
+def test_no_sharing_is_given_more_by_a_cap_than_its_uses_cost(
+    capped: int, used: dict[str, int]
+) -> None:
+    total = sum(used.values())
+    if total > capped:
+        off = of_a_month(capped - total, used, "")
+        left = {sharing: cents + off[sharing] for sharing, cents in used.items()}
+        assert sum(left.values()) == capped
+        assert all(0 <= cents <= used[sharing] for sharing, cents in left.items())
+
+
+@pytest.mark.parametrize("weights", [{}, {"a": 0}, {"a": -1, "b": 2}], ids=str)
+def test_nothing_is_prorated_by_nothing(weights: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        prorate(100, weights)
 
 
 @pytest.mark.parametrize("parts", [{ANNE: 9999}, {ANNE: 10_001}, {ANNE: 10_001, BRUNO: -1}])
