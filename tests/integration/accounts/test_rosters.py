@@ -56,7 +56,8 @@ async def test_an_answer_to_a_consent_is_told_with_the_next_version_of_the_file(
     assert told.record_version == before.record_version + 2
 
 
-async def test_files_that_wait_are_told_anew_once(town: Town) -> None:
+async def test_files_that_wait_are_told_anew_once(empty_town: Town) -> None:
+    town = empty_town
     family = await new_family(town.service)
     before = await files_of(town, family)
     async with town.service.database.transaction() as connection:
