@@ -19,8 +19,9 @@ from services.billing.model.payments import Method
 from services.billing.model.portions import paid_portions
 from services.billing.publishing import paid_lines
 from services.billing.publishing import treasury as publishing
-from services.billing.repository import debits
-from services.billing.repository.debits import Batch, Candidate, Collected
+from services.billing.repository import debit_candidates, debits
+from services.billing.repository.debit_candidates import Candidate
+from services.billing.repository.debits import Batch, Collected
 from services.billing.repository.portions import lines_of
 from services.chassis import outbox
 from services.chassis.clock import paris_date
@@ -50,10 +51,12 @@ async def make_batch(
     between the file and the books. Raises BadCollectionDate, NothingToDebit.
     """
     check_collection_date(wish.collected_on, paris_date(now), bank.notice_days)
-    await debits.lock_chosen(connection, wish.invoice_ids, wish.collected_on, now)
+    await debit_candidates.lock_chosen(connection, wish.invoice_ids, wish.collected_on, now)
     number = await debits.next_number(connection)
     # A statement of its own: it must see what was paid while the locks were waited for.
-    found = await debits.candidates(connection, wish.invoice_ids, wish.collected_on, now, number)
+    found = await debit_candidates.candidates(
+        connection, wish.invoice_ids, wish.collected_on, now, number
+    )
     if not found:
         raise NothingToDebit
     message_id, file = await in_process(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from services.billing.commands.issue_invoices import lock_accounts
-from services.billing.model.units import News, Unit, settle, told_in_turn
+from services.billing.model.corrections import settle
+from services.billing.model.units import News, Unit, told_in_turn
 from services.billing.repository import charges, pricing
 from services.chassis.database import Connection
 

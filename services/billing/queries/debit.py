@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.billing.errors.treasury import UnknownBatch, UnknownReturnsFile
 from services.billing.model.debits import reason_of
-from services.billing.repository.debits import collectable
+from services.billing.repository.debit_candidates import collectable
 from services.chassis.database import Connection
 
 Row = dict[str, Any]

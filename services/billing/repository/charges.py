@@ -11,10 +11,9 @@ from uuid import UUID
 
 import asyncpg
 
+from services.billing.model.corrections import Due, Invoiced
 from services.billing.model.units import (
     Attended,
-    Due,
-    Invoiced,
     Mark,
     Place,
     Reserved,

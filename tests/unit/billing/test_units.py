@@ -9,17 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.billing.model.corrections import Due, Invoiced, settle
 from services.billing.model.units import (
     BASIS,
     Attended,
     Basis,
-    Due,
-    Invoiced,
     Mark,
     Place,
     Reserved,
     Unit,
-    settle,
     told_in_turn,
 )
 from tests.unit.billing.builders import DURAND, MARTIN, unit
