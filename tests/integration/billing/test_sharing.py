@@ -220,7 +220,7 @@ async def test_a_fee_of_the_month_follows_the_days_that_each_pays(town: Town) ->
     await shared(town.billing, mother, (mother, 50), (father, 50), valid_from="2026-11-16")
     await came(town.billing, mother, 3, 17, 19)
     await run_month(town.billing)
-    # A third of the days is the father's alone, two thirds are halved; one of them has the odd cent.
+    # A third of the days is the father’s alone, two thirds are halved; one has the odd cent.
     [[hers], [his]] = await totals(town.billing, mother, father)
     assert (hers in (333, 334), hers + his) == (True, 1000)
     assert await books_balance(town.billing.database)
