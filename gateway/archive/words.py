@@ -275,7 +275,7 @@ LEDGER_ACCOUNTS: Final = {
     "cheque": "chèque",
     "cesu": "CESU",
     "bank": "banque",
-    "write_off": "admission en non-valeur",
+    "write_off": "créance abandonnée",
     "aid": "aide",
     "refund": "remboursement",
 }
