@@ -87,7 +87,7 @@ kafka: $(VENV)/.dev
 
 e2e: $(VENV)/.dev
 	@$(have_chromium)
-	$(call pytest,e2e,tests/e2e,$(call side_by_side,3))
+	$(call pytest,e2e,tests/e2e,$(call side_by_side,2))
 
 # A browser for the journeys, from Debian when it is absent and can be had. No target of its own:
 # the longest suite would wait for a free place behind it.

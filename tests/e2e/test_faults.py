@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -11,27 +10,18 @@ from contracts.topics import SERVICES
 from deploy.trial import TrialTown
 from services.chassis.testing import eventually
 from tests.e2e.api_journey import Journey, nothing_lost_nothing_twice
-from tests.e2e.conftest import small_town
-
-FAMILIES = 12
-
-
-@pytest.fixture(scope="module")
-async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TrialTown]:
-    async with small_town(FAMILIES, tmp_path_factory.mktemp("town")) as running:
-        yield running
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("victim", [*SERVICES, "gateway", "bus"])
 async def test_whatever_is_killed_on_the_way_nothing_is_lost_and_nothing_comes_twice(
-    town: TrialTown, session: aiohttp.ClientSession, victim: str
+    demo_town: TrialTown, session: aiohttp.ClientSession, victim: str
 ) -> None:
     async def kill(step: str) -> None:
         if step in ("code issued", "reserved", "billed"):
-            os.kill(await eventually(lambda: pid_of(town, victim)), signal.SIGKILL)
+            os.kill(await eventually(lambda: pid_of(demo_town, victim)), signal.SIGKILL)
 
-    journey = Journey(town, session, kill)
+    journey = Journey(demo_town, session, kill)
     end = await journey.whole_way()
     assert end["payment"]["amount_cents"] == end["invoice"]["total_cents"] > 0
     await nothing_lost_nothing_twice(journey, end["family_id"])

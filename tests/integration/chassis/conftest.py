@@ -80,6 +80,19 @@ async def tell(database: Database, *events: ReservationMade) -> None:
         await outbox.append_all(connection, events)
 
 
+async def until_all_is_told(database: Database) -> None:
+    """Wait until the relay has noted what the bus has taken: a subscriber may be faster."""
+
+    async def noted() -> bool:
+        async with database.connection() as connection:
+            left = await connection.fetchval(
+                "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+            )
+        return bool(left == 0)
+
+    await eventually(noted, what="every event being told")
+
+
 async def heard(service: RunningService, family_id: UUID) -> list[int]:
     """The versions written down for a family, in the order of their effect."""
     async with service.database.connection() as connection:

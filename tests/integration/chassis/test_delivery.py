@@ -20,6 +20,7 @@ from tests.integration.chassis.conftest import (
     reservation,
     tell,
     teller,
+    until_all_is_told,
     until_heard,
 )
 
@@ -152,6 +153,7 @@ async def test_a_refilled_bus_changes_nothing_twice(
     ):
         await tell(telling.database, *(reservation(family, n) for n in range(1, 21)))
         await until_heard(hearing, family, 20)
+        await until_all_is_told(telling.database)
         answer = await telling.post("/outbox/replay", staff(OPERATOR), json={})
         assert answer.json["events"] == 20
         await tell(telling.database, reservation(family, 21))
