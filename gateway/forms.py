@@ -9,7 +9,7 @@ from uuid import UUID
 from services.chassis.http_client import ServiceProblem
 
 FORM_KEY = "form_key"  # hidden field: the same form sent twice is done once
-FORM_TOKEN = "csrf_token"  # noqa: S105 — a field's name, not a secret
+FORM_TOKEN = "csrf_token"  # noqa: S105 - a field's name, not a secret
 
 # A month as its field sends it: 2026-11.
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)

@@ -30,7 +30,7 @@ from services.chassis.errors import Forbidden, NotFound, Unauthorised
 
 PUBLIC: Final = EVERYONE
 SIGN_IN_PATH: Final = "/connexion"
-PASSWORD_PATH: Final = "/mot-de-passe"  # noqa: S105 — an address
+PASSWORD_PATH: Final = "/mot-de-passe"  # noqa: S105 - an address
 SECOND_FACTOR_PATH: Final = "/compte/double-authentification"
 SIGN_OUT_PATH: Final = "/deconnexion"
 

@@ -159,7 +159,7 @@ INVOICES = Holding(
                         (SELECT max(coalesce(received_at, started_at))::date FROM payment
                          WHERE family_id = $1),
                         (SELECT max(i.issued_on) FROM invoice i
-                         WHERE i.invoice_id IN ({OF_OTHER_PAYERS})))""",  # noqa: S608
+                         WHERE i.invoice_id IN ({OF_OTHER_PAYERS})))""",  # noqa: S608 - a constant
     ),
     expire=(
         # The books stay balanced and their numbers whole: sums and counts are no family's.
@@ -206,13 +206,13 @@ INVOICES = Holding(
         " (SELECT invoice_id FROM invoice WHERE family_id = $1)",
         "DELETE FROM invoice WHERE family_id = $1",
         # Set anew from lines without the name when asked for again.
-        f"DELETE FROM invoice_paper WHERE invoice_id IN ({OF_OTHER_PAYERS})",  # noqa: S608
+        f"DELETE FROM invoice_paper WHERE invoice_id IN ({OF_OTHER_PAYERS})",  # noqa: S608 - a constant
         f"""UPDATE invoiced_charge SET rule = rule - 'child'
             WHERE invoice_id IN ({OF_OTHER_PAYERS}) AND rule ? 'child'
-              AND child_id IN (SELECT child_id FROM sharing WHERE family_id = $1)""",  # noqa: S608
+              AND child_id IN (SELECT child_id FROM sharing WHERE family_id = $1)""",  # noqa: S608 - a constant
         f"""UPDATE invoice_line SET child_name = 'Enfant', rule = rule - 'child'
             WHERE invoice_id IN ({OF_OTHER_PAYERS})
-              AND child_id IN (SELECT child_id FROM sharing WHERE family_id = $1)""",  # noqa: S608
+              AND child_id IN (SELECT child_id FROM sharing WHERE family_id = $1)""",  # noqa: S608 - a constant
         *UNITS_EXPIRE,
     ),
 )

@@ -48,7 +48,7 @@ GROUP BY 1, 2 ORDER BY 1
 FAMILIES = f"""
 SELECT count(DISTINCT o.family_id)
 FROM ({OWING}) o JOIN family f USING (family_id) WHERE f.record_version > 0
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 WAITING = """
 SELECT count(*) AS families, coalesce(sum(o.total_cents), 0)::bigint AS cents FROM (

@@ -54,7 +54,7 @@ WITH billed_by AS MATERIALIZED (
     HAVING sum(amount_cents) <> 0
 )
 SELECT DISTINCT sharing_id, activity_id, month FROM taken
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 
 async def carry(connection: Connection, pass_id: UUID, after: date) -> None:

@@ -47,7 +47,7 @@ WHERE c.family_id = $1 AND (NOT {OF_MONTH} OR (c.basis = 'share' AND {OWN_PART})
 COPY_PARTS = f"""
 INSERT INTO draft_charge
 SELECT c.* FROM open_charge c WHERE c.family_id = $1 AND c.basis = 'share' AND NOT {OWN_PART}
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 PLAN = """
 INSERT INTO draft_charge (child_id, session_id, family_id, activity_id, date, basis, unit_cents,
@@ -64,7 +64,7 @@ PRICE_BESIDE = f"""
 WITH planned AS (
     SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS p(child_id, activity_id, date)
 ), {prices("c.family_id = $1 AND c.date = ANY($4)", pricing=PRICING_PLANNED).removeprefix(WITH)}
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 # What is open of the family's uses, by child, month and activity.
 USES = f"""
 SELECT c.child_id, k.first_name AS child_name, to_char(c.date, 'YYYY-MM') AS period,
@@ -73,7 +73,7 @@ FROM draft_charge c
 LEFT JOIN child k ON k.family_id = c.family_id AND k.child_id = c.child_id
 LEFT JOIN activity a ON a.activity_id = c.activity_id
 WHERE NOT {OF_MONTH} AND c.amount_cents IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 3, 2, 1, 4
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 # What a month's rules add, by child, without parts; formulas and aids are of no single activity.
 ADDED = f"""
@@ -88,7 +88,7 @@ LEFT JOIN activity a ON a.activity_id = c.activity_id
     AND c.basis IN ('monthly_cap', 'monthly_fee')
 LEFT JOIN tariff t ON t.tariff_id = c.tariff_id
 WHERE {OF_MONTH} AND c.basis <> 'share' GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 3, 2, 1, 4, 5, 6
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 # What of the month is charged: still open, or held by an invoice of that month or of one of the
 # next two; of the families that use the activity. $1: the activity, $2: the month's first day, $3:
@@ -111,7 +111,7 @@ INSERT INTO draft_charge (child_id, session_id, family_id, activity_id, date, ba
 SELECT * FROM charged
 WHERE family_id IN (SELECT family_id FROM charged WHERE activity_id = $1)
 ON CONFLICT DO NOTHING
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 # By family, as its file stands. A day that no tariff covers costs nothing.
 TOTALS = f"""
@@ -121,7 +121,7 @@ SELECT c.family_id,
        coalesce(sum(c.amount_cents) FILTER (WHERE c.activity_id = $1), 0) AS activity_cents,
        coalesce(sum(c.amount_cents), 0) AS month_cents
 FROM draft_charge c JOIN family f USING (family_id) GROUP BY 1, 2
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 MONTH_SECONDS = 60
 

@@ -109,7 +109,7 @@ CROSS JOIN LATERAL (
         LEFT JOIN LATERAL ({OF_CHARGE}) s ON true
         WHERE c.activity_id = w.activity_id AND c.date >= w.month AND c.date < w.after
         GROUP BY 1) g) x
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 # The row of a part: named by its account, dated the month's last day.
 SESSION = "md5(concat_ws('/', 'share', {sharing_id}, {activity_id}, {month}))::uuid"
@@ -123,7 +123,7 @@ WHERE c.child_id = s.child_id AND c.basis = 'share'
   AND c.session_id = {
     SESSION.format(sharing_id="w.sharing_id", activity_id="w.activity_id", month="w.month")
 }
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 PUT = f"""
 INSERT INTO open_charge (child_id, session_id, family_id, activity_id, date, basis, unit_cents,
@@ -138,7 +138,7 @@ SELECT w.child_id,
        w.cents, w.rule
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::jsonb[])
     AS w (child_id, payer_id, activity_id, month, cents, rule)
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
 
 
 class Shared(NamedTuple):

@@ -83,7 +83,7 @@ async def named_in(connection: Connection, seed: str) -> set[str]:
     tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     found = set()
     for (table,) in tables:
-        where = f"SELECT EXISTS (SELECT FROM {table} t WHERE position($1 IN t::text) > 0)"  # noqa: S608
+        where = f"SELECT EXISTS (SELECT FROM {table} t WHERE position($1 IN t::text) > 0)"  # noqa: S608 - our tables
         if await connection.fetchval(where, seed):
             found.add(table)
     return found

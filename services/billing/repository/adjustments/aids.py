@@ -55,4 +55,4 @@ FROM final g JOIN due d USING (family_id, child_id, activity_id, month)
 CROSS JOIN LATERAL (
     SELECT least(given_sum, due_cents) - least(given_sum - month_given, due_cents) AS cents) v
 WHERE v.cents > 0
-"""  # noqa: S608
+"""  # noqa: S608 - a constant

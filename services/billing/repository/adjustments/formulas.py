@@ -70,4 +70,4 @@ LEFT JOIN settled s USING (family_id, child_id, date)
 CROSS JOIN LATERAL (
     SELECT (-greatest(0, coalesce(b.saved_cents, 0)) - coalesce(s.cents, 0)) AS cents) d
 WHERE d.cents <> 0
-"""  # noqa: S608
+"""  # noqa: S608 - a constant

@@ -52,4 +52,4 @@ CROSS JOIN LATERAL (
                            c.held_cents + c.fresh_cents)
                 ELSE {BAND_CENTS} END - c.used_cents - c.settled_cents AS cents) d
 WHERE d.cents <> 0
-"""  # noqa: S608
+"""  # noqa: S608 - a constant

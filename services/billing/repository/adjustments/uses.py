@@ -20,4 +20,4 @@ ACCOUNT = f"""
            CASE WHEN c.corrects IS NULL THEN c.unit_cents ELSE c.amount_cents END,
            c.corrects IS NOT NULL, true
     FROM invoiced_charge c WHERE c.child_id = u.child_id AND c.family_id = u.family_id
-"""  # noqa: S608
+"""  # noqa: S608 - a constant
