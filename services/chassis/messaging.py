@@ -29,7 +29,7 @@ WAIT_MS = 1_000
 PAUSE_AFTER_NOTHING_MS = 20
 # How long the bus may keep a request for records that are not there yet. Apache Kafka answers as
 # soon as they are; the embedded bus answers when the time is over, whatever came meanwhile.
-FETCH_WAIT_MS = {"kafka": 2_000, "embedded": 100}
+FETCH_WAIT_MS = {"kafka": 2_000, "embedded": 200}
 PAUSE_WHEN_DATABASE_AWAY_SECONDS = 1.0
 ACKNOWLEDGEMENT_SECONDS = 10
 # How long the partitions of a copy that was killed stay orphaned: the least that brokers accept.
