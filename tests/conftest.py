@@ -34,9 +34,9 @@ KAFKA = os.environ.get("PORTAIL_TEST_BUS") == "kafka"
 # spread. In yet another one the service would have to be started again, and whatever else runs
 # there would hear, and take in, all that its tests tell.
 PROCESSES_OF_A_FOLDER = {
-    **dict.fromkeys(("accounts", "documents", "enrolment", "notifications", "reservations"), 1),
+    "accounts": 2,
     "billing": 3,
-    "trust": 1,
+    **dict.fromkeys(("documents", "enrolment", "notifications", "reservations", "trust"), 1),
 }
 
 
