@@ -112,7 +112,9 @@ async def _from_now_on(servers: str, names: Collection[str]) -> AsyncIterator[AI
     try:
         try:
             await consumer.start()
-            await consumer.seek_to_end()
+            # Each by its number: `seek_to_end` would race with the beginning, the default here.
+            for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
+                consumer.seek(partition, end)
         except UnknownTopicOrPartitionError as error:
             raise LaunchError(f"the bus at {servers} lacks one of {', '.join(names)}") from error
         except KafkaError as error:
