@@ -120,8 +120,8 @@ def keys() -> Keys:
     return Keys(CallerSigner(private), public)
 
 
-async def forget_the_past(servers: str, group: str) -> None:
-    """Let a group begin after what earlier tests told: a service need not take all that in."""
+async def stand_at(servers: str, group: str, position: int | None = None) -> None:
+    """Let a group go on from this position of every partition; from their ends when None."""
     partitions = [
         TopicPartition(topic, number)
         for topic, count in topics.ALL.items()
@@ -131,7 +131,8 @@ async def forget_the_past(servers: str, group: str) -> None:
     await consumer.start()
     try:
         consumer.assign(partitions)
-        await consumer.commit(await consumer.end_offsets(partitions))
+        ends = await consumer.end_offsets(partitions)
+        await consumer.commit(ends if position is None else dict.fromkeys(partitions, position))
     finally:
         await consumer.stop()
 
@@ -162,7 +163,8 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
         # Copies on one database share a group; no other service takes its events.
         group = url.rpartition("/")[2]
         if bus_servers == bus and group not in known_groups:
-            await forget_the_past(bus_servers, group)
+            # A service need not take in all that earlier tests told.
+            await stand_at(bus_servers, group)
             known_groups.add(group)
         made = settings_type(
             port=free_port(),

@@ -15,7 +15,7 @@ from deploy.postgres import EmbeddedPostgres
 from deploy.refill import all_events_to_tell_again
 from services.chassis.bus import wait_for_topics
 from services.chassis.testing import RunningService, eventually, staff
-from tests.conftest import KAFKA, StartService, free_port
+from tests.conftest import KAFKA, StartService, free_port, stand_at
 from tests.integration.chassis.conftest import (
     Listener,
     heard,
@@ -104,15 +104,68 @@ async def test_a_subscriber_is_not_held_by_a_bus_that_came_back_without_topics(
         mortal_bus.kill()
         mortal_bus.start()
 
-        async def told_again() -> bool:
-            # A producer that lived through it asks nobody whether the topic is there.
-            with suppress(KafkaError):  # it may notice the loss at its next record only
-                await hearing.publish(reservation(family, 2))
-            return 2 in await heard(hearing, family)
-
-        await eventually(told_again, within=60, what="an event after the loss")
+        await tell_until_heard(hearing, family, 2)
         await hearing.publish(reservation(family, 3))
         await eventually(lambda: has_heard(hearing, family, 3), within=60, what="the next event")
+
+
+async def test_what_was_acknowledged_in_a_former_life_hides_nothing(
+    start_service: StartService,
+    listener: Listener,
+    mortal_bus: EmbeddedBus,
+    postgres: EmbeddedPostgres,
+) -> None:
+    family = uuid4()
+    servers = mortal_bus.bootstrap
+    await wait_for_topics(servers, topics.ALL)
+    group = f"listener_{uuid4().hex}"
+    await stand_at(servers, group, 4)
+    async with await start_service(
+        "billing", listener, bus_servers=servers, database_url=await postgres.create(group)
+    ) as hearing:
+        await hearing.publish(reservation(family, 1), reservation(family, 2))
+        assert await until_heard(hearing, family, 2) == [1, 2]
+
+
+async def test_a_batch_that_outlives_its_bus_is_not_acknowledged_to_the_next(
+    start_service: StartService, listener: Listener, mortal_bus: EmbeddedBus
+) -> None:
+    family = uuid4()
+    servers = mortal_bus.bootstrap
+    await wait_for_topics(servers, topics.ALL)
+    async with await start_service("billing", listener, bus_servers=servers) as hearing:
+        await hearing.tell(*(reservation(family, n) for n in range(1, 5)))
+        async with hearing.database.transaction() as connection:
+            await connection.execute("LOCK TABLE heard")  # the effect of the next waits for us
+            await hearing.publish(reservation(family, 5))
+            await eventually(lambda: is_waiting(hearing), what="the batch on its way")
+            mortal_bus.kill()
+            mortal_bus.start()
+            await wait_for_topics(servers, topics.ALL)
+        await until_heard(hearing, family, 5)
+
+        await tell_until_heard(hearing, family, 6)
+
+
+async def is_waiting(service: RunningService) -> bool:
+    """Whether an effect of the service waits for a lock."""
+    async with service.database.connection() as connection:
+        found = await connection.fetchval(
+            """SELECT count(*) FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+        )
+    return bool(found)
+
+
+async def tell_until_heard(service: RunningService, family: UUID, version: int) -> None:
+    """As a producer that lived through the loss: it asks nobody whether the topic is there."""
+
+    async def told_again() -> bool:
+        with suppress(KafkaError):  # it may notice the loss at its next record only
+            await service.publish(reservation(family, version))
+        return await has_heard(service, family, version)
+
+    await eventually(told_again, within=60, what="an event after the loss")
 
 
 async def has_heard(hearing: RunningService, family: UUID, version: int) -> bool:
