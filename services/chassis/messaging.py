@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -17,7 +17,7 @@ from faststream.kafka.message import KafkaAckableMessage
 from contracts import topics
 from services.chassis import bus
 from services.chassis.dead_letters import Record, printable
-from services.chassis.former_life import BeginAgain, begin_again_beyond_the_end
+from services.chassis.former_life import begin_again_beyond_the_end
 from services.chassis.intake import Intake, database_is_away
 from services.chassis.settings import ServiceSettings
 
@@ -59,6 +59,19 @@ class _WaitingConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has 
         return await super().getmany(*partitions, timeout_ms=max(timeout_ms, WAIT_MS), **limits)
 
 
+class _EmbeddedBusConsumer(_WaitingConsumer):
+    """Does not wait beyond the end of a log that was longer once."""
+
+    async def getmany(self, *partitions: Any, timeout_ms: int = 0, **limits: Any) -> Any:
+        found = await super().getmany(*partitions, timeout_ms=timeout_ms, **limits)
+        if not found:
+            await begin_again_beyond_the_end(self)
+        return found
+
+
+CONSUMERS = {"kafka": _WaitingConsumer, "embedded": _EmbeddedBusConsumer}
+
+
 class Subscriber:
     """Feeds an intake from the bus. The offset is committed after the effect, never before."""
 
@@ -67,7 +80,6 @@ class Subscriber:
         self._service = service
         self._intake = intake
         self._feed = feed
-        self._forgets = settings.bus_kind == "embedded"
         self.started = asyncio.Event()
 
     async def run(self) -> None:
@@ -76,7 +88,7 @@ class Subscriber:
         broker = self._broker()
         await broker.connect()
         broker.config.broker_config.builder = partial(
-            _WaitingConsumer,
+            CONSUMERS[self._settings.bus_kind],
             bootstrap_servers=self._settings.bus_servers,
             request_timeout_ms=bus.REQUEST_TIMEOUT_MS,
         )
@@ -108,7 +120,6 @@ class Subscriber:
             session_timeout_ms=SESSION_TIMEOUT_MS,
             heartbeat_interval_ms=SESSION_TIMEOUT_MS // 3,
             ack_policy=AckPolicy.MANUAL,
-            listener=BeginAgain(lambda: holder["subscriber"].consumer) if self._forgets else None,
             parser=_keep_raw(holder),
             decoder=_no_decoding,
         )
@@ -136,8 +147,7 @@ class Subscriber:
         """Commit the offsets. If that fails the batch comes again, and the inbox passes it over."""
         try:
             async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
-                if not (self._forgets and await _is_forgotten(message)):
-                    await message.ack()
+                await message.ack()
         except KafkaError as error:
             # The partition went to another copy meanwhile.
             log.info("acknowledgement_refused", error=repr(error))
@@ -151,12 +161,6 @@ class Subscriber:
         await bus.wait_for_topics(
             self._settings.bus_servers, topics.ALL, replicas=self._settings.bus_replicas
         )
-
-
-async def _is_forgotten(message: KafkaMessage) -> bool:
-    """Whether the bus lost the batch while it was taken in; it is then read from the beginning."""
-    positions = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in message.raw_message}
-    return await begin_again_beyond_the_end(message.consumer, positions)
 
 
 def _keep_raw(holder: dict[str, Any]) -> Callable[[Any], Awaitable[Any]]:
