@@ -1,7 +1,7 @@
 """Sessions of a day, and the roll of one, which a tablet goes on taking without a network."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -62,6 +62,7 @@ async def roster(
         or_unavailable(clients.roll.roster(page.id("session_id"), **choice)),
         panels(names=clients.accounts.staff_names(), schools=clients.enrolment.schools()),
     )
+    names = {} if is_unavailable(shown.names) else shown.names
     return page.render(
         "agents/pointage.html",
         roster=found,
@@ -71,9 +72,19 @@ async def roster(
         sorts=SORTS,
         states=STATES,
         notes_hours=not isinstance(found, Unavailable) and notes_hours(found),
-        names={} if is_unavailable(shown.names) else shown.names,
+        names=names,
+        markers=markers(found, names, page.session.account_id),
         schools=school_names(shown.schools),
     )
+
+
+def markers(
+    roster: Roster | Unavailable, names: Mapping[UUID, str], account_id: UUID
+) -> dict[str, str]:
+    """Account → name of whoever marks here, and of those who did; for the page's script."""
+    children = () if isinstance(roster, Unavailable) else roster.children
+    known = {account_id, *(child.marked_by for child in children if child.marked_by)}
+    return {str(one): names[one] for one in known if one in names}
 
 
 def choice_of(query: Query) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from services.chassis.clock import paris_date, utc_now
+from services.chassis.clock import PARIS, paris_date, utc_now
 from tests.e2e.visitors import PHONE, Visitors
 
 CHILDREN: Final = 3
@@ -60,7 +60,9 @@ async def roll_of(page: Page, session_id: str) -> dict[str, dict[str, Any]]:
 async def test_marks_made_without_a_network_arrive_once_with_their_times(
     visitors: Visitors,
 ) -> None:
-    async with visitors.visit("leader", width=PHONE, touch=True) as page:
+    # A tablet set up wrongly shows the hours of Paris all the same.
+    zone = "America/Martinique"
+    async with visitors.visit("leader", width=PHONE, touch=True, zone=zone) as page:
         session_id = await a_session(page)
         await open_roll(page, session_id)
         started = utc_now()
@@ -88,6 +90,10 @@ async def test_marks_made_without_a_network_arrive_once_with_their_times(
             ["absent", "excused"],
             ["present"],
         ]
+        at = datetime.fromisoformat(lines[ids[0]]["taken_at"]).astimezone(PARIS)
+        said = child(page, 0).locator("[data-said]")
+        await expect(said).to_contain_text(f"Pointé à {at:%H:%M} par ")
+        await expect(page.locator("[data-present]")).to_have_text("2 pointés présents")
         first, wrong, right, last = (m for one in ids for m in lines[one]["marks"])
         taken = [datetime.fromisoformat(m["taken_at"]) for m in (first, wrong, last, right)]
         assert [started, *taken, ended] == sorted([started, *taken, ended])

@@ -48,6 +48,7 @@ class Visitors:
         script: bool = True,
         with_axe: bool = False,
         touch: bool = False,
+        zone: str = "Europe/Paris",
     ) -> AsyncIterator[Page]:
         """A page of a fresh browser context, signed in as `who` of `var/demo.json`.
 
@@ -61,7 +62,7 @@ class Visitors:
             java_script_enabled=script,
             has_touch=touch,
             locale="fr-FR",
-            timezone_id="Europe/Paris",
+            timezone_id=zone,
             storage_state=await self._state_of(who) if who else None,
         )
         try:

@@ -5,6 +5,7 @@
 
 const RETRY = 20_000;
 const MOST = 200;
+const PARIS = "Europe/Paris";
 const KNOWN_STATES = new Set(["present", "absent", "excused"]);
 
 const form = document.querySelector("form[data-roll]");
@@ -16,6 +17,7 @@ if (form && able) {
 async function takeRoll(form) {
   const session = form.dataset.roll;
   const account = form.dataset.account;
+  const names = JSON.parse(form.dataset.names);
   const address = id => `/api/v1/staff/sessions/${id}/attendance`;
   const queue = await openQueue();
   const line = child => form.querySelector(`[data-child="${child}"]`);
@@ -222,7 +224,7 @@ async function takeRoll(form) {
     setHour(item, "depart", told.left_at);
     const late = told.late_pickup_minutes ? ` – parti ${told.late_pickup_minutes} min après la fin` : "";
     const said = item.querySelector("[data-said]");
-    const words = `Pointé à ${clock(new Date(told.taken_at))}`;
+    const words = marked(told.taken_at, told.marked_by);
     if (!said.textContent.startsWith(words) || !said.textContent.endsWith(late)) {
       said.textContent = words + late;
     }
@@ -248,10 +250,23 @@ async function takeRoll(form) {
     if ("left_at" in said) {
       setHour(item, "depart", said.left_at);
     }
-    item.querySelector("[data-said]").textContent = `Pointé à ${clock(new Date(said.taken_at))}`;
+    item.querySelector("[data-said]").textContent = marked(said.taken_at, account);
+  }
+
+  // How many are marked present, in the head; not there where only some children are shown.
+  function countPresent() {
+    const shown = document.querySelector("[data-present]");
+    if (shown) {
+      const present = form.querySelectorAll(
+        "[type=radio][value=present]:checked, [name=sans_reservation]:checked",
+      ).length;
+      const plural = present > 1 ? "s" : "";
+      shown.textContent = `${present} pointé${plural} présent${plural}`;
+    }
   }
 
   async function tell() {
+    countPresent();
     const marks = await queue.marks();
     const count = marks.filter(known => !known.sent && known.account === account).length;
     const others = marks.filter(known => !known.sent && known.account !== account).length;
@@ -328,12 +343,18 @@ async function takeRoll(form) {
 
   // Small things
 
+  // Who else marked meanwhile has no name here until the page is made again.
+  function marked(at, by) {
+    const name = names[by];
+    return `Pointé à ${clock(new Date(at))}${name ? ` par ${name}` : ""}`;
+  }
+
   function isToday() {
     return form.dataset.day === day();
   }
 
   function instant(text) {
-    return text ? new Date(`${form.dataset.day}T${text}`).toISOString() : null;
+    return text ? parisInstant(form.dataset.day, text).toISOString() : null;
   }
 
   function hour(item, which) {
@@ -365,20 +386,28 @@ function waiting(count) {
   return `${count} pointage${count > 1 ? "s" : ""} en attente`;
 }
 
+// Hours and days are those of Paris, whatever the zone of this device.
+
 function clock(when) {
-  return when.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
+  return when.toLocaleTimeString("fr-FR", { timeZone: PARIS, hour: "2-digit", minute: "2-digit" });
 }
 
 function day() {
-  return new Date().toLocaleDateString("sv-SE");
+  return new Date().toLocaleDateString("sv-SE", { timeZone: PARIS });
+}
+
+function parisInstant(date, time) {
+  const asUtc = new Date(`${date}T${time}Z`);
+  const inParis = new Date(`${asUtc.toLocaleString("sv-SE", { timeZone: PARIS }).replace(" ", "T")}Z`);
+  return new Date(2 * asUtc - inParis);
 }
 
 function byTime(one, other) {
   return one.body.taken_at < other.body.taken_at ? -1 : 1;
 }
 
-function brief({ child_id, state, arrived_at, left_at, late_pickup_minutes, taken_at }) {
-  return { child_id, state, arrived_at, left_at, late_pickup_minutes, taken_at };
+function brief({ child_id, state, arrived_at, left_at, late_pickup_minutes, taken_at, marked_by }) {
+  return { child_id, state, arrived_at, left_at, late_pickup_minutes, taken_at, marked_by };
 }
 
 // The queue, in the browser's own database: numbers and states, no name and nothing of health.
