@@ -13,7 +13,7 @@ from gateway.page import Page, get, post
 from gateway.pages.required import or_unavailable
 from gateway.panels import Unavailable, panels
 from gateway.readers.payers import ThirdParty
-from services.chassis.http_client import ServiceUnavailable
+from services.chassis.http_client import ServiceProblem, ServiceUnavailable
 
 PATH: Final = "/agents/familles/{family_id}/repartition"
 # Rows of payer and part; a row left empty counts for nothing.
@@ -27,6 +27,7 @@ FIELDS: Final = {
 }
 # Fewer letters are in too many names; more names than these nobody reads in one message.
 LEAST_LETTERS, MOST_NAMED = 3, 5
+NOBODY: Final = "Aucun payeur de ce nom ou de cette référence."
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
@@ -64,9 +65,19 @@ async def share(page: Page) -> web.StreamResponse:
     except ServiceUnavailable as failure:
         return await sharings(page, form, Unavailable(failure.service))
     except REFUSALS as refusal:
-        return await sharings(page, form.refused(refusal, **FIELDS, **dict(_row_fields(rows))))
-    told = "La répartition vaut pour ce qui n’est pas encore facturé."
+        return await sharings(page, _refused(form, refusal, rows))
+    told = "Répartition enregistrée\u00a0: elle vaut pour ce qui n’est pas encore facturé."
     return page.redirect(_path(page), flash=told)
+
+
+def _refused(form: Form, refusal: Exception, rows: list[int]) -> Form:
+    """The form with its errors; billing knows references only, the page takes names as well."""
+    refused = form.refused(refusal, **FIELDS, **dict(_row_fields(rows)))
+    if isinstance(refusal, ServiceProblem):
+        for row in rows:
+            if refused.error(f"payeur_{row}"):
+                refused.with_error(f"payeur_{row}", NOBODY)
+    return refused
 
 
 def _sharing(form: Form, rows: list[int], payers: Sequence[ThirdParty]) -> dict[str, Any]:
@@ -101,11 +112,13 @@ def _part(form: Form, row: int, payers: Sequence[ThirdParty]) -> dict[str, Any]:
 def _reference(field: str, told: str, payers: Sequence[ThirdParty]) -> str:
     """That of the third party whose name this is, or is in; else what was told, as a reference.
 
+    The words of a name may come in any order: papers say « Nom Prénom », people « Prénom Nom ».
     Raises FieldRefused where several answer to the name, and names them.
     """
     wanted = _folded(told)
-    named = [payer for payer in payers if wanted in _folded(payer.name)]
-    exactly = [payer for payer in named if _folded(payer.name) == wanted]
+    words = wanted.split()
+    named = [payer for payer in payers if all(word in _folded(payer.name) for word in words)]
+    exactly = [payer for payer in named if sorted(_folded(payer.name).split()) == sorted(words)]
     found = exactly if len(exactly) == 1 else named
     if len(wanted) < LEAST_LETTERS or not found:
         return told

@@ -118,6 +118,10 @@ async def test_a_sharing_is_shown_with_its_payers(town: RunningPortal) -> None:
     assert "66,67\u00a0%" in page
     assert f"/agents/payeurs/{ODILE}" in page
     assert "Enregistrer la répartition" not in page
+    assert "La régie répartit le coût entre payeurs." in page
+    payers = await (await town.get("/agents/payeurs", OFFICE)).text()
+    assert "La régie règle la part de chacun." in payers
+    assert "sur la fiche de la famille" not in payers
 
 
 async def test_percents_are_told_as_parts_and_empty_rows_left_out(town: RunningPortal) -> None:
@@ -137,10 +141,14 @@ async def test_percents_are_told_as_parts_and_empty_rows_left_out(town: RunningP
 
 
 async def test_a_third_party_is_found_by_its_name(town: RunningPortal) -> None:
-    fields = await typed(town, PATH, **ASKED | {"payeur_3": "  odile MARTIN "})
-    assert (await town.post(PATH, TILL, data=fields)).status == 303
-    (asked,) = town.billing.requests("POST", f"/families/{FAMILY}/sharings")
-    assert [part["reference"] for part in asked.json["parts"]] == ["F00001", "T000007"]
+    for told in ("  odile MARTIN ", "Martin Odile"):
+        fields = await typed(town, PATH, **ASKED | {"payeur_3": told})
+        response = await town.post(PATH, TILL, data=fields)
+        assert response.status == 303
+        flash = {"portail_message": response.cookies["portail_message"].value}
+        assert "Répartition enregistrée" in await (await town.get(PATH, TILL, cookies=flash)).text()
+    for asked in town.billing.requests("POST", f"/families/{FAMILY}/sharings"):
+        assert [part["reference"] for part in asked.json["parts"]] == ["F00001", "T000007"]
 
 
 async def test_several_third_parties_of_a_name_are_told_apart(town: RunningPortal) -> None:
@@ -217,6 +225,7 @@ async def test_a_refused_part_is_shown_at_its_row(town: RunningPortal) -> None:
     response = await town.post(PATH, TILL, data=await typed(town, PATH, **ASKED))
     page = await response.text()
     assert 'id="erreur-payeur_3"' in page
+    assert "Aucun payeur de ce nom ou de cette référence." in page
     assert "Les parts font 90 %." in page
     assert 'value="66,67"' in page
 
