@@ -8,13 +8,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.billing.errors.payers import BadSharing
-from services.billing.model.wording import short_percent
+from services.billing.model.wording import WHOLE, short_percent
 from services.chassis.errors import FieldError
 
 Key = TypeVar("Key", UUID, str)
-
-# Parts are ten-thousandths: 30 % is 3000.
-WHOLE = 10_000
 
 
 @dataclass(frozen=True, slots=True)

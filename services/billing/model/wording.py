@@ -10,6 +10,9 @@ from services.billing.model.units import Basis
 
 NBSP, THIN = "\u00a0", "\u202f"
 
+# Parts are ten-thousandths: 30 % is 3000.
+WHOLE = 10_000
+
 BECAUSE = {
     Basis.RESERVED: "Réservation",
     Basis.PRESENT: "Présence",
@@ -46,6 +49,7 @@ class Grounds:
     band_from: int | None = None
     band_to: int | None = None
     surcharge_cents: int | None = None
+    amount_cents: int | None = None
     # What else than the quotient made the price, as `repository.pricing` writes it.
     rule: Mapping[str, Any] | None = None
     tariff_from: date | None = None
@@ -71,10 +75,13 @@ class Grounds:
     def _share(self) -> str:
         """How much of what is whose to pay; never who pays the rest."""
         rule = self.rule or {}
-        part = f"{short_percent(rule.get('part', 0))} de {euros(rule.get('whole_cents', 0))}"
+        part, whole = rule.get("part", 0), euros(rule.get("whole_cents", 0))
         before = rule.get("before_cents")
+        if (self.amount_cents or 0) < 0 and not before:
+            # The whole stands on the lines above: this one takes off what others pay.
+            return f"part d’autres payeurs, {short_percent(WHOLE - part)} de {whole}"
         already = f", dont {euros(before)} déjà facturés" if before else ""
-        return f"{part} à votre charge{already}"
+        return f"{short_percent(part)} de {whole} à votre charge{already}"
 
     @property
     def _list(self) -> Iterator[str]:

@@ -180,6 +180,8 @@ def with_reason(row: Row) -> Row:
         band_from=row["band_from"],
         band_to=row["band_to"],
         surcharge_cents=row["surcharge_cents"],
+        # What a month adds to an estimate has no amount of its own here.
+        amount_cents=row.get("amount_cents"),
         rule=row["rule"],
         tariff_from=row["tariff_from"],
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.billing.model.payers import Kind, Nature, ThirdParty
-from services.billing.model.sharing import WHOLE
+from services.billing.model.wording import WHOLE
 from services.billing.schemas.formula import Day
 from services.chassis.web import Answer, Body
 

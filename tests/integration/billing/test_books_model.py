@@ -56,11 +56,12 @@ from services.billing.model.families import Child, Family
 from services.billing.model.months import Month
 from services.billing.model.payers import ThirdParty
 from services.billing.model.payments import Method, Outcome, Payment, ProviderAnswer
-from services.billing.model.sharing import WHOLE, Part, Sharing
+from services.billing.model.sharing import Part, Sharing
 from services.billing.model.tariffs import Band, ByQuotient, Flat, Siblings, Surcharge, Tariff
 from services.billing.model.tariffs.months import Monthly
 from services.billing.model.till import TILL_METHODS, Cheque, Takings
 from services.billing.model.units import Attended, Mark, Place, Reserved, Unit
+from services.billing.model.wording import WHOLE
 from services.billing.repository import payers
 from services.billing.repository.plans import Terms
 from services.chassis.database import Connection

@@ -98,9 +98,10 @@ async def test_two_parents_pay_half_each(town: Town) -> None:
     [hers], [his] = [await invoices_of(town.billing, f) for f in (mother, father)]
     assert [line["amount_cents"] for line in hers["lines"]] == [1050, -525]
     assert hers["lines"][1]["reason"] == (
-        "Répartition entre payeurs\u00a0: 50\u00a0% de 10,50\u00a0€ à votre charge"
+        "Répartition entre payeurs\u00a0: part d’autres payeurs, 50\u00a0% de 10,50\u00a0€"
     )
     [part] = his["lines"]
+    assert part["reason"].endswith("50\u00a0% de 10,50\u00a0€ à votre charge")
     assert (part["child_name"], part["amount_cents"]) == ("Léa Martin", 525)
     assert await books_balance(town.billing.database)
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from services.billing.errors.payers import BadSharing, BadThirdParty
 from services.billing.model.payers import ThirdParty, reference
-from services.billing.model.sharing import WHOLE, Part, Sharing, divide, of_a_month, prorate
+from services.billing.model.sharing import Part, Sharing, divide, of_a_month, prorate
 from services.billing.model.units import Basis
-from services.billing.model.wording import Grounds, short_percent
+from services.billing.model.wording import WHOLE, Grounds, short_percent
 
 ANNE, BRUNO, CCAS = (UUID(int=number) for number in (1, 2, 3))
 
@@ -141,6 +141,9 @@ def test_a_line_says_which_part_of_what_and_what_was_asked_before() -> None:
     rule = {"part": 3000, "whole_cents": 6210}
     assert Grounds(Basis.SHARE, rule=rule).reason == (
         "Répartition entre payeurs\u00a0: 30\u00a0% de 62,10\u00a0€ à votre charge"
+    )
+    assert Grounds(Basis.SHARE, amount_cents=-4347, rule=rule).reason == (
+        "Répartition entre payeurs\u00a0: part d’autres payeurs, 70\u00a0% de 62,10\u00a0€"
     )
     again = Grounds(Basis.SHARE, rule=rule | {"before_cents": 2070}).reason
     assert again.endswith("à votre charge, dont 20,70\u00a0€ déjà facturés")
