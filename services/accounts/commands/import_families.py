@@ -270,7 +270,8 @@ async def _save(connection: Connection, changed: Sequence[FamilyRecord]) -> None
 
 async def _refusal(connection: Connection, packed: bytes) -> _Refused:
     errors, count = await imports.errors(connection, REPORTED_ERRORS)
-    detail = f"Rien n’a été importé : {count} erreur(s) à corriger dans le fichier."
+    found = f"{count} erreur{'s' if count > 1 else ''}"
+    detail = f"Rien n’a été importé : {found} à corriger dans le fichier."
     if count > len(errors):
         detail += f" Les {len(errors)} premières sont données."
     shown = [FieldError(error.field, error.message) for error in errors]

@@ -196,7 +196,9 @@ async def test_the_report_of_a_refused_file_says_why_line_by_line(town: Town) ->
     assert rows[0] == ["2", good["dossier"], "créée", "", ""]
     assert rows[1][:4] == ["3", bad["dossier"], "refusée", "quotient"]
     assert rows[2][2:] == ["refusée", "", "Une autre ligne du même dossier est refusée."]
-    assert "1 erreur(s)" in reply.json["detail"], "the child beside it has none of its own"
+    assert ": 1 erreur à corriger" in reply.json["detail"], (
+        "the child beside it has none of its own"
+    )
     assert await families_named(town.service, good["dossier"]) == 0
 
 
@@ -205,7 +207,7 @@ async def test_many_bad_lines_are_counted_whole_and_shown_in_part(town: Town) ->
     reply = await import_rows(town.service, *rows)
     assert len(reply.json["errors"]) == REPORTED_ERRORS
     assert reply.json["errors"][0]["field"] == "ligne 2, quotient"
-    assert f"{REPORTED_ERRORS + 50} erreur(s)" in reply.json["detail"]
+    assert f"{REPORTED_ERRORS + 50} erreurs à corriger" in reply.json["detail"]
     assert len(await report_of(town.service, reply)) == REPORTED_ERRORS + 50
 
 
