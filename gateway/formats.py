@@ -17,6 +17,7 @@ from gateway.labels import (
 from services.chassis import french
 from services.chassis.clock import PARIS
 
+MINUS = "\u2212"
 NARROW_SPACE = "\u202f"
 FIXED_SPACE = "\u00a0"
 
@@ -28,8 +29,8 @@ def percent(ten_thousandths: int) -> str:
 
 
 def euros(cents: int) -> str:
-    """1234550 -> "12 345,50 €", in whole cents throughout."""
-    sign = "-" if cents < 0 else ""
+    """1234550 -> "12 345,50 €", -150 -> "−1,50 €", in whole cents throughout."""
+    sign = MINUS if cents < 0 else ""
     whole, part = divmod(abs(cents), 100)
     grouped = f"{whole:,}".replace(",", NARROW_SPACE)
     return f"{sign}{grouped},{part:02d}{FIXED_SPACE}€"

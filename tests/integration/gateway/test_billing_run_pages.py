@@ -88,6 +88,8 @@ async def test_the_preview_names_totals_registers_and_what_to_look_at(
     assert f'href="/agents/familles/{FAMILY}"' in page
     assert 'href="/agents/seances?date=2026-10-05"' in page
     assert "Les 1 premiers sur 72." in page
+    assert ">Payeurs<" in page
+    assert "par payeur et par mois" in await seen(town, PATH, session_token(REGISSEUR))
     assert not town.billing.requests("POST", "/billing-runs")
 
 
