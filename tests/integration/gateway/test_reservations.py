@@ -200,3 +200,19 @@ async def test_an_activity_of_another_year_is_another_one(pages: RunningPortal) 
         path = f"/agents/activites?code=mercredi&annee={year}"
         page = await (await pages.get(path, session_token(AGENT))).text()
         assert f'name="lieu" value="{place}"' in page
+
+
+async def test_a_session_that_nobody_reserved_says_so_in_the_days_list(
+    pages: RunningPortal,
+) -> None:
+    line = {
+        "session_id": str(SESSION),
+        "activity_id": str(CANTEEN),
+        "activity_name": "Restaurant scolaire",
+        "date": soon().isoformat(),
+        "capacity": 30,
+        "booked": 0,
+    }
+    pages.reservations.answer("GET", "/sessions", {"sessions": [line]})
+    shown = await pages.get(f"/agents/seances?date={soon()}", session_token(AGENT))
+    assert "Aucun inscrit" in await shown.text()
