@@ -46,10 +46,13 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
 
 # --- everything that must hold ---
 
-# Two things at a time: while the tests of one suite wait for their servers those of the other go on.
+# What computes and waits for nobody goes side by side, a core each; the suites that have servers
+# go one after the other, for together they keep each other from two cores.
 test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types contracts unit
-	@$(MAKE) --no-print-directory --jobs=2 integration e2e kafka
+	@$(MAKE) --no-print-directory integration
+	@$(MAKE) --no-print-directory e2e
+	@$(MAKE) --no-print-directory kafka
 	@echo "All passed."
 
 retest:
@@ -71,13 +74,13 @@ unit: $(VENV)/.dev
 	$(call pytest,unit,$(call folders_in,tests/unit) tests/contract)
 
 integration: $(VENV)/.dev
-	$(call pytest,integration,$(call folders_in,tests/integration),$(call side_by_side,3))
+	$(call pytest,integration,$(call folders_in,tests/integration),$(call side_by_side,4))
 
 # The same integration tests on a real Apache Kafka, where the machine can have one;
 # those that meet no bus have run already.
 kafka: $(VENV)/.dev
 	@if $(BIN)/python -m deploy.kafka_server; then \
-	  export PORTAIL_TEST_BUS=kafka; $(call run_pytest,kafka,$(call folders_in,tests/integration),$(call side_by_side,3)); \
+	  export PORTAIL_TEST_BUS=kafka; $(call run_pytest,kafka,$(call folders_in,tests/integration),$(call side_by_side,4)); \
 	else \
 	  echo; echo "!!! SKIPPED: no test ran on a real Apache Kafka (see the line above) !!!"; echo; \
 	fi
