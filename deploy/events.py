@@ -4,8 +4,8 @@ import asyncio
 import json
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -16,12 +16,19 @@ from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 from contracts import topics
 from contracts.catalogue import EVENTS
 from contracts.envelope import Attributes, MalformedEvent
+from contracts.events.audit import AccessRefused, StaffActed
 from contracts.publish import DESCRIBED
 from deploy.errors import LaunchError
 
 # On these no body is personal: a contract test holds the public events to it.
 PUBLIC: Final = frozenset(event.topic() for event in EVENTS if not event.private)
 MASKED: Final = "•••"
+# What of a private event says nothing of a person: which operation, and how it ended.
+OPERATION: Final = frozenset({"service", "action", "label", "outcome", "refusal"})
+PLAIN: Final = {StaffActed.type_name(): OPERATION, AccessRefused.type_name(): OPERATION}
+# A bus that starts anew is back sooner.
+GONE_SECONDS: Final = 5.0
+LOOK_AGAIN_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,9 @@ class Wanted:
 async def watch(
     servers: str, wanted: Wanted, show: Callable[[str], None], *, bodies: bool, ready: str
 ) -> None:
-    """Show each event from now on, until SIGINT or SIGTERM. Raises LaunchError without a bus.
+    """Show each event from now on, until SIGINT or SIGTERM.
 
+    Raises LaunchError without a bus, also when it goes and is not back soon.
     `ready` is shown once nothing that comes will be missed. With `bodies` personal data is shown.
     """
     # Else a bus that is away would be complained of twenty times a second.
@@ -50,18 +58,52 @@ async def watch(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
+    await _first_of(stopped.wait(), _watch(servers, wanted, show, bodies=bodies, ready=ready))
+
+
+async def _watch(
+    servers: str, wanted: Wanted, show: Callable[[str], None], *, bodies: bool, ready: str
+) -> None:
     async with _from_now_on(servers, wanted.topics) as consumer:
         show(ready)
-        reading = asyncio.create_task(_show_all(consumer, wanted, show, bodies=bodies))
-        waiting = asyncio.create_task(stopped.wait())
-        ended, going_on = await asyncio.wait(
-            (reading, waiting), return_when=asyncio.FIRST_COMPLETED
-        )
-        for task in going_on:
+        await _first_of(_show_all(consumer, wanted, show, bodies=bodies), _until_gone(servers))
+
+
+async def _first_of(*works: Coroutine[Any, Any, object]) -> None:
+    """Wait for the first of these to end, and end the others. Raises what that one raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*going_on, return_exceptions=True)
-        for task in ended:
-            task.result()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
+
+
+async def _until_gone(servers: str) -> None:
+    """The reader itself waits for ever. Raises LaunchError once no server answers any more."""
+    loop = asyncio.get_running_loop()
+    answered = loop.time()
+    while loop.time() - answered < GONE_SECONDS:
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        if await _is_there(servers):
+            answered = loop.time()
+    raise LaunchError(f"the bus at {servers} is gone; `portail up` starts it again")
+
+
+async def _is_there(servers: str) -> bool:
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                _, writer = await asyncio.open_connection(host, int(port))
+        except OSError:  # also when it takes too long
+            continue
+        writer.close()
+        return True
+    return False
 
 
 def described(record: "ConsumerRecord[bytes, bytes]", wanted: Wanted, *, bodies: bool) -> str:
@@ -74,7 +116,9 @@ def described(record: "ConsumerRecord[bytes, bytes]", wanted: Wanted, *, bodies:
     if wanted.type not in attributes.type:
         return ""
     told = f"id {attributes.id}  from {attributes.source}  correlation {attributes.correlation_id}"
-    body = _body(record.value or b"", is_shown=bodies or record.topic in PUBLIC)
+    is_shown = bodies or record.topic in PUBLIC
+    plain = PLAIN.get(attributes.type, frozenset())
+    body = _body(record.value or b"", is_shown=is_shown, plain=plain)
     return f"{attributes.time.isoformat()}  {attributes.type}  {where}\n    {told}\n    {body}"
 
 
@@ -94,12 +138,15 @@ def _is_id(value: Any) -> bool:
         return False
 
 
-def _body(content: bytes, *, is_shown: bool) -> str:
+def _body(content: bytes, *, is_shown: bool, plain: Collection[str]) -> str:
     try:
         body = json.loads(content)
     except ValueError:
         return f"{len(content)} bytes that are no JSON"
-    return json.dumps(body if is_shown else masked(body), ensure_ascii=False)
+    if not is_shown:
+        kept = {name: body[name] for name in plain if name in body}
+        body = {**masked(body), **kept} if kept else masked(body)
+    return json.dumps(body, ensure_ascii=False)
 
 
 @asynccontextmanager
@@ -121,7 +168,9 @@ async def _from_now_on(servers: str, names: Collection[str]) -> AsyncIterator[AI
             raise LaunchError(f"the bus at {servers} does not answer: {error}") from error
         yield consumer
     finally:
-        await consumer.stop()
+        # When the bus is gone it cancels what is on its way to it, and then says so of itself.
+        with suppress(asyncio.CancelledError):
+            await consumer.stop()
 
 
 async def _show_all(

@@ -1,6 +1,7 @@
 """`portail events`: somebody looks at what passes on the bus, and stops looking."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -8,15 +9,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from contracts import topics
 from contracts.envelope import Attributes, Event
 from contracts.events.accounts import FamilyFileUpdated
+from contracts.events.audit import StaffActed
 from contracts.events.billing import InvoiceIssued
 from contracts.events.reservations import ReservationMade
+from deploy.bus import EmbeddedBus, ensure_topics
 from tests.conftest import free_port
 from tests.contract.published import example_of
 
@@ -124,6 +129,61 @@ async def test_what_is_no_event_is_seen_as_such(bus: str) -> None:
         about, fault = await watched.lines(2, since="somebody")
     assert about == "portail.documents  key somebody"
     assert "not a CloudEvent in binary mode" in fault
+
+
+async def test_an_act_of_the_staff_says_which_and_how_it_ended_but_not_of_whom(bus: str) -> None:
+    async with watching(bus, "--type", "staff-acted") as watched:
+        await watched.passes(StaffActed)
+        *_, body = await watched.lines(3)
+    shown, told = json.loads(body), example_of(StaffActed)
+    for name in ("service", "action", "label", "outcome"):
+        assert shown[name] == told[name]
+    assert shown["roles"] == ["•••"] * len(told["roles"])
+    assert shown["at"] == "•••"
+
+
+async def test_a_bus_that_goes_is_named_in_one_line(tmp_path: Path) -> None:
+    bus = EmbeddedBus(free_port(), tmp_path / "bus.log")
+    bus.start()
+    try:
+        await ensure_topics(bus.bootstrap, topics.ALL)
+        process = await started(bus.bootstrap)
+        bus.kill()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            _, complaints = await process.communicate()
+    finally:
+        bus.stop()
+    assert process.returncode == 1
+    (line,) = complaints.decode().splitlines()
+    assert f"the bus at {bus.bootstrap} is gone" in line
+
+
+async def test_ctrl_c_ends_it_at_once_when_the_bus_has_just_gone(tmp_path: Path) -> None:
+    bus = EmbeddedBus(free_port(), tmp_path / "bus.log")
+    bus.start()
+    try:
+        await ensure_topics(bus.bootstrap, topics.ALL)
+        process = await started(bus.bootstrap)
+        bus.kill()
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            _, complaints = await process.communicate()
+    finally:
+        bus.stop()
+    assert (process.returncode, complaints.decode()) == (0, "")
+
+
+async def started(bus: str) -> asyncio.subprocess.Process:
+    """The command, once nothing that comes on this bus will be missed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "deploy", "events", "--servers", bus),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert b"Ctrl-C ends it." in await process.stdout.readline()
+    return process
 
 
 async def test_a_bus_that_does_not_answer_is_named_in_one_line() -> None:
