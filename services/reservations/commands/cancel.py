@@ -7,6 +7,7 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.reservations import publishing
 from services.reservations.commands.serve_lines import serve_lines
+from services.reservations.commands.take_roll import unmark
 from services.reservations.model.places import Asker
 from services.reservations.repository import places
 
@@ -26,6 +27,8 @@ async def cancel_reservation(
     if version is None:
         # Another request gave it back since we read it: its answer is ours.
         return (await places.reservation(connection, reservation_id, asker.family_id)).late
+    # Told first: a place given back and a child still marked as come would be charged more.
+    await unmark(connection, held, now)
     await outbox.append(connection, publishing.cancelled(held, version, late=late))
     await serve_lines(connection, [held.item.session_id], now)
     return late

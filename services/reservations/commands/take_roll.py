@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis import outbox
+from services.chassis.clock import paris_date
 from services.chassis.database import Connection
 from services.reservations import publishing
 from services.reservations.errors import UnknownSession
+from services.reservations.model.places import Reservation
 from services.reservations.model.roll import (
     Answered,
     HeldSession,
@@ -49,6 +51,23 @@ async def take_roll(
         await roll.add_marks(connection, session_id, taken.fresh, families, now)
     await write_down(connection, session, taken.changed, taken.news, now)
     return taken.answers
+
+
+async def unmark(connection: Connection, held: Reservation, now: datetime) -> None:
+    """Take back that the child came, where the place is given back before the session's day.
+
+    The place is free already, and its session locked.
+    """
+    if paris_date(now) >= held.day:
+        return
+    for line in await roll.lines(connection, held.item.session_id, [held.item.child_id]):
+        unmarked, back = line.unmarked(now)
+        if back is None:
+            continue
+        session = await sessions.lock(connection, held.item.session_id)
+        families = {line.child_id: line.family_id}
+        await roll.add_marks(connection, session.session_id, [back], families, now)
+        await write_down(connection, session, [unmarked], [unmarked], now)
 
 
 async def write_down(

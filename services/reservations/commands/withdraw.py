@@ -8,6 +8,7 @@ from services.chassis.database import Connection
 from services.reservations import publishing
 from services.reservations.commands.answer_ask import refuse_ask
 from services.reservations.commands.serve_lines import leave, serve_lines
+from services.reservations.commands.take_roll import unmark
 from services.reservations.model.families import Claim, Withdrawal
 from services.reservations.model.places import Asker, Item
 from services.reservations.repository import places, withdrawals
@@ -41,5 +42,6 @@ async def _give_back(
         held = await places.reservation(connection, reservation_id, withdrawal.family_id)
         version = await places.give_back(connection, held, asker, now, late=False)
         if version is not None:
+            await unmark(connection, held, now)
             told = publishing.cancelled(held, version, late=False, cause="withdrawal")
             await outbox.append(connection, told)

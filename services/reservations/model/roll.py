@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.chassis.clock import paris_date
 from services.chassis.errors import FieldError
@@ -138,6 +138,18 @@ class Line:
         if any(known.mark_id == mark.mark_id for known in self.marks):
             return self
         return replace(self, marks=(*self.marks, mark))
+
+    def unmarked(self, now: datetime) -> tuple[Self, Mark | None]:
+        """The line of a child whose place is given back before the day of the session.
+
+        Nobody can have come yet: a mark that says so is taken back by one more, which is nobody's.
+        """
+        last = self.last
+        if last is None or last.state != "present":
+            return self, None
+        after = max(now, last.taken_at + timedelta(microseconds=1))
+        back = Mark(self.child_id, "absent", after, uuid4())
+        return self.with_mark(back).settled(), back
 
     def outcome_of(self, mark: Mark) -> MarkOutcome:
         """Whether anything of the mark still holds beside those taken after it."""

@@ -1,6 +1,7 @@
 """The day's list and the roll."""
 
 import asyncio
+from datetime import time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,11 +11,13 @@ from contracts.events.reservations import AttendanceRecorded
 from contracts.roles import AGENT, LEADER, REGISSEUR
 from services.chassis.auth import Caller
 from services.chassis.testing import Reply, RunningService, staff
+from services.reservations.model.deadlines import at_paris
 from tests.integration.reservations.town import (
     ACTIVITY_LEADER,
     FRIDAY,
     OFFICE_AGENT,
     Home,
+    SetClock,
     cancel,
     canteen,
     child_file,
@@ -126,6 +129,38 @@ async def test_a_place_given_back_leaves_the_list(reservations: RunningService) 
     found = await roster(reservations, home)
     assert found["children"] == []
     assert [child["child_id"] for child in found["enrolled"]] == [str(home.child.child_id)]
+
+
+async def test_a_place_given_back_before_its_day_takes_the_early_mark_with_it(
+    reservations: RunningService,
+) -> None:
+    home = await enrol_home(reservations)
+    reservation_id = await reserved(reservations, home)
+    child = str(home.child.child_id)
+    await mark(reservations, home, **{child: "present"})
+    await cancel(reservations, home.guardian, reservation_id)
+    told = await told_of(reservations, home)
+    assert [(e.version, e.state) for e in told] == [(1, "present"), (2, "absent")]
+    found = await roster(reservations, home)
+    assert (found["children"], found["session"]["marked"]) == ([], 0)
+    assert [one["child_id"] for one in found["enrolled"]] == [child]
+
+    await reserved(reservations, home)
+    [expected] = (await roster(reservations, home))["children"]
+    assert (expected["child_id"], expected["state"]) == (child, None)
+    await mark(reservations, home, **{child: "present"})
+    assert (await told_of(reservations, home))[-1].state == "present"
+
+
+async def test_a_place_given_back_on_the_day_itself_leaves_the_mark(
+    reservations: RunningService, clock: SetClock
+) -> None:
+    home = await enrol_home(reservations)
+    reservation_id = await reserved(reservations, home)
+    clock.now = at_paris(FRIDAY, time(13))
+    await mark(reservations, home, **{str(home.child.child_id): "present"})
+    assert (await cancel(reservations, OFFICE_AGENT, reservation_id)).status == 200
+    assert [e.state for e in await told_of(reservations, home)] == ["present"]
 
 
 async def test_a_stranger_is_refused_by_name_and_nothing_is_recorded(
