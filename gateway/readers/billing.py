@@ -268,7 +268,7 @@ class DoubtInstance(Reader):
 class Doubt(Reader):
     """What should be looked at before a month is invoiced."""
 
-    kind: str  # unmarked | quotient | jump | unpriced | no_file
+    kind: str  # unmarked | quotient | jump | unpriced | no_file | earlier
     title: str
     count: int
     instances: tuple[DoubtInstance, ...] = ()

@@ -69,6 +69,7 @@ async def plan_month(connection: Connection, run_id: UUID, *, now: datetime, ter
         due_on=today + timedelta(days=terms.payment_days),
         now=now,
     )
+    warnings += await anomalies.earlier(connection, run.month, pass_id)
     await carried.carry(connection, pass_id, run.month.after)
     await runs.begin(connection, run_id, pass_id, warnings=warnings)
     slices = await plans.slices(connection, pass_id)

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from services.billing.model.months import Month
 from services.billing.model.wording import NBSP, euros
 
 
@@ -16,6 +17,7 @@ class DoubtKind(StrEnum):
     JUMP = "jump"  # far from what the family's last invoices came to
     UNPRICED = "unpriced"  # no tariff covers the day
     NO_FILE = "no_file"  # the family's file has not arrived
+    EARLIER = "earlier"  # charges of months before it are taken in as well
 
 
 TITLES = {
@@ -24,6 +26,7 @@ TITLES = {
     DoubtKind.JUMP: "Montants inhabituels",
     DoubtKind.UNPRICED: "Prestations sans tarif",
     DoubtKind.NO_FILE: "Familles dont la fiche n’est pas arrivée",
+    DoubtKind.EARLIER: "Mois antérieurs inclus dans cette facturation",
 }
 
 
@@ -73,6 +76,14 @@ def payer(reference: str, label: str) -> str:
 def unpriced(activity: str, units: int) -> str:
     """An activity without a tariff on some days."""
     return f"{activity or 'Activité inconnue'}{NBSP}: {counted(units, 'prestation')}"
+
+
+def earlier(month: Month, cents: int, *, invoiced: bool) -> str:
+    """A month before the one that is invoiced, whose open charges are taken in with it."""
+    name = month.label[0].upper() + month.label[1:]
+    if invoiced:
+        return f"{name}, déjà facturé{NBSP}: {euros(cents)} de changements depuis sont inclus."
+    return f"{name} n’est pas facturé{NBSP}: {euros(cents)} de ce mois sont inclus."
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

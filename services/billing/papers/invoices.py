@@ -122,7 +122,7 @@ def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
         "due_on": long_date(invoice.due_on),
         "as_of": long_date(as_of),
         "title": f"Facture {Month.parse(invoice.period).of}",
-        "period": Month.parse(invoice.period).label,
+        "period": _period(invoice),
         "family_reference": invoice.family_reference,
         "payer": _payer(bill.organisation),
         "children": [_child(name, list(lines)) for (_, name), lines in by_child],
@@ -136,6 +136,15 @@ def invoice_data(bill: Bill, sender: Sender, as_of: date) -> dict[str, Any]:
         "pay_address": None if bill.outsider else address.partition("://")[2],
         "pay_square": None if bill.outsider else _square(address),
     }
+
+
+def _period(invoice: InvoiceDetailAnswer) -> str:
+    """« décembre 2026 », and the months before of which there are lines."""
+    others = sorted({line.period for line in invoice.lines} - {invoice.period})
+    label = Month.parse(invoice.period).label
+    if not others:
+        return label
+    return f"{label}, dont {' et '.join(Month.parse(other).label for other in others)}"
 
 
 def _payer(organisation: Organisation | None) -> str | None:

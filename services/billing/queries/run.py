@@ -104,6 +104,20 @@ FROM family f WHERE f.record_version = 0
   AND EXISTS (SELECT FROM open_charge c WHERE c.family_id = f.family_id AND c.date < $1)
 ORDER BY f.family_id LIMIT $2
 """
+# What is owed by those who would have an invoice, of the months before.
+EARLIER = f"""
+SELECT count(*) OVER () AS count, e.month, e.cents,
+       EXISTS (SELECT FROM billing_run r WHERE r.month = e.month) AS invoiced
+FROM (
+    SELECT date_trunc('month', c.date)::date AS month, sum(c.amount_cents)::bigint AS cents
+    FROM open_charge c LEFT JOIN activity a USING (activity_id)
+    LEFT JOIN register_of_kind k USING (kind)
+    JOIN family f ON f.family_id = c.family_id AND f.record_version > 0
+    JOIN ({OWING}) o ON o.family_id = c.family_id AND o.register = coalesce(k.register, $3)
+    WHERE c.amount_cents IS NOT NULL AND c.date < $1
+    GROUP BY 1) e
+ORDER BY e.month LIMIT $5
+"""  # noqa: S608 - a constant
 
 
 KEPT_REGISTERS = """
@@ -160,7 +174,7 @@ async def preview(connection: Connection, month: Month, *, today: date, terms: T
         "waiting_cents": waiting["cents"],
         "doubts": [
             {**asdict(doubt), "title": doubt.title}
-            for doubt in await found_doubts(connection, month, today, terms.jump_percent)
+            for doubt in await found_doubts(connection, month, today, terms)
         ],
     }
 
@@ -176,11 +190,11 @@ class _Search:
 
 
 async def found_doubts(
-    connection: Connection, month: Month, today: date, jump_percent: int
+    connection: Connection, month: Month, today: date, terms: Terms
 ) -> list[Doubt]:
     """The doubts that have cases."""
     found = []
-    for search in _searches(month, today, jump_percent):
+    for search in _searches(month, today, terms):
         rows: Sequence[asyncpg.Record] = await connection.fetch(
             search.sql, *search.values, NAMED, timeout=PLAN_SECONDS
         )
@@ -190,12 +204,14 @@ async def found_doubts(
     return found
 
 
-def _searches(month: Month, today: date, jump_percent: int) -> tuple[_Search, ...]:
+def _searches(month: Month, today: date, terms: Terms) -> tuple[_Search, ...]:
     after = month.after
+    owing = (month.first, after, DEFAULT_REGISTER, terms.least_cents)
     return (
+        _Search(DoubtKind.EARLIER, EARLIER, owing, _earlier),
         _Search(DoubtKind.UNMARKED, UNMARKED, (after, today), _unmarked),
         _Search(DoubtKind.QUOTIENT, QUOTIENT, (after,), _family),
-        _Search(DoubtKind.JUMP, JUMP, (after, month.first, jump_percent), _jump),
+        _Search(DoubtKind.JUMP, JUMP, (after, month.first, terms.jump_percent), _jump),
         _Search(DoubtKind.UNPRICED, UNPRICED, (after,), _unpriced),
         _Search(DoubtKind.NO_FILE, NO_FILE, (after,), _family),
     )
@@ -213,6 +229,10 @@ def _family(row: asyncpg.Record) -> Instance:
 def _jump(row: asyncpg.Record) -> Instance:
     text = doubts.jump(row["reference"], row["label"], row["total_cents"], row["usual_cents"])
     return Instance(text, family_id=row["family_id"])
+
+
+def _earlier(row: asyncpg.Record) -> Instance:
+    return Instance(doubts.earlier(Month(row["month"]), row["cents"], invoiced=row["invoiced"]))
 
 
 def _unpriced(row: asyncpg.Record) -> Instance:

@@ -3,14 +3,43 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from services.billing.model import doubts
 from services.billing.model.doubts import counted
 from services.billing.model.months import Month
+from services.billing.model.registers import DEFAULT_REGISTER
 from services.billing.model.wording import NBSP, euros
+from services.billing.repository.plans import PLAN_SECONDS
 from services.chassis.database import Connection
 
 # How many of the families that wait a run names.
 NAMED_SKIPPED = 500
+
+# $1: the month, $2: the pass. What is planned takes in all that is open up to the month's end.
+EARLIER = """
+SELECT o.month, o.cents,
+       EXISTS (SELECT FROM billing_run r WHERE r.month = o.month) AS invoiced
+FROM (
+    SELECT date_trunc('month', c.date)::date AS month, sum(c.amount_cents)::bigint AS cents
+    FROM open_charge c LEFT JOIN activity a USING (activity_id)
+    LEFT JOIN register_of_kind k USING (kind)
+    JOIN planned_invoice p ON p.pass_id = $2 AND p.family_id = c.family_id
+                          AND p.register = coalesce(k.register, $3)
+    WHERE c.amount_cents IS NOT NULL AND c.date < $1
+    GROUP BY 1) o
+ORDER BY o.month
+"""
+
+
+async def earlier(connection: Connection, month: Month, pass_id: UUID) -> list[str]:
+    """The months before whose open charges the planned invoices are about to take in."""
+    rows = await connection.fetch(
+        EARLIER, month.first, pass_id, DEFAULT_REGISTER, timeout=PLAN_SECONDS
+    )
+    return [
+        doubts.earlier(Month(row["month"]), row["cents"], invoiced=row["invoiced"]) for row in rows
+    ]
 
 
 async def before(connection: Connection, month: Month, today: date) -> list[str]:

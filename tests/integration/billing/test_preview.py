@@ -115,3 +115,38 @@ async def test_only_the_till_sees_it(billing: RunningService, caller: Any) -> No
 
 async def test_a_month_that_is_over_says_so(town: Town) -> None:
     assert (await preview(town.billing, "2026-10"))["over"] is True
+
+
+async def test_a_month_that_was_never_billed_is_named_with_what_the_next_one_takes_of_it(
+    own_town: Town,
+) -> None:
+    billing = own_town.billing
+    canteen = await publish_canteen(billing)
+    family = await household(billing, canteen)
+    await billing.tell(family.session(3, month=9).made(), family.session(5, month=9).made())
+    await billing.tell(family.session(6, month=10).made())
+    seen = await preview(billing, "2026-10")
+    said = "Septembre 2026 n’est pas facturé : 7,00 € de ce mois sont inclus."
+    assert [plain(i["text"]) for i in doubt(seen, "earlier")["instances"]] == [said]
+    assert seen["total_cents"] == 1050
+    done = await run_month(billing, "2026-10")
+    assert said in map(plain, done["warnings"])
+    [invoice] = await invoices_of(billing, family)
+    assert {line["period"] for line in invoice["lines"]} == {"2026-09", "2026-10"}
+
+
+async def test_what_came_late_of_a_billed_month_is_named_as_such(own_town: Town) -> None:
+    billing = own_town.billing
+    canteen = await publish_canteen(billing)
+    family = await household(billing, canteen)
+    await billing.tell(family.session(3, month=9).made())
+    await run_month(billing, "2026-09")
+    assert doubt(await preview(billing, "2026-10"), "earlier")["count"] == 0
+    await billing.tell(family.session(7, month=9).made(), family.session(6, month=10).made())
+    [late] = doubt(await preview(billing, "2026-10"), "earlier")["instances"]
+    assert "Septembre 2026, déjà facturé : 3,50 € de changements" in plain(late["text"])
+
+
+def plain(text: str) -> str:
+    """With spaces where French puts unbreakable ones."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")

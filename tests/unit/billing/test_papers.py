@@ -34,6 +34,7 @@ def bill(
     payer: str | None = None,
     siret: str | None = None,
     outsider: bool = False,
+    held: list[dict[str, Any]] | None = None,
     **changes: Any,
 ) -> Bill:
     """An invoice of 3.50 € a line, by turns for Léa and for Tom."""
@@ -46,7 +47,7 @@ def bill(
         "balance_cents": total,
         "status": "due",
         "debited_on": None, "transmitted": False, "credit_notes": [],
-        "lines": [_line(n, "Léa" if n < lines / 2 else "Tom") for n in range(lines)],
+        "lines": held or [_line(n, "Léa" if n < lines / 2 else "Tom") for n in range(lines)],
     }  # fmt: skip
     return Bill.of(
         invoice={**invoice, **changes},
@@ -192,6 +193,13 @@ def test_a_family_that_pays_by_direct_debit_has_nothing_to_do() -> None:
 )
 def test_the_month_is_named_as_one_says_it(period: str, title: str) -> None:
     assert title in pages(bill(period=period))[0]
+
+
+def test_an_invoice_that_holds_an_earlier_month_does_not_claim_its_own_alone() -> None:
+    lines = [{**_line(0, "Léa"), "period": "2026-10"}, _line(1, "Tom")]
+    (text,) = pages(bill(held=lines))
+    assert "novembre 2026, dont octobre 2026" in text
+    assert "dont" not in pages(bill())[0]
 
 
 def test_a_settled_invoice_asks_for_nothing() -> None:
