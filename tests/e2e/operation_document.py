@@ -1,4 +1,4 @@
-"""One operation's own part of an OpenAPI document."""
+"""One address's own part of an OpenAPI document."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,17 +6,18 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def document_of(document: Json, method: str, path: str) -> Json:
-    """The document with this operation alone, and the components that it refers to.
+def document_of(document: Json, path: str) -> Json:
+    """The document with the operations of this address alone, and the components they refer to.
 
-    What reads the whole document for each of hundreds of operations keeps it hundreds of times.
+    What reads the whole document for each of hundreds of operations keeps it hundreds of times. All
+    methods of the address are in it: one that is not would be tried as one that is not allowed.
     """
-    operation = document["paths"][path][method.lower()]
+    operations = document["paths"][path]
     whole = document.get("components", {})
     components: Json = {"securitySchemes": whole.get("securitySchemes", {})}
-    for section, name in _components(document, operation):
+    for section, name in _components(document, operations):
         components.setdefault(section, {})[name] = whole[section][name]
-    return {**document, "paths": {path: {method.lower(): operation}}, "components": components}
+    return {**document, "paths": {path: operations}, "components": components}
 
 
 def _components(document: Json, part: Any) -> set[tuple[str, str]]:
