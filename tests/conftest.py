@@ -99,6 +99,16 @@ async def bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
         yield servers
 
 
+@pytest.fixture
+async def mortal_bus(tmp_path: Path) -> AsyncIterator[EmbeddedBus]:
+    """A bus with its topics, which a test may kill."""
+    bus = EmbeddedBus(free_port(), tmp_path / "bus.log")
+    bus.start()
+    await wait_for_topics(bus.bootstrap, topics.ALL)
+    yield bus
+    bus.stop()
+
+
 def _kafka(folder: Path) -> Any:
     from deploy.kafka_server import KafkaServer
 

@@ -96,7 +96,7 @@ def test_no_request_breaks_an_operation(
 
     # The requests are made here, when they are sent: made by `parametrize()` of the whole schema,
     # while tests are collected, all of them would be made once more in every process that runs
-    # other tests. And of the operation's own part: of the whole, each operation's schema, which is
+    # other tests. And of the address's own part: of the whole, each operation's schema, which is
     # kept to the end, takes some 9 MB.
     address = f"/api/v1{path}"
     schema = schemathesis.openapi.from_dict(document_of(DOCUMENT, address)).include(method=method)

@@ -13,6 +13,7 @@ from services.billing.model import doubts
 from services.billing.model.doubts import Doubt, DoubtKind, Instance
 from services.billing.model.months import Month
 from services.billing.model.registers import DEFAULT_REGISTER
+from services.billing.repository import anomalies
 from services.billing.repository.plans import OWING, PLAN_SECONDS, Terms
 from services.chassis.database import Connection
 
@@ -105,20 +106,11 @@ FROM family f WHERE f.record_version = 0
 ORDER BY f.family_id LIMIT $2
 """
 # What is owed by those who would have an invoice, of the months before.
-EARLIER = f"""
-SELECT count(*) OVER () AS count, e.month, e.cents,
-       EXISTS (SELECT FROM billing_run r WHERE r.month = e.month) AS invoiced
-FROM (
-    SELECT date_trunc('month', c.date)::date AS month, sum(c.amount_cents)::bigint AS cents
-    FROM open_charge c LEFT JOIN activity a USING (activity_id)
-    LEFT JOIN register_of_kind k USING (kind)
-    JOIN family f ON f.family_id = c.family_id AND f.record_version > 0
-    JOIN ({OWING}) o ON o.family_id = c.family_id AND o.register = coalesce(k.register, $3)
-    WHERE c.amount_cents IS NOT NULL AND c.date < $1
-    GROUP BY 1) e
-ORDER BY e.month LIMIT $5
+OWING_WITH_FILE = f"""
+SELECT o.family_id, o.register FROM ({OWING}) o
+JOIN family f USING (family_id) WHERE f.record_version > 0
 """  # noqa: S608 - a constant
-
+EARLIER = anomalies.EARLIER.format(owing=OWING_WITH_FILE) + "LIMIT $5"
 
 KEPT_REGISTERS = """
 SELECT r.code, r.label, r.least_cents, r.code = $1 AS bills_the_rest,

@@ -16,26 +16,30 @@ from services.chassis.database import Connection
 # How many of the families that wait a run names.
 NAMED_SKIPPED = 500
 
-# $1: the month, $2: the pass. What is planned takes in all that is open up to the month's end.
+# The months before $1 that have something open, of the accounts `owing` and the registers that they
+# owe; $3: the register of what has none of its own.
 EARLIER = """
-SELECT o.month, o.cents,
-       EXISTS (SELECT FROM billing_run r WHERE r.month = o.month) AS invoiced
+SELECT count(*) OVER () AS count, e.month, e.cents,
+       EXISTS (SELECT FROM billing_run r WHERE r.month = e.month) AS invoiced
 FROM (
     SELECT date_trunc('month', c.date)::date AS month, sum(c.amount_cents)::bigint AS cents
     FROM open_charge c LEFT JOIN activity a USING (activity_id)
     LEFT JOIN register_of_kind k USING (kind)
-    JOIN planned_invoice p ON p.pass_id = $2 AND p.family_id = c.family_id
-                          AND p.register = coalesce(k.register, $3)
+    JOIN ({owing}) o ON o.family_id = c.family_id AND o.register = coalesce(k.register, $3)
     WHERE c.amount_cents IS NOT NULL AND c.date < $1
-    GROUP BY 1) o
-ORDER BY o.month
+    GROUP BY 1) e
+ORDER BY e.month
 """
+# $2: the pass. What is planned takes in all that is open up to the month's end.
+EARLIER_PLANNED = EARLIER.format(
+    owing="SELECT family_id, register FROM planned_invoice WHERE pass_id = $2"
+)
 
 
 async def earlier(connection: Connection, month: Month, pass_id: UUID) -> list[str]:
     """The months before whose open charges the planned invoices are about to take in."""
     rows = await connection.fetch(
-        EARLIER, month.first, pass_id, DEFAULT_REGISTER, timeout=PLAN_SECONDS
+        EARLIER_PLANNED, month.first, pass_id, DEFAULT_REGISTER, timeout=PLAN_SECONDS
     )
     return [
         doubts.earlier(Month(row["month"]), row["cents"], invoiced=row["invoiced"]) for row in rows

@@ -59,12 +59,13 @@ FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::integer[])
 
 # Where brothers and sisters who come the same day cost less, what is open of them costs otherwise
 # beside what the family ($1) plans: children $2, activities $3, days $4.
-WITH = "\nWITH "
-PRICE_BESIDE = f"""
-WITH planned AS (
+PRICE_BESIDE = prices(
+    "c.family_id = $1 AND c.date = ANY($4)",
+    pricing=PRICING_PLANNED,
+    beside="""planned AS (
     SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::date[]) AS p(child_id, activity_id, date)
-), {prices("c.family_id = $1 AND c.date = ANY($4)", pricing=PRICING_PLANNED).removeprefix(WITH)}
-"""  # noqa: S608 - a constant
+), """,
+)
 # What is open of the family's uses, by child, month and activity.
 USES = f"""
 SELECT c.child_id, k.first_name AS child_name, to_char(c.date, 'YYYY-MM') AS period,

@@ -160,7 +160,7 @@ PRICING_PLANNED = pricing(
 OF_MONTH = "c.basis IN ('monthly_cap', 'monthly_fee', 'formula', 'aid', 'share')"
 
 PRICES = """
-WITH priced AS (
+WITH {beside}priced AS (
     SELECT c.child_id, c.session_id, c.family_id, t.tariff_id, f.quotient, f.quotient_until,
            CASE WHEN t.tariff_id IS NOT NULL THEN q.state END AS quotient_state,
            b.from_quotient, b.to_quotient, u.unit_cents, s.surcharge_cents,
@@ -184,10 +184,24 @@ WHERE c.child_id = p.child_id AND c.session_id = p.session_id AND c.family_id = 
 """
 
 
-def prices(which: str = "true", *, charges: str = "open_charge", pricing: str = PRICING) -> str:
-    """The statement that prices those of these open charges for which this constant text holds."""
+def prices(
+    which: str = "true",
+    *,
+    charges: str = "open_charge",
+    pricing: str = PRICING,
+    beside: str = "",
+) -> str:
+    """The statement that prices those of these open charges for which this constant text holds.
+
+    `beside`: the tables of its own that `which` or `pricing` name.
+    """
     return PRICES.format(
-        amount=AMOUNT, pricing=pricing, of_month=OF_MONTH, charges=charges, which=which
+        amount=AMOUNT,
+        pricing=pricing,
+        of_month=OF_MONTH,
+        charges=charges,
+        which=which,
+        beside=beside,
     )
 
 

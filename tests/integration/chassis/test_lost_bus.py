@@ -1,8 +1,6 @@
 """The embedded bus is killed with all it held, and filled again from the outboxes."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,25 +13,18 @@ from deploy.postgres import EmbeddedPostgres
 from deploy.refill import all_events_to_tell_again
 from services.chassis.bus import wait_for_topics
 from services.chassis.testing import RunningService, eventually, staff
-from tests.conftest import KAFKA, StartService, free_port, stand_at
+from tests.conftest import KAFKA, StartService, stand_at
 from tests.integration.chassis.conftest import (
     Listener,
     heard,
     reservation,
     tell,
     teller,
+    until_all_is_told,
     until_heard,
 )
 
 pytestmark = pytest.mark.skipif(KAFKA, reason="Apache Kafka keeps its log on disk")
-
-
-@pytest.fixture
-def mortal_bus(tmp_path: Path) -> Iterator[EmbeddedBus]:
-    bus = EmbeddedBus(free_port(), tmp_path / "bus.log")
-    bus.start()
-    yield bus
-    bus.stop()
 
 
 async def test_what_the_bus_held_is_told_again_and_has_one_effect(
@@ -44,21 +35,12 @@ async def test_what_the_bus_held_is_told_again_and_has_one_effect(
 ) -> None:
     family = uuid4()
     servers = mortal_bus.bootstrap
-    await wait_for_topics(servers, topics.ALL)
     database = await postgres.create(f"teller_{uuid4().hex}")
     async with await start_service(
         "reservations", teller, bus_servers=servers, database_url=database
     ) as telling:
         await tell(telling.database, *(reservation(family, n) for n in range(1, 31)))
-
-        async def all_on_the_bus() -> bool:
-            async with telling.database.connection() as connection:
-                waiting = await connection.fetchval(
-                    "SELECT count(*) FROM outbox WHERE published_at IS NULL"
-                )
-            return bool(waiting == 0)
-
-        await eventually(all_on_the_bus)
+        await until_all_is_told(telling.database)
         mortal_bus.kill()
         await tell(telling.database, reservation(family, 31))
         # As the launcher does it: what a relay sent before the topics are there would be lost.
@@ -75,7 +57,6 @@ async def test_a_subscriber_goes_on_listening_after_the_bus_came_back_empty(
 ) -> None:
     family = uuid4()
     servers = mortal_bus.bootstrap
-    await wait_for_topics(servers, topics.ALL)
     async with (
         await start_service("reservations", teller, bus_servers=servers) as telling,
         await start_service("billing", listener, bus_servers=servers) as hearing,
@@ -96,14 +77,12 @@ async def test_a_subscriber_is_not_held_by_a_bus_that_came_back_without_topics(
     start_service: StartService, listener: Listener, mortal_bus: EmbeddedBus
 ) -> None:
     family = uuid4()
-    await wait_for_topics(mortal_bus.bootstrap, topics.ALL)
     async with await start_service(
         "billing", listener, bus_servers=mortal_bus.bootstrap
     ) as hearing:
         await hearing.tell(reservation(family, 1))
         mortal_bus.kill()
         mortal_bus.start()
-
         await tell_until_heard(hearing, family, 2)
         await hearing.publish(reservation(family, 3))
         await eventually(lambda: has_heard(hearing, family, 3), within=60, what="the next event")
@@ -117,7 +96,6 @@ async def test_what_was_acknowledged_in_a_former_life_hides_nothing(
 ) -> None:
     family = uuid4()
     servers = mortal_bus.bootstrap
-    await wait_for_topics(servers, topics.ALL)
     group = f"listener_{uuid4().hex}"
     await stand_at(servers, group, 4)
     async with await start_service(
@@ -127,12 +105,11 @@ async def test_what_was_acknowledged_in_a_former_life_hides_nothing(
         assert await until_heard(hearing, family, 2) == [1, 2]
 
 
-async def test_a_batch_that_outlives_its_bus_is_not_acknowledged_to_the_next(
+async def test_a_batch_that_outlives_its_bus_hides_nothing_of_the_next(
     start_service: StartService, listener: Listener, mortal_bus: EmbeddedBus
 ) -> None:
     family = uuid4()
     servers = mortal_bus.bootstrap
-    await wait_for_topics(servers, topics.ALL)
     async with await start_service("billing", listener, bus_servers=servers) as hearing:
         await hearing.tell(*(reservation(family, n) for n in range(1, 5)))
         async with hearing.database.transaction() as connection:
@@ -143,7 +120,6 @@ async def test_a_batch_that_outlives_its_bus_is_not_acknowledged_to_the_next(
             mortal_bus.start()
             await wait_for_topics(servers, topics.ALL)
         await until_heard(hearing, family, 5)
-
         await tell_until_heard(hearing, family, 6)
 
 

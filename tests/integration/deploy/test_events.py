@@ -9,19 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from contracts import topics
 from contracts.envelope import Attributes, Event
 from contracts.events.accounts import FamilyFileUpdated
 from contracts.events.audit import StaffActed
 from contracts.events.billing import InvoiceIssued
 from contracts.events.reservations import ReservationMade
-from deploy.bus import EmbeddedBus, ensure_topics
+from deploy.bus import EmbeddedBus
 from tests.conftest import free_port
 from tests.contract.published import example_of
 
@@ -61,6 +59,13 @@ class Watched:
         raise AssertionError(f"it ended: {await self.process.communicate()}")
 
 
+async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
+    """The command's status and what it complained of, once it has ended."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        _, complaints = await process.communicate()
+    return process.returncode, complaints.decode()
+
+
 @asynccontextmanager
 async def watching(bus: str, *options: str) -> AsyncIterator[Watched]:
     """Start the command; once the block ends press Ctrl-C, and see it end without complaint."""
@@ -77,9 +82,7 @@ async def watching(bus: str, *options: str) -> AsyncIterator[Watched]:
         await watched.lines(1, since="Ctrl-C ends it.")
         yield watched
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            _, complaints = await process.communicate()
-        assert (process.returncode, complaints.decode()) == (0, "")
+        assert await ended(process) == (0, "")
     finally:
         await producer.stop()
         if process.returncode is None:
@@ -142,35 +145,20 @@ async def test_an_act_of_the_staff_says_which_and_how_it_ended_but_not_of_whom(b
     assert shown["at"] == "•••"
 
 
-async def test_a_bus_that_goes_is_named_in_one_line(tmp_path: Path) -> None:
-    bus = EmbeddedBus(free_port(), tmp_path / "bus.log")
-    bus.start()
-    try:
-        await ensure_topics(bus.bootstrap, topics.ALL)
-        process = await started(bus.bootstrap)
-        bus.kill()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            _, complaints = await process.communicate()
-    finally:
-        bus.stop()
-    assert process.returncode == 1
-    (line,) = complaints.decode().splitlines()
-    assert f"the bus at {bus.bootstrap} is gone" in line
+async def test_a_bus_that_goes_is_named_in_one_line(mortal_bus: EmbeddedBus) -> None:
+    process = await started(mortal_bus.bootstrap)
+    mortal_bus.kill()
+    status, complaints = await ended(process)
+    assert status == 1
+    (line,) = complaints.splitlines()
+    assert f"the bus at {mortal_bus.bootstrap} is gone" in line
 
 
-async def test_ctrl_c_ends_it_at_once_when_the_bus_has_just_gone(tmp_path: Path) -> None:
-    bus = EmbeddedBus(free_port(), tmp_path / "bus.log")
-    bus.start()
-    try:
-        await ensure_topics(bus.bootstrap, topics.ALL)
-        process = await started(bus.bootstrap)
-        bus.kill()
-        process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            _, complaints = await process.communicate()
-    finally:
-        bus.stop()
-    assert (process.returncode, complaints.decode()) == (0, "")
+async def test_ctrl_c_ends_it_at_once_when_the_bus_has_just_gone(mortal_bus: EmbeddedBus) -> None:
+    process = await started(mortal_bus.bootstrap)
+    mortal_bus.kill()
+    process.send_signal(signal.SIGINT)
+    assert await ended(process) == (0, "")
 
 
 async def started(bus: str) -> asyncio.subprocess.Process:
@@ -192,8 +180,7 @@ async def test_a_bus_that_does_not_answer_is_named_in_one_line() -> None:
         *(sys.executable, "-m", "deploy", "events", "--servers", nowhere),
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        _, complaints = await process.communicate()
-    assert process.returncode == 1
-    (line,) = complaints.decode().splitlines()
+    status, complaints = await ended(process)
+    assert status == 1
+    (line,) = complaints.splitlines()
     assert nowhere in line
