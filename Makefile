@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 TEST_LOGS := var/test
 RUN_ARGS ?=
 
+# Compiled modules are kept, whatever the machine says: hundreds of processes of the tests would
+# compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test retest lint types contracts unit integration kafka e2e lock clean
 
 help:
