@@ -1,14 +1,18 @@
 """Jinja2 as the pages use it: escaped, strict, with the French filters."""
 
+import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
+from gateway import formats
 from gateway.assets import Assets
 from gateway.formats import FILTERS, FIXED_SPACE
 from gateway.panels import is_unavailable
@@ -52,6 +56,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
             extensions=[FixedSpaces],
+            bytecode_cache=_compiled_templates(),
         )
         self._environment.filters.update(FILTERS)
         self._environment.tests["unavailable"] = is_unavailable
@@ -66,3 +71,23 @@ class Templates:
     def render(self, template: str, context: dict[str, Any]) -> str:
         """The page's HTML. Raises jinja2.TemplateError."""
         return self._environment.get_template(template).render(context)
+
+
+class CompiledTemplates(jinja2.FileSystemBytecodeCache):
+    """What gateways of this user compiled: a restarted one shows its first pages at once."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it where that can be done: no page fails because a disk is full."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled_templates() -> CompiledTemplates | None:
+    # The library compares the source of each template. Texts are also changed, and constants
+    # formatted, when a template is compiled: by the code of these modules.
+    compiled_by = (Path(__file__), Path(formats.__file__))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in compiled_by)).hexdigest()
+    try:
+        return CompiledTemplates(pattern=f"portail-{digest[:16]}-%s.cache")
+    except (RuntimeError, OSError):  # there is no temporary folder that is this user's alone
+        return None

@@ -1,5 +1,6 @@
 """Real parts for every test that needs them: PostgreSQL, a bus, keys."""
 
+import gc
 import logging
 import os
 import random
@@ -62,6 +63,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         on_bus = [item for item in items if "bus" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in on_bus])
         items[:] = on_bus
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: who looks for garbage need not look at it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def free_port() -> int:

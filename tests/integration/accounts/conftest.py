@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nacl.public import PrivateKey, SealedBox
 
 from services.accounts.main import application
-from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB, AccountsSettings
+from services.accounts.settings import AccountsSettings
 from services.chassis.auth import decode_key, encode_key, new_key_pair
 from services.chassis.clock import utc_now
 from services.chassis.testing import RunningService
@@ -61,6 +61,12 @@ class Town:
     readers: Readers
 
 
+class LightPasswords(AccountsSettings):
+    """Passwords are hashed as ever, but in next to no memory: here they protect nobody."""
+
+    password_memory_kib: int = 64
+
+
 async def running_town(start_service: Any, **settings: Any) -> AsyncIterator[Town]:
     private, public = new_key_pair()
     sealing = PrivateKey.generate()
@@ -69,11 +75,10 @@ async def running_town(start_service: Any, **settings: Any) -> AsyncIterator[Tow
     async with await start_service(
         "accounts",
         application,
-        AccountsSettings,
+        LightPasswords,
         session_private_key=private,
         sealing_public_key=encode_key(bytes(sealing.public_key)),
         secrets_key=encode_key(bytes(PrivateKey.generate())),
-        password_memory_kib=LEAST_PASSWORD_MEMORY_KIB,
         town_name="Kerlann",
         options={"clock": clock},
         **{"portal_url": "https://famille.kerlann.example"} | settings,
@@ -81,7 +86,7 @@ async def running_town(start_service: Any, **settings: Any) -> AsyncIterator[Tow
         yield Town(service, clock, readers)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def town(start_service: Any) -> AsyncIterator[Town]:
     """One town for all tests; each has families of its own in it."""
     async for town in running_town(start_service):

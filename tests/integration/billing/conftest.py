@@ -130,7 +130,7 @@ async def new_town(start_service: Any) -> AsyncIterator[Town]:
         await books_balance(service.database)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def paying_town(start_service: Any) -> AsyncIterator[Town]:
     """One for all tests, which have families of their own."""
     async with new_town(start_service) as town:
@@ -144,7 +144,7 @@ async def own_town(start_service: Any) -> AsyncIterator[Town]:
         yield town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def billing(paying_town: Town) -> RunningService:
     """The billing service alone."""
     return paying_town.billing

@@ -58,7 +58,7 @@ class Home:
     guardian: Caller
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def archive(start_service: Any, tmp_path_factory: Any) -> AsyncIterator[Archive]:
     """One running service for all these tests; each has its own family."""
     folder = tmp_path_factory.mktemp("documents")

@@ -11,7 +11,7 @@ from tests.integration.enrolment.town import OFFICE_AGENT, YEAR
 from tests.unit.enrolment.builders import NOW
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def enrolment(start_service: Any) -> AsyncIterator[RunningService]:
     """One running service for all, with a school year; each test has its own families."""
     options = {"clock": lambda: NOW}

@@ -244,7 +244,7 @@ def page_texts(pdf: bytes) -> list[str]:
     return [page.extract_text().replace("\u00a0", " ") for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def mail_server() -> AsyncIterator[MailServer]:
     """One SMTP server for all these tests."""
     server = MailServer()
@@ -253,14 +253,14 @@ async def mail_server() -> AsyncIterator[MailServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def quiet_bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A bus that no other service's tests fill with families to write to."""
     async with running_bus(tmp_path_factory.mktemp("quiet-bus")) as servers:
         yield servers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def running_office(
     start_service: Any, mail_server: MailServer, quiet_bus: str
 ) -> AsyncIterator[PostOffice]:

@@ -13,7 +13,7 @@ from tests.integration.reservations.town import SetClock
 from tests.unit.reservations.builders import NOW
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def session_clock() -> SetClock:
     """The one clock of the running service."""
     return SetClock(NOW)
@@ -26,7 +26,7 @@ def clock(session_clock: SetClock) -> Iterator[SetClock]:
     session_clock.now = NOW
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def reservations(
     start_service: Any, session_clock: SetClock
 ) -> AsyncIterator[RunningService]:

@@ -35,14 +35,14 @@ PORTAL = "http://127.0.0.1:9"
 MASTER_KEY = base64.urlsafe_b64encode(b"master key for tests, 32 bytes .").decode()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def own_bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A bus that no other test fills with families."""
     async with running_bus(tmp_path_factory.mktemp("trust-bus")) as servers:
         yield servers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def town(
     start_service: Any, own_bus: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WholeTown]:
@@ -129,7 +129,7 @@ async def town(
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def neighbours(town: WholeTown) -> Household:
     """A family that has used every service, and whose data nobody else may touch."""
     return await settle(town, "Quiquempois", "Ysoline", day=24)
