@@ -46,9 +46,9 @@ async def chromium() -> AsyncIterator[Browser]:
         pytest.skip(NO_BROWSER)
     async with async_playwright() as playwright:
         # Containers seldom allow Chromium's own sandbox; it only visits our own pages here.
-        browser = await playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox"]
-        )
+        # Pages live for a second: optimising their scripts takes longer than running them.
+        arguments = ["--no-sandbox", "--js-flags=--no-maglev --no-turbofan"]
+        browser = await playwright.chromium.launch(executable_path=executable, args=arguments)
         yield browser
         await browser.close()
 
