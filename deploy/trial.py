@@ -80,9 +80,10 @@ async def trial_town(
         state = folder / "var"
         environment = {**os.environ, **(settings or {}), "PORTAIL_VAR": str(state)}
         launcher, log = _launch(folder, environment, ports, families, bus)
+        start = _Start(launcher, log)
         try:
-            seconds = await _until_ready(ports)
-            logins = await _until_loaded(state, launcher, log)
+            seconds = await _until_ready(ports, start)
+            logins = await _until_loaded(state, start)
             yield TrialTown(ports, state, launcher.pid, logins), seconds
         finally:
             launcher.send_signal(signal.SIGTERM)
@@ -106,32 +107,38 @@ def _launch(
     return launcher, log
 
 
-async def _until_ready(ports: Ports) -> float:
-    deadline = time.monotonic() + START_SECONDS
+class _Start:
+    """A start that is waited for: not longer than START_SECONDS, nor once the launcher ended."""
+
+    def __init__(self, launcher: "subprocess.Popen[bytes]", log: Path) -> None:
+        self._launcher, self._log = launcher, log
+        self._deadline = time.monotonic() + START_SECONDS
+
+    async def wait(self, pause: float) -> None:
+        """Wait a little. Raises LaunchError when there is nothing to wait for any more."""
+        if self._launcher.poll() is not None:
+            said = self._log.read_text(errors="replace").strip()[-500:]
+            raise LaunchError(f"the town did not start: {said}")
+        if time.monotonic() > self._deadline:
+            raise LaunchError(f"the town was not ready within {START_SECONDS} s")
+        await asyncio.sleep(pause)
+
+
+async def _until_ready(ports: Ports, start: _Start) -> float:
     while not _accepts(ports.of("postgres")):
-        _give_up_after(deadline)
-        await asyncio.sleep(0.02)
+        await start.wait(0.02)
     started = time.monotonic()
     async with aiohttp.ClientSession() as session:
         for name in ("gateway", *SERVICES):
             while not await _ready(session, ports.url(name)):
-                _give_up_after(deadline)
-                await asyncio.sleep(0.05)
+                await start.wait(0.05)
     return round(time.monotonic() - started, 2)
 
 
-async def _until_loaded(state: Path, launcher: "subprocess.Popen[bytes]", log: Path) -> Any:
-    deadline = time.monotonic() + START_SECONDS
+async def _until_loaded(state: Path, start: _Start) -> Any:
     while not (state / "demo.json").exists():
-        if launcher.poll() is not None:
-            raise LaunchError(f"the town did not start: {_last_words(log)}")
-        _give_up_after(deadline)
-        await asyncio.sleep(0.1)
+        await start.wait(0.1)
     return json.loads((state / "demo.json").read_text(encoding="utf-8"))["logins"]
-
-
-def _last_words(log: Path) -> str:
-    return log.read_text(errors="replace").strip()[-500:]
 
 
 async def _ready(session: aiohttp.ClientSession, url: str) -> bool:
@@ -140,11 +147,6 @@ async def _ready(session: aiohttp.ClientSession, url: str) -> bool:
             return response.status == 200
     except aiohttp.ClientError:
         return False
-
-
-def _give_up_after(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise LaunchError(f"the town was not ready within {START_SECONDS} s")
 
 
 def _accepts(port: int) -> bool:
