@@ -62,12 +62,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """A change in words, before it is made; the estimate is billing's, or missing."""
+    """A change in words, before it is made; the estimate is billing's, or missing.
+
+    `invoiced_period`: the month as "2026-11", when it has been invoiced to the family already.
+    """
 
     added: tuple[Line, ...] = ()
     removed: tuple[Line, ...] = ()
     waits: tuple[Line, ...] = ()
     estimate: Estimate | Unavailable | None = None
+    invoiced_period: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -109,7 +113,10 @@ def ticked_in(form: Form | None) -> frozenset[str] | None:
 
 
 def recap_of(
-    change: Change, calendar: Calendar, estimate: Estimate | Unavailable | None = None
+    change: Change,
+    calendar: Calendar,
+    estimate: Estimate | Unavailable | None = None,
+    invoiced_period: str = "",
 ) -> Recap:
     """The change in words; prices are in the order of `planned`."""
     words, entries = words_of(calendar), entries_of(calendar)
@@ -122,7 +129,7 @@ def recap_of(
         if pick in entries
     ]
     waits = [Line(words[pick]) for pick in change.waits if pick in entries]
-    return Recap(tuple(added), tuple(removed), tuple(waits), estimate)
+    return Recap(tuple(added), tuple(removed), tuple(waits), estimate, invoiced_period)
 
 
 def _price(item: Any) -> str:

@@ -25,7 +25,7 @@ from gateway.pages.late import priced
 from gateway.pages.month import Month, last_of, month_of
 from gateway.pages.reports import Report, report_of
 from gateway.panels import Unavailable, is_unavailable, panels
-from gateway.readers import Activity, Calendar, Enrolment
+from gateway.readers import Activity, Calendar, Enrolment, Estimate
 from gateway.readers.agenda import LateRequest
 from gateway.readers.reservations import Changes
 from services.chassis.http_client import ServiceUnavailable
@@ -74,7 +74,9 @@ async def recap(page: Page) -> web.StreamResponse:
     form = await page.form()
     change, first_day = change_of(form), month_in(page, form)
     found = await _calendar(page, first_day)
-    told = Recap() if isinstance(found, Unavailable) else await _recap(page, change, found)
+    told = (
+        Recap() if isinstance(found, Unavailable) else await _recap(page, change, found, first_day)
+    )
     return page.render("parties/recapitulatif.html", recap=told, seen=change.fingerprint)
 
 
@@ -189,7 +191,7 @@ async def _confirm(
     """The recap as a page, for whoever has not seen it beside the calendar."""
     return page.render(
         "reservations_confirmer.html",
-        recap=await _recap(page, change, found),
+        recap=await _recap(page, change, found, first_day),
         seen=change.fingerprint,
         form=form,
         first_day=first_day,
@@ -201,12 +203,21 @@ async def _confirm(
     )
 
 
-async def _recap(page: Page, change: Change, found: Calendar) -> Recap:
+async def _recap(page: Page, change: Change, found: Calendar, first_day: date) -> Recap:
+    if change.is_empty:
+        return Recap()
+    period = f"{first_day:%Y-%m}"
+    shown = await panels(
+        estimate=_estimate(page, change, found),
+        invoices=page.clients.billing.invoices(period=period),
+    )
+    is_invoiced = not is_unavailable(shown.invoices) and bool(shown.invoices)
+    return recap_of(change, found, shown.estimate, period if is_invoiced else "")
+
+
+async def _estimate(page: Page, change: Change, found: Calendar) -> Estimate | None:
     items = planned(change, found)
-    if not items:
-        return recap_of(change, found)
-    shown = await panels(estimate=page.clients.billing.estimate(items))
-    return recap_of(change, found, shown.estimate)
+    return await page.clients.billing.estimate(items) if items else None
 
 
 async def _calendar(page: Page, first_day: date) -> Calendar | Unavailable:

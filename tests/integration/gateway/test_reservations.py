@@ -116,6 +116,28 @@ async def test_a_parent_who_pays_a_part_sees_the_whole_price_and_the_part(
     assert "Votre part" not in await (await save(pages, token)).text()
 
 
+async def test_a_change_to_a_month_already_invoiced_is_said_to_count_on_the_next_invoice(
+    pages: RunningPortal,
+) -> None:
+    period = f"{soon():%Y-%m}"
+    invoice = {
+        "invoice_id": str(uuid4()),
+        "number": "2026-EJ-000123",
+        "period": period,
+        "issued_on": "2026-10-01",
+        "due_on": "2026-10-31",
+        "total_cents": 3500,
+        "status": "due",
+    }
+    told = "est déjà facturé"
+    token = session_token(family_id=uuid4())
+    assert told not in await (await save(pages, token)).text()
+    pages.billing.answer("GET", "/invoices", {"invoices": [invoice], "total": 1})
+    assert told in await (await save(pages, token)).text()
+    [*_, asked] = pages.billing.requests("GET", "/invoices")
+    assert asked.query["period"] == period
+
+
 async def test_a_recap_of_another_change_confirms_nothing(pages: RunningPortal) -> None:
     asked = await save(pages, session_token(family_id=uuid4()), vu="0123456789abcdef")
     assert "Rien n’est encore enregistré" in await asked.text()
