@@ -17,10 +17,10 @@ READY_SECONDS = 180.0
 ANSWER_SECONDS = 5.0
 
 
-async def is_ready(session: aiohttp.ClientSession, process: Process) -> bool:
-    """Whether the process answers /readyz with 200 now."""
+async def is_ready(session: aiohttp.ClientSession, url: str) -> bool:
+    """Whether the process at this address answers /readyz with 200 now."""
     try:
-        async with session.get(f"{process.url}/readyz") as answer:
+        async with session.get(f"{url}/readyz") as answer:
             return answer.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):
         return False
@@ -37,7 +37,7 @@ async def wait_for_all(
     """
     limit = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
     async with aiohttp.ClientSession(timeout=limit) as session:
-        await _wait(processes, lambda process: is_ready(session, process), ready, meanwhile)
+        await _wait(processes, lambda process: is_ready(session, process.url), ready, meanwhile)
 
 
 async def wait_until_listening(processes: Iterable[Process], meanwhile: Callable[[], None]) -> None:

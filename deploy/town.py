@@ -37,7 +37,7 @@ async def readiness(town: Town) -> list[tuple[Process, bool]]:
     processes = town.processes()
     limit = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
     async with aiohttp.ClientSession(timeout=limit) as session:
-        answers = await asyncio.gather(*(is_ready(session, each) for each in processes))
+        answers = await asyncio.gather(*(is_ready(session, each.url) for each in processes))
     return list(zip(processes, answers, strict=True))
 
 

@@ -19,7 +19,8 @@ import aiohttp
 from contracts.topics import SERVICES
 from deploy.errors import LaunchError
 from deploy.keys import kept_keys, kept_secret
-from deploy.ports import Ports
+from deploy.ports import Ports, is_open
+from deploy.readiness import is_ready
 from services.chassis.auth import CallerSigner
 
 START_SECONDS = 180
@@ -80,10 +81,9 @@ async def trial_town(
         state = folder / "var"
         environment = {**os.environ, **(settings or {}), "PORTAIL_VAR": str(state)}
         launcher, log = _launch(folder, environment, ports, families, bus)
-        start = _Start(launcher, log)
         try:
-            seconds = await _until_ready(ports, start)
-            logins = await _until_loaded(state, start)
+            seconds = await _until_ready(ports, _Start(launcher, log))
+            logins = await _until_loaded(state, _Start(launcher, log))
             yield TrialTown(ports, state, launcher.pid, logins), seconds
         finally:
             launcher.send_signal(signal.SIGTERM)
@@ -108,7 +108,7 @@ def _launch(
 
 
 class _Start:
-    """A start that is waited for: not longer than START_SECONDS, nor once the launcher ended."""
+    """A part of a start that is waited for: START_SECONDS at most, and while the launcher lives."""
 
     def __init__(self, launcher: "subprocess.Popen[bytes]", log: Path) -> None:
         self._launcher, self._log = launcher, log
@@ -125,12 +125,12 @@ class _Start:
 
 
 async def _until_ready(ports: Ports, start: _Start) -> float:
-    while not _accepts(ports.of("postgres")):
+    while not is_open(ports.of("postgres")):
         await start.wait(0.02)
     started = time.monotonic()
     async with aiohttp.ClientSession() as session:
         for name in ("gateway", *SERVICES):
-            while not await _ready(session, ports.url(name)):
+            while not await is_ready(session, ports.url(name)):
                 await start.wait(0.05)
     return round(time.monotonic() - started, 2)
 
@@ -139,20 +139,6 @@ async def _until_loaded(state: Path, start: _Start) -> Any:
     while not (state / "demo.json").exists():
         await start.wait(0.1)
     return json.loads((state / "demo.json").read_text(encoding="utf-8"))["logins"]
-
-
-async def _ready(session: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with session.get(f"{url}/readyz") as response:
-            return response.status == 200
-    except aiohttp.ClientError:
-        return False
-
-
-def _accepts(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.2)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -165,7 +151,7 @@ def _claimed_ports() -> Iterator[Ports]:
                 claim.bind(("127.0.0.1", portal + CLAIM))
             except OSError:
                 continue
-            if not any(_accepts(port) for port in ports.all().values()):
+            if not any(is_open(port) for port in ports.all().values()):
                 yield ports
                 return
     raise LaunchError("no free range of ports for a trial")

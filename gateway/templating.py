@@ -14,7 +14,6 @@ from jinja2.lexer import Token, TokenStream
 
 from gateway import formats
 from gateway.assets import Assets
-from gateway.formats import FILTERS, FIXED_SPACE
 from gateway.panels import is_unavailable
 from gateway.settings import Office
 
@@ -33,7 +32,7 @@ class FixedSpaces(Extension):
 
 def fixed(text: str) -> str:
     """The text with fixed spaces before : ; ? ! » and after «"""
-    return re.sub(r" (?=[:;?!»](?:\s|<|$))|(?<=«) ", FIXED_SPACE, text)
+    return re.sub(r" (?=[:;?!»](?:\s|<|$))|(?<=«) ", formats.FIXED_SPACE, text)
 
 
 class Templates:
@@ -58,7 +57,7 @@ class Templates:
             extensions=[FixedSpaces],
             bytecode_cache=_compiled_templates(),
         )
-        self._environment.filters.update(FILTERS)
+        self._environment.filters.update(formats.FILTERS)
         self._environment.tests["unavailable"] = is_unavailable
         self._environment.globals.update(
             asset=assets.address,

@@ -74,9 +74,7 @@ async def recap(page: Page) -> web.StreamResponse:
     form = await page.form()
     change, first_day = change_of(form), month_in(page, form)
     found = await _calendar(page, first_day)
-    told = (
-        Recap() if isinstance(found, Unavailable) else await _recap(page, change, found, first_day)
-    )
+    told = await _recap(page, change, found, first_day)
     return page.render("parties/recapitulatif.html", recap=told, seen=change.fingerprint)
 
 
@@ -203,8 +201,10 @@ async def _confirm(
     )
 
 
-async def _recap(page: Page, change: Change, found: Calendar, first_day: date) -> Recap:
-    if change.is_empty:
+async def _recap(
+    page: Page, change: Change, found: Calendar | Unavailable, first_day: date
+) -> Recap:
+    if isinstance(found, Unavailable) or change.is_empty:
         return Recap()
     period = f"{first_day:%Y-%m}"
     shown = await panels(

@@ -14,26 +14,24 @@ from tests.unit.reservations.builders import NOW
 
 
 @pytest.fixture(scope="package")
-def session_clock() -> SetClock:
+def shared_clock() -> SetClock:
     """The one clock of the running service."""
     return SetClock(NOW)
 
 
 @pytest.fixture
-def clock(session_clock: SetClock) -> Iterator[SetClock]:
+def clock(shared_clock: SetClock) -> Iterator[SetClock]:
     """The service's clock, put right again after the test."""
-    yield session_clock
-    session_clock.now = NOW
+    yield shared_clock
+    shared_clock.now = NOW
 
 
 @pytest.fixture(scope="package")
-async def reservations(
-    start_service: Any, session_clock: SetClock
-) -> AsyncIterator[RunningService]:
+async def reservations(start_service: Any, shared_clock: SetClock) -> AsyncIterator[RunningService]:
     """One running service for all; each test has its own families and activities."""
-    options = {"clock": session_clock}
+    options = {"clock": shared_clock}
     async with await start_service(
         "reservations", application, ReservationsSettings, options=options, **SCHOOL_ZONE
     ) as service:
-        service.clock = session_clock
+        service.clock = shared_clock
         yield service
