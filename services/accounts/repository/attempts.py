@@ -6,23 +6,22 @@ from datetime import datetime
 from services.accounts.model.throttling import Bucket, Tally
 from services.chassis.database import Connection
 
-# A row for each bucket first, so that there is one to lock: many guesses at once are still many.
-TOUCH = """
+# A row for each bucket, made when there is none, so that there is one to lock: many guesses at once
+# are still many. In one statement, or a row could be cleared between being found and being locked.
+LOCK_OR_MAKE = """
 INSERT INTO attempt (bucket, failures, last_at)
-SELECT b, 0, $2 FROM unnest($1::bytea[]) AS b ORDER BY b ON CONFLICT (bucket) DO NOTHING
+SELECT b, 0, $2 FROM unnest($1::bytea[]) AS b ORDER BY b
+ON CONFLICT (bucket) DO UPDATE SET failures = attempt.failures
+RETURNING bucket, failures, last_at
 """
-LOCK = """
-SELECT bucket, failures, last_at FROM attempt WHERE bucket = ANY($1) ORDER BY bucket FOR UPDATE
-"""
+LOCK = "SELECT 1 FROM attempt WHERE bucket = ANY($1) ORDER BY bucket FOR UPDATE"
 
 
 async def lock(
     connection: Connection, buckets: Sequence[Bucket], now: datetime
 ) -> list[tuple[Bucket, Tally]]:
     """How these buckets stand, held until the transaction ends."""
-    digests = [bucket.digest for bucket in buckets]
-    await connection.execute(TOUCH, digests, now)
-    rows = await connection.fetch(LOCK, digests)
+    rows = await connection.fetch(LOCK_OR_MAKE, [bucket.digest for bucket in buckets], now)
     found = {row["bucket"]: Tally(row["failures"], row["last_at"]) for row in rows}
     return [(bucket, found[bucket.digest]) for bucket in buckets]
 

@@ -1,8 +1,9 @@
 """Guessing is slow, and the family whose login is guessed at comes in all the same."""
 
+import asyncio
 from typing import Any
 
-from services.chassis.testing import Reply
+from services.chassis.testing import Reply, eventually
 from tests.integration.accounts.conftest import Town
 from tests.integration.accounts.people import PASSWORD, STRANGER, new_family, new_parent, sign_in
 
@@ -81,3 +82,21 @@ async def test_having_an_account_does_not_buy_a_network_more_attempts(town: Town
     last = await attempt(town, "personne-100@exemple.fr", "x", address="203.0.113.7")
     over = await attempt(town, "personne-101@exemple.fr", "x", address="203.0.113.7")
     assert (last.status, over.status) == (401, 429)
+
+
+async def test_whoever_signs_in_while_the_count_is_being_forgotten_comes_in(town: Town) -> None:
+    """A parent's telephone and computer sign in at once: the first clears the second's count."""
+    login = await a_login(town)
+    assert (await attempt(town, login, WRONG)).status == 401
+
+    async def somebody_waits() -> bool:
+        waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')"
+        async with town.service.database.connection() as connection:
+            return bool(await connection.fetchval(waiting))
+
+    async with town.service.database.transaction() as first:
+        await first.execute("SELECT FROM attempt FOR UPDATE")
+        second = asyncio.create_task(attempt(town, login, PASSWORD))
+        await eventually(somebody_waits, what="the second sign-in waiting for the first")
+        await first.execute("DELETE FROM attempt")
+    assert (await second).status == 201
