@@ -1,18 +1,20 @@
 """Real parts for every test that needs them: PostgreSQL, a bus, keys."""
 
+import asyncio
 import gc
 import logging
 import os
 import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import pytest
+import uvloop
 from aiohttp import web
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from xdist.scheduler import LoadScopeScheduling
@@ -29,6 +31,14 @@ from services.chassis.testing import RunningService, running
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 KAFKA = os.environ.get("PORTAIL_TEST_BUS") == "kafka"
+# The embedded bus lets each event wait for as long; a town's seven readers would ask it all day.
+FETCH_WAIT_MS = 0 if KAFKA else 50
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Services run on uvloop in their tests as they do in the town."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 # The files of these folders share a service that runs; here is over how many processes they are
@@ -89,21 +99,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     server.stop()
 
 
-@asynccontextmanager
-async def running_bus(folder: Path) -> AsyncIterator[str]:
-    """The bootstrap servers of a bus with its topics: embedded, or a real Apache Kafka."""
+@pytest.fixture(scope="session")
+async def bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The bootstrap servers of one bus for the whole run: embedded, or a real Apache Kafka."""
+    folder = tmp_path_factory.mktemp("bus")
     server = _kafka(folder) if KAFKA else EmbeddedBus(free_port(), folder / "bus.log")
     server.start()
     await wait_for_topics(server.bootstrap, topics.ALL)
     yield server.bootstrap
     server.stop()
-
-
-@pytest.fixture(scope="session")
-async def bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """One bus for the whole run."""
-    async with running_bus(tmp_path_factory.mktemp("bus")) as servers:
-        yield servers
 
 
 @pytest.fixture
@@ -189,6 +193,7 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
             bus_servers=bus_servers,
             consumer_group=group,
             bus_kind="kafka" if KAFKA else "embedded",
+            bus_fetch_wait_ms=FETCH_WAIT_MS,
             caller_public_key=keys.public,
             **settings,
         )

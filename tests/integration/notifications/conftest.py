@@ -30,7 +30,7 @@ from deploy.settings import OFFICE
 from services.chassis.testing import RunningService, eventually, guardian, staff
 from services.notifications.main import application
 from services.notifications.settings import NotificationsSettings
-from tests.conftest import free_port, running_bus
+from tests.conftest import free_port
 
 TOWN_KEY = PrivateKey(b"a key for tests, thirty-two long")
 PORTAL = "https://famille.kerlann.example"
@@ -254,22 +254,12 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture(scope="package")
-async def quiet_bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """A bus that no other service's tests fill with families to write to."""
-    async with running_bus(tmp_path_factory.mktemp("quiet-bus")) as servers:
-        yield servers
-
-
-@pytest.fixture(scope="package")
-async def running_office(
-    start_service: Any, mail_server: MailServer, quiet_bus: str
-) -> AsyncIterator[PostOffice]:
+async def running_office(start_service: Any, mail_server: MailServer) -> AsyncIterator[PostOffice]:
     """One running service for all these tests; each has its own families."""
     async with await start_service(
         "notifications",
         application,
         NotificationsSettings,
-        bus_servers=quiet_bus,
         smtp_host="127.0.0.1",
         smtp_port=mail_server.port,
         mail_from="Portail famille <ne-pas-repondre@kerlann.example>",

@@ -1,4 +1,4 @@
-"""All six services on real databases and one bus of their own."""
+"""All six services on real databases and one bus."""
 
 import asyncio
 import base64
@@ -26,7 +26,6 @@ from services.notifications.main import application as notifications
 from services.notifications.settings import NotificationsSettings
 from services.reservations.main import application as reservations
 from services.reservations.settings import ReservationsSettings
-from tests.conftest import running_bus
 from tests.integration.accounts.conftest import Readers
 from tests.integration.notifications.conftest import MailServer
 from tests.integration.trust.town import Household, TownClock, WholeTown, settle
@@ -36,15 +35,8 @@ MASTER_KEY = base64.urlsafe_b64encode(b"master key for tests, 32 bytes .").decod
 
 
 @pytest.fixture(scope="package")
-async def own_bus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """A bus that no other test fills with families."""
-    async with running_bus(tmp_path_factory.mktemp("trust-bus")) as servers:
-        yield servers
-
-
-@pytest.fixture(scope="package")
 async def town(
-    start_service: Any, own_bus: str, tmp_path_factory: pytest.TempPathFactory
+    start_service: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WholeTown]:
     """The six services, on one clock."""
     clock, server = TownClock(), MailServer()
@@ -115,7 +107,6 @@ async def town(
                 name,
                 application,
                 settings,
-                bus_servers=own_bus,
                 options={"clock": own_clock},
                 **more,
             )
