@@ -99,5 +99,5 @@ JOBS = (
     Job("accounts-issue-planned", timedelta(minutes=1), issue_planned),
     Job("accounts-tell-files", timedelta(minutes=1), tell_files_again),
     Job("purge the audit trail", timedelta(hours=12), purge_trail),
-    Job("accounts-reset-links", timedelta(seconds=1), mail_reset_links),
+    Job("accounts-reset-links", timedelta(seconds=1), mail_reset_links, prompt=True),
 )

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,6 +26,10 @@ CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x706F7274
 
 
+# Whether whoever commits is a job: what a service does by itself is no news to its jobs.
+AT_A_JOB: ContextVar[bool] = ContextVar("at_a_job", default=False)
+
+
 class MigrationChanged(RuntimeError):
     """A migration that was applied is no longer what it was."""
 
@@ -35,6 +40,12 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self._pool = pool
         self.committed = asyncio.Event()
+        self._news: list[asyncio.Event] = []
+
+    def news(self) -> asyncio.Event:
+        """An event of the caller's own, set after each transaction but those of jobs."""
+        self._news.append(asyncio.Event())
+        return self._news[-1]
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -48,6 +59,9 @@ class Database:
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection
         self.committed.set()
+        if not AT_A_JOB.get():
+            for news in self._news:
+                news.set()
 
     async def close(self) -> None:
         """Give the connections back; those still at work have a moment to finish."""

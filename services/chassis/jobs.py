@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -10,22 +11,28 @@ import structlog
 from aiohttp import web
 
 from services.chassis.clock import Clock
-from services.chassis.database import Database, unlock
+from services.chassis.database import AT_A_JOB, Database, unlock
 
 log = structlog.get_logger()
 
 # A running job keeps a connection for its lock beside the one it works with: were all of a
 # service's jobs to begin at once, as they do at its start, there would be none left to work with.
 AT_ONCE = 3
+# How soon after a run the next one may be, however much is committed meanwhile.
+BREATH_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run(app, now)` every so often; while one copy of the service runs it the others skip it."""
+    """`run(app, now)` every so often; while one copy of the service runs it the others skip it.
+
+    A prompt one also runs as soon as something is committed here that no job did.
+    """
 
     name: str
     every: timedelta
     run: Callable[[web.Application, datetime], Awaitable[None]]
+    prompt: bool = False
 
 
 async def repeat(
@@ -35,14 +42,19 @@ async def repeat(
 
     A run that fails is logged, and tried again at its next time.
     """
+    AT_A_JOB.set(True)
+    news = database.news() if job.prompt else asyncio.Event()
     while True:
+        news.clear()
         try:
             async with turns:
                 await _run_alone(job, app, database, clock())
         except Exception:
             # A job must outlive one bad run, whatever went wrong in it.
             log.exception("job_failed", job=job.name)
-        await asyncio.sleep(job.every.total_seconds())
+        await asyncio.sleep(BREATH_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), job.every.total_seconds())
 
 
 async def _run_alone(job: Job, app: web.Application, database: Database, now: datetime) -> None:

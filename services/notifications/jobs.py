@@ -40,10 +40,10 @@ async def erase_old_secrets(app: web.Application, now: datetime) -> None:
 
 
 JOBS = (
-    # Often, since a family waits for its mail; a look at an empty queue costs one index read.
-    Job("send messages", timedelta(seconds=1), send_messages),
+    # At once, since a family waits for its mail; a look at an empty queue costs one index read.
+    Job("send messages", timedelta(seconds=1), send_messages, prompt=True),
     Job("tell closures", timedelta(seconds=5), tell_closures),
-    Job("make broadcast messages", timedelta(seconds=1), make_broadcast_messages),
+    Job("make broadcast messages", timedelta(seconds=1), make_broadcast_messages, prompt=True),
     Job("forget past days", timedelta(hours=6), forget_past_days),
     Job("erase old secrets", timedelta(hours=1), erase_old_secrets),
 )
