@@ -11,7 +11,6 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.annotations import KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 
 from contracts import topics
@@ -109,6 +108,7 @@ class Subscriber:
             client_id=self._service,
             consumer_only=True,  # the relay is what sends
             logger=None,
+            apply_types=False,  # injection takes a thread for each batch
         )
         holder: dict[str, Any] = {}
         bus_kind = self._settings.bus_kind
@@ -124,14 +124,14 @@ class Subscriber:
             heartbeat_interval_ms=SESSION_TIMEOUT_MS[bus_kind] // 3,
             ack_policy=AckPolicy.MANUAL,
             parser=_keep_raw(holder),
-            decoder=_no_decoding,
+            decoder=_as_it_is,
         )
         holder["subscriber"] = subscriber
         subscriber(self._on_batch())
         return broker
 
     def _on_batch(self) -> Callable[..., Awaitable[None]]:
-        async def take_in(message: KafkaMessage) -> None:
+        async def take_in(message: KafkaAckableMessage) -> None:
             try:
                 await self._intake.take_in([_record(raw) for raw in message.raw_message])
             except Exception as error:
@@ -146,7 +146,7 @@ class Subscriber:
 
         return take_in
 
-    async def _acknowledge(self, message: KafkaMessage) -> None:
+    async def _acknowledge(self, message: KafkaAckableMessage) -> None:
         """Commit the offsets. If that fails the batch comes again, and the inbox passes it over."""
         try:
             async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
@@ -177,8 +177,8 @@ def _keep_raw(holder: dict[str, Any]) -> Callable[[Any], Awaitable[Any]]:
     return parse
 
 
-async def _no_decoding(_message: Any) -> bytes:
-    return b""
+async def _as_it_is(message: KafkaAckableMessage) -> KafkaAckableMessage:
+    return message
 
 
 def _record(raw: Any) -> Record:
