@@ -27,8 +27,15 @@ from services.documents.vault_keys import VaultKeys
 MEGABYTE = 1024 * 1024
 
 
-def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Application:
-    """The service as an application; nothing connects before it starts."""
+def application(
+    settings: DocumentsSettings,
+    clock: Clock = utc_now,
+    passphrase_kibibytes: int = vault_keys.ARGON2_KIBIBYTES,
+) -> web.Application:
+    """The service as an application; nothing connects before it starts.
+
+    The kibibytes are no setting: a vault opens only with as many as it was made with.
+    """
 
     async def storage(app: web.Application) -> AsyncIterator[None]:
         master_key = MasterKey(settings.master_key_bytes, settings.previous_master_key_bytes)
@@ -36,7 +43,7 @@ def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Appl
         app[PRESS] = Press(app)
         app[LIMITS] = Limits.of(settings)
         app[SCANNER] = scanner_at(settings.clamd_address, settings.clamd_timeout_seconds)
-        app[STRONGROOM] = _strongroom(app, settings)
+        app[STRONGROOM] = _strongroom(app, settings, passphrase_kibibytes)
         app[SENDER] = Sender(
             settings.town_name,
             settings.office_name,
@@ -58,9 +65,9 @@ def application(settings: DocumentsSettings, clock: Clock = utc_now) -> web.Appl
     )
 
 
-def _strongroom(app: web.Application, settings: DocumentsSettings) -> Strongroom:
+def _strongroom(app: web.Application, settings: DocumentsSettings, kibibytes: int) -> Strongroom:
     async def derive(passphrase: str, salt: bytes) -> bytes:
-        return await in_process(app, vault_keys.from_passphrase, passphrase, salt)
+        return await in_process(app, vault_keys.from_passphrase, passphrase, salt, kibibytes)
 
     keys = VaultKeys(app[STORAGE].master_key)
     return Strongroom(app[DATABASE], app[STORAGE], keys, derive, _limits(settings))

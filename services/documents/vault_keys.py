@@ -31,13 +31,16 @@ _CARRIED: Final = struct.Struct(">32s16s16s16sQ")
 _MASTER_ID_LETTERS: Final = 16
 
 
-def from_passphrase(passphrase: str, salt: bytes) -> bytes:
-    """The key that a passphrase stands for: slow on purpose, so run it in the process pool."""
+def from_passphrase(passphrase: str, salt: bytes, kibibytes: int = ARGON2_KIBIBYTES) -> bytes:
+    """The key that a passphrase stands for: slow on purpose, so run it in the process pool.
+
+    Each number of kibibytes makes another key.
+    """
     return hash_secret_raw(
         passphrase.encode(),
         salt,
         time_cost=ARGON2_PASSES,
-        memory_cost=ARGON2_KIBIBYTES,
+        memory_cost=kibibytes,
         parallelism=ARGON2_LANES,
         hash_len=KEY_BYTES,
         type=Type.ID,

@@ -24,7 +24,14 @@ from services.documents.main import application
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE
 from tests.conftest import Keys, free_port
-from tests.integration.documents.conftest import MASTER_KEY, TOWN, Archive, Home, family_file
+from tests.integration.documents.conftest import (
+    LIGHT_PASSPHRASES,
+    MASTER_KEY,
+    TOWN,
+    Archive,
+    Home,
+    family_file,
+)
 from tests.integration.documents.test_vault import PASSPHRASE, Parent, parent_of
 from tests.unit.documents.builders import pdf
 
@@ -53,6 +60,7 @@ class Town:
             master_key=master_key,
             **TOWN,
             previous_master_key=previous,
+            options=LIGHT_PASSPHRASES,
         ) as service:
             yield Archive(service, self.folder)
 

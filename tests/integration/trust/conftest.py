@@ -12,7 +12,6 @@ from nacl.public import PrivateKey, SealedBox
 
 from deploy.settings import COLLECTOR, OFFICE, SCHOOL_ZONE, TOWN_NAME
 from services.accounts.main import application as accounts
-from services.accounts.settings import LEAST_PASSWORD_MEMORY_KIB, AccountsSettings
 from services.billing.main import application as billing
 from services.billing.settings import BillingSettings
 from services.chassis.auth import decode_key, encode_key, new_key_pair
@@ -26,7 +25,7 @@ from services.notifications.main import application as notifications
 from services.notifications.settings import NotificationsSettings
 from services.reservations.main import application as reservations
 from services.reservations.settings import ReservationsSettings
-from tests.integration.accounts.conftest import Readers
+from tests.integration.accounts.conftest import LightPasswords, Readers
 from tests.integration.notifications.conftest import MailServer
 from tests.integration.trust.town import Household, TownClock, WholeTown, settle
 
@@ -46,12 +45,11 @@ async def town(
     made: dict[str, tuple[Any, Any, dict[str, Any]]] = {
         "accounts": (
             accounts,
-            AccountsSettings,
+            LightPasswords,
             {
                 "session_private_key": private,
                 "secrets_key": encode_key(bytes(PrivateKey.generate())),
                 "sealing_public_key": encode_key(bytes(sealing.public_key)),
-                "password_memory_kib": LEAST_PASSWORD_MEMORY_KIB,
                 "portal_url": PORTAL,
                 "town_name": TOWN_NAME,
             },
