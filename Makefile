@@ -75,16 +75,16 @@ contracts: $(VENV)/.dev
 	$(BIN)/portail contracts check
 
 unit: $(VENV)/.dev
-	$(call pytest,unit,$(call folders_in,tests/unit) tests/contract)
+	$(call pytest,unit,$(call folders_in,tests/unit) tests/contract,$(call side_by_side,2))
 
 integration: $(VENV)/.dev
-	$(call pytest,integration,$(call folders_in,tests/integration),$(call side_by_side,4))
+	$(call pytest,integration,$(call folders_in,tests/integration),$(call side_by_side,3))
 
 # The same integration tests on a real Apache Kafka, where the machine can have one;
 # those that meet no bus have run already.
 kafka: $(VENV)/.dev
 	@if $(BIN)/python -m deploy.kafka_server; then \
-	  export PORTAIL_TEST_BUS=kafka; $(call run_pytest,kafka,$(call folders_in,tests/integration),$(call side_by_side,4)); \
+	  export PORTAIL_TEST_BUS=kafka; $(call run_pytest,kafka,$(call folders_in,tests/integration),$(call side_by_side,3)); \
 	else \
 	  echo; echo "!!! SKIPPED: no test ran on a real Apache Kafka (see the line above) !!!"; echo; \
 	fi

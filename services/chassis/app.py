@@ -1,6 +1,7 @@
 """Builds the application of a service from its parts, and runs it."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -98,6 +99,9 @@ def service_application(
 def run(application: web.Application, settings: ProcessSettings, name: str) -> None:
     """Serve until SIGINT or SIGTERM; requests at work are finished first."""
     log.configure(name, settings.log_level)
+    # What was imported stays to the end: whoever looks for garbage need not look at it each time.
+    gc.collect()
+    gc.freeze()
     web.run_app(
         application,
         host=settings.host,

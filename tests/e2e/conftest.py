@@ -21,10 +21,10 @@ NO_BROWSER = "NO CHROMIUM FOUND: the journeys in a browser were NOT run (apt-get
 
 
 @asynccontextmanager
-async def small_town(families: int, folder: Path) -> AsyncIterator[TrialTown]:
+async def small_town(families: int, folder: Path, **settings: str) -> AsyncIterator[TrialTown]:
     """A town whose passwords cost no more than they must: people sign in all the time here."""
     lighter = {"PORTAIL_PASSWORD_MEMORY_KIB": str(LEAST_PASSWORD_MEMORY_KIB)}
-    async with trial_town(families, folder, settings=lighter) as (running, _seconds):
+    async with trial_town(families, folder, settings=lighter | settings) as (running, _seconds):
         yield running
 
 

@@ -43,8 +43,12 @@ def takes_json(operation: dict[str, Any]) -> bool:
 
 @pytest.fixture(scope="module")
 async def attacked_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TrialTown]:
-    """A town of its own: after the attack its rules and people are not what other tests expect."""
-    async with small_town(FAMILIES, tmp_path_factory.mktemp("attacked")) as running:
+    """A town of its own: after the attack its rules and people are not what other tests expect.
+
+    Its services seldom ask the bus: hardly any request of the attack comes to an event.
+    """
+    folder = tmp_path_factory.mktemp("attacked")
+    async with small_town(FAMILIES, folder, PORTAIL_BUS_FETCH_WAIT_MS="1000") as running:
         yield running
 
 
