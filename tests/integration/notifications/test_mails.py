@@ -341,16 +341,22 @@ async def test_a_batch_shares_one_connection(office: PostOffice) -> None:
     await office.service.tell(*(home.invoice() for home in homes))
     office.server.stop()
     await office.service.tell(*(home.file() for home in homes))
-    families = [home.family_id for home in homes]
     await office.all_stand(homes, "queued")
+    families = [home.family_id for home in homes]
+
+    async def all_tried_in_vain() -> bool:
+        tried = "SELECT bool_and(attempts > 0) FROM message WHERE family_id = ANY($1)"
+        return bool(await office.fetchval(tried, families))
+
+    await eventually(all_tried_in_vain, what="every mail being tried")
+    later = "UPDATE message SET next_attempt_at = now() + $2 WHERE family_id = ANY($1)"
+    await office.execute(later, families, timedelta(hours=1))
     before = office.server.connections
     await office.server.start()
-    await office.execute(
-        "UPDATE message SET next_attempt_at = now() WHERE family_id = ANY($1)", families
-    )
+    await office.execute(later, families, timedelta(0))
     await office.all_stand(homes, "sent")
-    # Those whose own time to be tried again came meanwhile left in a batch before.
-    assert office.server.connections - before <= 4
+    # A look that was under way may have put off some on its own.
+    assert office.server.connections - before <= 3
 
 
 async def test_a_refused_address_fails_for_good_and_can_go_by_letter(office: PostOffice) -> None:
