@@ -50,7 +50,7 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.made
 
 # --- everything that must hold ---
 
-# What computes and waits for nobody goes side by side, a core each; the suites that have servers
+# What computes and waits for nobody goes side by side; the suites that have servers
 # go one after the other, for together they keep each other from two cores.
 test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types contracts unit
@@ -103,8 +103,8 @@ have_chromium = which chromium-headless-shell chromium chromium-browser 2>/dev/n
   { echo; echo "!!! NO CHROMIUM, and it cannot be installed: browser tests will be SKIPPED !!!"; \
     echo; }
 
-# More processes than cores, for their tests wait for servers half of the time. Each process has
-# servers of its own; tests/conftest.py says which tests stay together.
+# For tests that wait for servers some more processes than cores, each with servers of its own;
+# tests/conftest.py says which tests stay together. One process more takes more than it gives.
 side_by_side = --numprocesses=$(1) --dist=loadscope
 
 folders_in = $(filter-out %/__pycache__/,$(wildcard $(1)/*/))

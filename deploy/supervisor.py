@@ -80,8 +80,8 @@ class Supervisor:
     async def start(self, processes: Sequence[Process], ready: Callable[[Process], None]) -> None:
         """Start them and wait for all. Raises LaunchError when one ends or is never ready.
 
-        Subscribers go first and all at once: the bus holds each one's group join for about
-        5 s, and the others load meanwhile instead of taking the processor from them.
+        Subscribers go first and all at once: the bus holds back whoever joins a group, and the
+        others load meanwhile instead of taking the processor from them.
         """
         subscribers = [process for process in processes if "bus_servers" in process.settings]
         others = [process for process in processes if process not in subscribers]

@@ -9,7 +9,8 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from services.chassis.settings import ServiceSettings
 
-# The embedded broker holds each group join for 5 s; a shorter limit never gets past it.
+# Far above what either bus holds a request back on purpose: group joins, and fetches with nothing
+# to tell.
 REQUEST_TIMEOUT_MS = 15_000
 
 

@@ -35,7 +35,11 @@ class MigrationChanged(RuntimeError):
 
 
 class Database:
-    """A pool of connections to one database. `committed` is set after each transaction."""
+    """A pool of connections to one database, which tells of its commits.
+
+    `committed`, for the relay, is set after each transaction; `news`, for jobs, after those of
+    others than jobs.
+    """
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self._pool = pool
@@ -58,6 +62,10 @@ class Database:
         """One transaction: commits when the block ends, rolls back when it raises."""
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection
+        self.announce()
+
+    def announce(self) -> None:
+        """Say that something was committed, which `transaction` does by itself."""
         self.committed.set()
         if not AT_A_JOB.get():
             for news in self._news:

@@ -26,7 +26,8 @@ BREATH_SECONDS = 0.1
 class Job:
     """`run(app, now)` every so often; while one copy of the service runs it the others skip it.
 
-    A prompt one also runs as soon as something is committed here that no job did.
+    A prompt one also runs as soon as something is committed here that no job did; what another
+    copy of the service commits, or what comes while another copy runs it, waits for its time.
     """
 
     name: str
@@ -40,10 +41,12 @@ async def repeat(
 ) -> None:
     """Run the job until cancelled, in its turn.
 
-    A run that fails is logged, and tried again at its next time.
+    A run that fails is logged, and tried again at its next time, whatever is committed meanwhile.
     """
     AT_A_JOB.set(True)
+    # For one that is not prompt, there is never any news: time alone passes.
     news = database.news() if job.prompt else asyncio.Event()
+    every = job.every.total_seconds()
     while True:
         news.clear()
         try:
@@ -52,9 +55,11 @@ async def repeat(
         except Exception:
             # A job must outlive one bad run, whatever went wrong in it.
             log.exception("job_failed", job=job.name)
+            await asyncio.sleep(every)
+            continue
         await asyncio.sleep(BREATH_SECONDS)
         with suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), job.every.total_seconds())
+            await asyncio.wait_for(news.wait(), every - BREATH_SECONDS)
 
 
 async def _run_alone(job: Job, app: web.Application, database: Database, now: datetime) -> None:

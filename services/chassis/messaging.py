@@ -34,7 +34,8 @@ PAUSE_WHEN_DATABASE_AWAY_SECONDS = 1.0
 ACKNOWLEDGEMENT_SECONDS = 10
 # How long the partitions of a copy that was killed stay orphaned. Six seconds are the least that
 # Apache Kafka accepts; the embedded bus, on the same machine, also holds whoever joins a group for
-# half of it.
+# half of it. Whoever stalls for as long is taken for dead: its records come again, and the inbox
+# passes over them.
 SESSION_TIMEOUT_MS = {"kafka": 6_000, "embedded": 2_000}
 
 
@@ -108,7 +109,9 @@ class Subscriber:
             client_id=self._service,
             consumer_only=True,  # the relay is what sends
             logger=None,
-            apply_types=False,  # injection takes a thread for each batch
+            # Injection takes a thread for each batch. Without it the handler is given what the
+            # decoder returns: the message.
+            apply_types=False,
         )
         holder: dict[str, Any] = {}
         bus_kind = self._settings.bus_kind
@@ -132,6 +135,7 @@ class Subscriber:
 
     def _on_batch(self) -> Callable[..., Awaitable[None]]:
         async def take_in(message: KafkaAckableMessage) -> None:
+            message.clear_cache()  # it holds itself there, with all its records
             try:
                 await self._intake.take_in([_record(raw) for raw in message.raw_message])
             except Exception as error:

@@ -30,8 +30,14 @@ class ServiceSettings(ProcessSettings):
     pool_size: int = Field(default=10, ge=8)
     bus_servers: str
     bus_replicas: int = Field(default=1, ge=1, description="copies of each topic; 3 on a cluster")
-    bus_kind: Literal["embedded", "kafka"] = "embedded"
-    bus_fetch_wait_ms: int = Field(default=0, ge=0, description="0: as long as suits the bus")
+    bus_kind: Literal["embedded", "kafka"]
+    bus_fetch_wait_ms: int = Field(
+        default=0,
+        ge=0,
+        le=5_000,
+        description="how long the bus may keep a reader's request (the embedded one also every "
+        "event); 0: as long as suits the bus",
+    )
     consumer_group: str = Field(default="", description="empty: the service's name")
     caller_public_key: str = Field(description="Ed25519, base64url: verifies who calls")
     outbox_retention_days: int = Field(default=30, ge=1)

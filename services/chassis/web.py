@@ -138,7 +138,7 @@ class Server:
             answer = await act.endpoint.handler(call, **arguments)
             await audit.tell(connection, act, answer)
         if act.told:
-            database.committed.set()
+            database.announce()
         return _response(act.endpoint, answer)
 
     async def _command(

@@ -51,8 +51,8 @@ async def remove_vault_orphans(app: web.Application, now: datetime) -> None:
 
 JOBS = (
     Job("remove orphaned documents", timedelta(hours=1), remove_orphans),
-    # At once, since a family waits for it; a look at an empty quarantine costs one index read.
-    Job("scan documents", timedelta(seconds=2), scan_documents, prompt=True),
+    # Often, since a family waits for it; a look at an empty quarantine costs one index read.
+    Job("scan documents", timedelta(seconds=2), scan_documents),
     Job("follow documents", timedelta(minutes=15), follow_documents),
     Job("remove orphans of publications", timedelta(hours=1), remove_publication_orphans),
     Job("remove orphans of vaults", timedelta(hours=1), remove_vault_orphans),

@@ -31,7 +31,7 @@ _CARRIED: Final = struct.Struct(">32s16s16s16sQ")
 _MASTER_ID_LETTERS: Final = 16
 
 
-def from_passphrase(passphrase: str, salt: bytes, kibibytes: int = ARGON2_KIBIBYTES) -> bytes:
+def from_passphrase(passphrase: str, salt: bytes, kibibytes: int) -> bytes:
     """The key that a passphrase stands for: slow on purpose, so run it in the process pool.
 
     Each number of kibibytes makes another key.

@@ -43,7 +43,7 @@ JOBS = (
     # At once, since a family waits for its mail; a look at an empty queue costs one index read.
     Job("send messages", timedelta(seconds=1), send_messages, prompt=True),
     Job("tell closures", timedelta(seconds=5), tell_closures),
-    Job("make broadcast messages", timedelta(seconds=1), make_broadcast_messages, prompt=True),
+    Job("make broadcast messages", timedelta(seconds=1), make_broadcast_messages),
     Job("forget past days", timedelta(hours=6), forget_past_days),
     Job("erase old secrets", timedelta(hours=1), erase_old_secrets),
 )

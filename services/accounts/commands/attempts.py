@@ -33,8 +33,7 @@ async def came_in(connection: Connection, buckets: Sequence[Bucket]) -> None:
     A network's is not forgotten: whoever has one account could try out others in between.
     """
     own = [bucket for bucket in buckets if bucket.kind != "address"]
-    # In the order in which attempts lock them.
-    await connection.execute(repository.LOCK, [bucket.digest for bucket in buckets])
+    await repository.hold(connection, buckets)
     await repository.clear(connection, own)
     await repository.forgive(connection, [bucket for bucket in buckets if bucket not in own])
 

@@ -8,13 +8,13 @@ from services.chassis.database import Connection
 
 # A row for each bucket, made when there is none, so that there is one to lock: many guesses at once
 # are still many. In one statement, or a row could be cleared between being found and being locked.
+# No bucket may be named twice.
 LOCK_OR_MAKE = """
 INSERT INTO attempt (bucket, failures, last_at)
 SELECT b, 0, $2 FROM unnest($1::bytea[]) AS b ORDER BY b
 ON CONFLICT (bucket) DO UPDATE SET failures = attempt.failures
 RETURNING bucket, failures, last_at
 """
-LOCK = "SELECT 1 FROM attempt WHERE bucket = ANY($1) ORDER BY bucket FOR UPDATE"
 
 
 async def lock(
@@ -24,6 +24,14 @@ async def lock(
     rows = await connection.fetch(LOCK_OR_MAKE, [bucket.digest for bucket in buckets], now)
     found = {row["bucket"]: Tally(row["failures"], row["last_at"]) for row in rows}
     return [(bucket, found[bucket.digest]) for bucket in buckets]
+
+
+async def hold(connection: Connection, buckets: Sequence[Bucket]) -> None:
+    """Lock those of these buckets that are counted, in the order in which `lock` does."""
+    await connection.execute(
+        "SELECT FROM attempt WHERE bucket = ANY($1) ORDER BY bucket FOR UPDATE",
+        [bucket.digest for bucket in buckets],
+    )
 
 
 async def save(connection: Connection, tallies: Sequence[tuple[Bucket, Tally]]) -> None:

@@ -90,7 +90,8 @@ async def test_whoever_signs_in_while_the_count_is_being_forgotten_comes_in(town
     assert (await attempt(town, login, WRONG)).status == 401
 
     async def somebody_waits() -> bool:
-        waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')"
+        waiting = """SELECT EXISTS (SELECT FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event_type = 'Lock')"""
         async with town.service.database.connection() as connection:
             return bool(await connection.fetchval(waiting))
 

@@ -381,7 +381,6 @@ async def test_a_month_waits_for_the_one_that_is_at_work(billing: RunningService
     assert reply.json["status"] == "running"
     async with billing.database.transaction() as connection:
         await issue_slice(connection, slice_id, now=NOW)
-    billing.database.committed.set()
     await run_done(billing, run_id)
     await run_done(billing, UUID(reply.json["run_id"]))
 
