@@ -31,6 +31,7 @@ from services.chassis.testing import RunningService, running
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 KAFKA = os.environ.get("PORTAIL_TEST_BUS") == "kafka"
+BUS_KIND = "kafka" if KAFKA else "embedded"
 # The embedded bus lets each event wait for as long; a town's seven readers would ask it all day.
 FETCH_WAIT_MS = 0 if KAFKA else 50
 
@@ -192,7 +193,7 @@ def start_service(postgres: EmbeddedPostgres, bus: str, keys: Keys) -> StartServ
             database_url=url,
             bus_servers=bus_servers,
             consumer_group=group,
-            bus_kind="kafka" if KAFKA else "embedded",
+            bus_kind=BUS_KIND,
             bus_fetch_wait_ms=FETCH_WAIT_MS,
             caller_public_key=keys.public,
             **settings,

@@ -123,6 +123,7 @@ class MonthTown:
             "port": port,
             "database_url": self.url,
             "bus_servers": self.bus.bootstrap,
+            "bus_kind": "embedded",
             "consumer_group": group,
             "caller_public_key": new_key_pair()[1],
             "payment_url": "http://127.0.0.1:9",

@@ -23,7 +23,7 @@ from services.documents import repository
 from services.documents.main import application
 from services.documents.settings import DocumentsSettings
 from services.documents.storage import STORAGE
-from tests.conftest import Keys, free_port
+from tests.conftest import BUS_KIND, Keys, free_port
 from tests.integration.documents.conftest import (
     LIGHT_PASSPHRASES,
     MASTER_KEY,
@@ -141,6 +141,7 @@ def environment_of(town: Town, keys: Keys, bus: str, port: int) -> dict[str, str
         "PORT": port,
         "DATABASE_URL": town.database_url,
         "BUS_SERVERS": bus,
+        "BUS_KIND": BUS_KIND,
         "CONSUMER_GROUP": "rotation",
         "CALLER_PUBLIC_KEY": keys.public,
         "STORAGE_URL": town.folder.as_uri(),
