@@ -25,7 +25,6 @@ CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do as long as every copy of the service uses the same one.
 MIGRATION_LOCK = 0x706F7274
 
-
 # Whether whoever commits is a job: what a service does by itself is no news to its jobs.
 AT_A_JOB: ContextVar[bool] = ContextVar("at_a_job", default=False)
 

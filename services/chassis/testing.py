@@ -148,6 +148,15 @@ class RunningService:
         """Send a record as it is."""
         await self._producer.send_and_wait(topic, body, key=key.encode(), headers=headers)
 
+    async def waits_for_a_lock(self) -> bool:
+        """Whether something in the service's database waits for a lock that another holds."""
+        async with self.database.connection() as connection:
+            waiting = await connection.fetchval(
+                """SELECT EXISTS (SELECT FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock')"""
+            )
+        return bool(waiting)
+
     async def handled(self, *event_ids: UUID) -> None:
         """Wait until the service has taken these events in."""
 

@@ -88,16 +88,9 @@ async def test_whoever_signs_in_while_the_count_is_being_forgotten_comes_in(town
     """A parent's telephone and computer sign in at once: the first clears the second's count."""
     login = await a_login(town)
     assert (await attempt(town, login, WRONG)).status == 401
-
-    async def somebody_waits() -> bool:
-        waiting = """SELECT EXISTS (SELECT FROM pg_stat_activity
-                     WHERE datname = current_database() AND wait_event_type = 'Lock')"""
-        async with town.service.database.connection() as connection:
-            return bool(await connection.fetchval(waiting))
-
     async with town.service.database.transaction() as first:
         await first.execute("SELECT FROM attempt FOR UPDATE")
         second = asyncio.create_task(attempt(town, login, PASSWORD))
-        await eventually(somebody_waits, what="the second sign-in waiting for the first")
+        await eventually(town.service.waits_for_a_lock, what="the second sign-in waiting")
         await first.execute("DELETE FROM attempt")
     assert (await second).status == 201

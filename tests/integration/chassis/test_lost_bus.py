@@ -115,22 +115,12 @@ async def test_a_batch_that_outlives_its_bus_hides_nothing_of_the_next(
         async with hearing.database.transaction() as connection:
             await connection.execute("LOCK TABLE heard")  # the effect of the next waits for us
             await hearing.publish(reservation(family, 5))
-            await eventually(lambda: is_waiting(hearing), what="the batch on its way")
+            await eventually(hearing.waits_for_a_lock, what="the batch on its way")
             mortal_bus.kill()
             mortal_bus.start()
             await wait_for_topics(servers, topics.ALL)
         await until_heard(hearing, family, 5)
         await tell_until_heard(hearing, family, 6)
-
-
-async def is_waiting(service: RunningService) -> bool:
-    """Whether an effect of the service waits for a lock."""
-    async with service.database.connection() as connection:
-        found = await connection.fetchval(
-            """SELECT count(*) FROM pg_stat_activity
-               WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-        )
-    return bool(found)
 
 
 async def tell_until_heard(service: RunningService, family: UUID, version: int) -> None:
